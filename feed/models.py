@@ -1,0 +1,266 @@
+"""What people say: one Post for everything, in a community, as a reply, or about a wiki page."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase, Tag
+
+from intranet.people.models import Community, InCommunityQuerySet, User
+
+
+class PostQuerySet(InCommunityQuerySet):
+    """Posts, as somebody may see them. Lists are made of rows (`values`), not of instances, on hot pages."""
+
+    def roots(self) -> PostQuerySet:
+        """Return threads: posts that are not replies."""
+        return self.filter(thread__isnull=True)
+
+    def present(self) -> PostQuerySet:
+        """Return posts that were not deleted."""
+        return self.filter(deleted_at__isnull=True)
+
+
+class TaggedPost(ItemBase):
+    """A post carries a tag of the house's one vocabulary."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_posts")
+    content_object = models.ForeignKey("Post", on_delete=models.CASCADE, related_name="tag_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="post_tag_once")]
+
+
+class Post(models.Model):
+    """Something somebody said. A reply is a Post with a thread; a thread is a Post without one."""
+
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="posts")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
+    # The post the thread began with; empty for that post itself. A reply always is in its thread's community.
+    thread = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies")
+    # The reply this one answers, shown two levels deep; empty for an answer to the thread's first post.
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="children",
+    )
+    about_page = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="posts_about",
+    )
+    body = models.TextField(_("text"))
+    html = models.TextField(editable=False)
+    renderer_version = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    # Given by the form when it was made: pressing the button twice makes one post.
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    # Of threads only: kept by actions, so that lists read one table.
+    last_activity_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    reply_count = models.PositiveIntegerField(default=0, editable=False)
+    # {"thanks": 3, ...}: how many, by kind.
+    reaction_counts = models.JSONField(default=dict, editable=False)
+
+    tags = TaggableManager(through=TaggedPost, blank=True)
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["author", "key"], name="post_once"),
+            models.CheckConstraint(
+                name="parent_only_in_thread",
+                condition=Q(parent__isnull=True) | Q(thread__isnull=False),
+            ),
+        ]
+        indexes = [
+            # A community's threads, and each of the home feed's short lists.
+            models.Index(
+                "community",
+                F("last_activity_at").desc(),
+                F("id").desc(),
+                name="threads_of_community",
+                condition=Q(thread__isnull=True),
+            ),
+            models.Index(
+                F("last_activity_at").desc(),
+                F("id").desc(),
+                name="threads_newest",
+                condition=Q(thread__isnull=True),
+            ),
+            models.Index(
+                "author",
+                F("last_activity_at").desc(),
+                F("id").desc(),
+                name="threads_of_author",
+                condition=Q(thread__isnull=True),
+            ),
+            models.Index("author", F("created_at").desc(), name="posts_of_author"),
+            models.Index(
+                fields=["thread", "created_at", "id"],
+                name="replies_in_order",
+                condition=Q(thread__isnull=False),
+            ),
+            models.Index(
+                "about_page",
+                F("last_activity_at").desc(),
+                F("id").desc(),
+                name="talk_of_page",
+                condition=Q(about_page__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+    @property
+    def thread_pk(self) -> int:
+        """Return the primary key of the thread this post is in or is."""
+        return self.thread_id or self.pk
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the thread, at this post when it is a reply."""
+        from django.urls import reverse
+
+        url = reverse("feed:thread", args=[self.thread_pk])
+        return url if self.thread_id is None else f"{url}#post-{self.pk}"
+
+
+class PostVersion(models.Model):
+    """What an edited post said before."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="versions")
+    body = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} until {self.created_at}"
+
+
+class Mention(models.Model):
+    """A post names a person who can read it."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mentions")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "user"], name="mention_once")]
+        indexes = [models.Index("user", F("created_at").desc(), name="mentions_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} names {self.user_id}"
+
+
+class Reaction(models.Model):
+    """Somebody's reaction to a post."""
+
+    class Kind(models.TextChoices):
+        THANKS = "thanks", _("Thanks")
+        AGREE = "agree", _("Agree")
+        LOVE = "love", _("Love")
+        CELEBRATE = "celebrate", _("Celebrate")
+        MORE = "more", _("Need to know more")
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reactions")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reactions")
+    kind = models.CharField(max_length=9, choices=Kind)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "user", "kind"], name="react_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} {self.post_id}"
+
+
+class ReadPosition(models.Model):
+    """How far somebody has read a thread; what came after counts as unread."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="read_positions")
+    thread = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="read_positions")
+    read_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "thread"], name="one_position")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} read {self.thread_id} until {self.read_until}"
+
+
+class AttachmentQuerySet(InCommunityQuerySet):
+    """Files, visible like the community they were put in."""
+
+    def visible_to(self, user: Any) -> AttachmentQuerySet:
+        """Return files that are in use where `user` may read, and the person's own fresh uploads there."""
+        used = Q(post__isnull=False, post__deleted_at__isnull=True) | Q(page__isnull=False)
+        rows: AttachmentQuerySet = super().visible_to(user)
+        return rows.filter(used | Q(uploader_id=user.pk), removed_at__isnull=True)
+
+
+class Attachment(models.Model):
+    """A file somebody put into a community: with a post, in a wiki page, or not used yet."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="attachments")
+    uploader = models.ForeignKey(User, on_delete=models.PROTECT, related_name="attachments")
+    post = models.ForeignKey(
+        Post,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="attachments",
+    )
+    page = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="attachments",
+    )
+    name = models.CharField(_("file name"), max_length=200)
+    # Found by looking inside, never what the browser or the name said.
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    digest = models.CharField(max_length=64)
+    # Name in the file storage; thumbnails stand beside it with their width as a suffix.
+    stored_as = models.CharField(max_length=120)
+    created_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        """Is it one of the image kinds that are shown in place?"""
+        return self.width is not None
+
+    def get_absolute_url(self) -> str:
+        """Return the address the file is served at, to those who may see it."""
+        from django.urls import reverse
+
+        return reverse("feed:file", args=[self.pk, self.name])

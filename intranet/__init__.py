@@ -1,0 +1,1 @@
+"""Loikka: the intranet where internal dialogue replaces email threads."""

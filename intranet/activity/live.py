@@ -1,0 +1,1 @@
+"""Live hints: content-free, "something changed here"."""

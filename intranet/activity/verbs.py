@@ -1,0 +1,54 @@
+"""The closed list of what can happen (W3C Activity Streams words where it has them), past tense with a dot."""
+
+VERBS = frozenset(
+    {
+        # people
+        "user.joined",
+        "user.changed",
+        "user.left",
+        "user.erased",
+        "user.followed",
+        "user.unfollowed",
+        "user.signed_out_everywhere",
+        "team.changed",
+        "token.issued",
+        "token.revoked",
+        # communities
+        "community.created",
+        "community.changed",
+        "community.joined",
+        "community.left",
+        "community.requested",
+        "community.request_decided",
+        "community.invited",
+        "community.entered",
+        "community.member_changed",
+        "community.member_removed",
+        # feed
+        "post.published",
+        "post.replied",
+        "post.edited",
+        "post.deleted",
+        "post.reacted",
+        "post.unreacted",
+        "post.read",
+        "file.added",
+        "file.removed",
+        # wiki
+        "section.created",
+        "page.published",
+        "page.edited",
+        "page.moved",
+        "page.restored",
+        "page.trashed",
+        "page.untrashed",
+        "page.imported",
+        # onboarding
+        "path.created",
+        "path.changed",
+        "enrolment.started",
+        "enrolment.changed",
+        "step.completed",
+        "step.reopened",
+    }
+)

@@ -1,0 +1,87 @@
+"""Environment variables, read loudly: a value that cannot be understood stops the start with a sentence."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable's text without surrounding space, or the default."""
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return a yes/no variable (`1 true yes on` / `0 false no off`); anything else stops the start."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() in TRUE:
+        return True
+    if value.strip().lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r} is neither yes (1) nor no (0).")
+
+
+def integer(name: str, default: int, *, low: int, high: int) -> int:
+    """Return a whole number between `low` and `high`; anything else stops the start."""
+    value = text(name)
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number from {low} to {high}.")
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated variable as a list without empty parts."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def folder(name: str, default: Path) -> Path:
+    """Return a folder's absolute path, made (0700) when it is not there yet."""
+    path = Path(text(name) or default).expanduser().resolve()
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def database(url: str, data_dir: Path) -> dict[str, Any]:
+    """Return Django's description of the database that `url` names.
+
+    `sqlite:///path` or an empty url (a file in `data_dir`), or `postgres://user:password@host:port/name?option=value`.
+    """
+    parts = urlsplit(url or f"sqlite:///{data_dir / 'loikka.sqlite3'}")
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path.removeprefix("/")) if parts.path.startswith("//") else unquote(parts.path),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                # Deferred transactions that turn into writers fail at once when another one writes: 263 of 720 did.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                # FULL: what was answered with "saved" is on the disk even when the power fails.
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
+                    "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+                ),
+            },
+        }
+    if parts.scheme in {"postgres", "postgresql"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.removeprefix("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": dict(parse_qsl(parts.query)),
+        }
+    raise ImproperlyConfigured(f"DATABASE_URL: {parts.scheme!r} is neither sqlite nor postgres.")

@@ -1,0 +1,73 @@
+"""What every request passes through besides Django's own: transactions, the login wall, the person's language."""
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone, translation
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+# These answer 401 in their own words instead of sending a program to the sign-in page.
+OWN_AUTHENTICATION = ("/api/", "/live/")
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class AtomicWrites:
+    """Run every view that may write inside one transaction; reading takes no lock.
+
+    ATOMIC_REQUESTS would wrap GET as well, and on SQLite an IMMEDIATE transaction is a write lock: readers would
+    stand in one line. Must be the last middleware, because it calls the view itself.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Call the view in a transaction; an exception rolls back and goes on as usual."""
+        if request.method in SAFE_METHODS or getattr(view, "_non_atomic_requests", None):
+            return None
+        with transaction.atomic():
+            response: HttpResponseBase = view(request, *args, **kwargs)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+
+class LoginWall(LoginRequiredMiddleware):
+    """Ask for sign-in everywhere except views marked `login_not_required` and doors with their own keys."""
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> Any:
+        """Send strangers to the sign-in page, programs on to their own check."""
+        if request.path_info.startswith(OWN_AUTHENTICATION):
+            return None
+        return super().process_view(request, view, args, kwargs)
+
+
+class Preferences:
+    """Answer in the person's own language and time zone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        if user.is_authenticated:
+            if language := getattr(user, "language", ""):
+                translation.activate(language)
+                request.LANGUAGE_CODE = language
+            timezone.activate(ZoneInfo(getattr(user, "time_zone", "") or timezone.get_default_timezone_name()))
+        try:
+            response = self.get_response(request)
+        finally:
+            timezone.deactivate()
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response

@@ -1,0 +1,31 @@
+"""People, teams, communities and what connects them."""
+
+from intranet.people.models.communities import (
+    Community,
+    CommunityQuerySet,
+    InCommunityQuerySet,
+    JoinRequest,
+    Membership,
+)
+from intranet.people.models.people import (
+    AccessToken,
+    Follow,
+    Team,
+    User,
+    UserQuerySet,
+    UserSkill,
+)
+
+__all__ = [
+    "AccessToken",
+    "Community",
+    "CommunityQuerySet",
+    "Follow",
+    "InCommunityQuerySet",
+    "JoinRequest",
+    "Membership",
+    "Team",
+    "User",
+    "UserQuerySet",
+    "UserSkill",
+]

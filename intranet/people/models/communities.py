@@ -1,0 +1,145 @@
+"""A community, who is in it, and the one rule of who sees what."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from intranet.people.models.people import User, is_current
+
+
+class CommunityQuerySet(models.QuerySet["Community"]):
+    """Communities, as somebody may see them."""
+
+    def visible_to(self, user: Any) -> CommunityQuerySet:
+        """Return the communities whose contents `user` may read: for everything readable this is the rule.
+
+        Open ones for employees, and those the person is a member of. Nobody, administrators included, reads more.
+        """
+        if not is_current(user):
+            return self.none()
+        mine = Q(pk__in=Membership.objects.filter(user_id=user.pk).values("community_id"))
+        return self.filter(mine if user.is_guest else mine | Q(kind=Community.Kind.OPEN))
+
+    def listed_for(self, user: Any) -> CommunityQuerySet:
+        """Return the communities whose name and purpose `user` may know: closed ones are listed for employees."""
+        if not is_current(user):
+            return self.none()
+        mine = Q(pk__in=Membership.objects.filter(user_id=user.pk).values("community_id"))
+        return self.filter(mine if user.is_guest else mine | ~Q(kind=Community.Kind.HIDDEN))
+
+    def of_member(self, user: Any) -> CommunityQuerySet:
+        """Return the communities `user` is a member of."""
+        return self.visible_to(user).filter(memberships__user_id=user.pk)
+
+
+class InCommunityQuerySet(models.QuerySet[Any]):
+    """Rows with a `community` column of their own: the base of every queryset of something readable."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the rows of communities whose contents `user` may read."""
+        return self.filter(community_id__in=Community.objects.visible_to(user).values("pk"))
+
+
+class Community(models.Model):
+    """Members, a feed and a wiki section under one visibility."""
+
+    class Kind(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+        HIDDEN = "hidden", _("hidden")
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    kind = models.CharField(_("who may read"), max_length=6, choices=Kind, default=Kind.OPEN)
+    hue = models.PositiveSmallIntegerField(_("colour"), default=0)  # 0 to 23, steps of 15 degrees
+    purpose = models.CharField(_("purpose"), max_length=500, blank=True)
+    # The community of all employees; there is exactly one and it cannot be left.
+    is_everyone = models.BooleanField(default=False, editable=False)
+    by_request = models.BooleanField(_("joining is asked for"), default=False)
+    # The part before the @ of the address that starts a thread by mail.
+    mail_name = models.SlugField(_("mail name"), max_length=60, unique=True, null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # When the newest post came; lets the menu say "something new" without looking at posts.
+    last_activity_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CommunityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "communities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_everyone"],
+                condition=Q(is_everyone=True),
+                name="one_everyone",
+            ),
+            models.CheckConstraint(name="community_hue", condition=Q(hue__lt=24)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the community's page."""
+        from django.urls import reverse
+
+        return reverse("feed:community", args=[self.slug])
+
+
+class Membership(models.Model):
+    """A person is in a community."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member", _("member")
+        MODERATOR = "moderator", _("moderator")
+
+    class Origin(models.TextChoices):
+        SELF = "self", _("joined")
+        ADDED = "added", _("added")
+        DIRECTORY = "directory", _("from the directory")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=9, choices=Role, default=Role.MEMBER)
+    origin = models.CharField(max_length=9, choices=Origin, default=Origin.SELF)
+    created_at = models.DateTimeField(default=timezone.now)
+    # Threads whose last activity is not after this count as read, whatever their own position says.
+    read_until = models.DateTimeField(default=timezone.now)
+    muted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "community"], name="member_once")]
+        indexes = [models.Index(fields=["community", "role"], name="members_by_role")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.community_id}"
+
+
+class JoinRequest(models.Model):
+    """Somebody asks to join a closed community, or an open one where joining is asked for."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="join_requests")
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="join_requests")
+    note = models.CharField(_("why"), max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    granted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "community"],
+                condition=Q(decided_at__isnull=True),
+                name="one_open_request",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} asks to join {self.community_id}"

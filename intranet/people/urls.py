@@ -1,0 +1,4 @@
+"""Addresses of people and communities."""
+
+app_name = "people"
+urlpatterns: list = []

@@ -1,0 +1,192 @@
+"""What the house knows: sections and pages on Wagtail's tree, their versions, links and drafts."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase, Tag
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page, PageManager, PageQuerySet, Revision
+
+from intranet.people.models import Community, User
+
+
+class WikiPageQuerySet(PageQuerySet):
+    """Wiki pages, as somebody may see them."""
+
+    def visible_to(self, user: Any) -> WikiPageQuerySet:
+        """Return live pages of communities whose contents `user` may read; trashed ones are nobody's."""
+        return self.filter(
+            community_id__in=Community.objects.visible_to(user).values("pk"),
+            live=True,
+            trashed_at__isnull=True,
+        )
+
+    def trashed_for(self, user: Any) -> WikiPageQuerySet:
+        """Return the trashed pages that `user` could read before."""
+        return self.filter(
+            community_id__in=Community.objects.visible_to(user).values("pk"),
+            trashed_at__isnull=False,
+        )
+
+
+WikiPageManager = PageManager.from_queryset(WikiPageQuerySet)
+
+
+class WikiSection(Page):
+    """The root of a community's pages; lies directly below the site's root page."""
+
+    community = models.OneToOneField(Community, on_delete=models.PROTECT, related_name="wiki_section")
+
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    subpage_types: ClassVar[list[str]] = ["wiki.WikiPage"]
+    content_panels = Page.content_panels
+
+    class Meta:
+        verbose_name = _("wiki section")
+
+
+class TaggedPage(ItemBase):
+    """A page carries a tag of the house's one vocabulary."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_pages")
+    content_object = ParentalKey("WikiPage", on_delete=models.CASCADE, related_name="tag_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="page_tag_once")]
+
+
+class WikiPage(Page):
+    """A page somebody wrote in Markdown, with everything a reader needs stored beside the text.
+
+    `address` is the page's whole path below /wiki/ (community slug first) and the one key reading looks up. `html`,
+    `contents`, `crumbs` and `contributors` are made when something changes, never when somebody reads.
+    """
+
+    class Language(models.TextChoices):
+        FI = "fi", _("Finnish")
+        SV = "sv", _("Swedish")
+        EN = "en", _("English")
+
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="wiki_pages")
+    address = models.CharField(max_length=1000, unique=True, editable=False)
+    body = models.TextField(_("text"), blank=True)
+    language = models.CharField(_("language of the text"), max_length=2, choices=Language, default=Language.FI)
+
+    html = models.TextField(editable=False, default="")
+    renderer_version = models.PositiveIntegerField(default=0, editable=False)
+    plain = models.TextField(editable=False, default="")
+    contents = models.JSONField(editable=False, default=list)  # [{"level": 2, "id": "...", "title": "..."}]
+    crumbs = models.JSONField(editable=False, default=list)  # [{"title": "...", "address": "..."}] from the top
+    contributors = models.JSONField(editable=False, default=list)  # [user id, ...], who wrote most recently first
+    word_count = models.PositiveIntegerField(editable=False, default=0)
+    # Where the text came from when it was imported: makes a second import find it again.
+    source = models.CharField(max_length=500, blank=True, editable=False, db_index=True)
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    edited_at = models.DateTimeField(default=timezone.now, editable=False)
+    edited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    trashed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+
+    tags = ClusterTaggableManager(through=TaggedPage, blank=True, verbose_name=_("tags"))
+    objects: ClassVar[Any] = WikiPageManager()
+
+    parent_page_types: ClassVar[list[str]] = ["wiki.WikiSection", "wiki.WikiPage"]
+    subpage_types: ClassVar[list[str]] = ["wiki.WikiPage"]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("body"),
+        FieldPanel("language"),
+        FieldPanel("tags"),
+    ]
+
+    class Meta:
+        verbose_name = _("wiki page")
+        indexes = [
+            models.Index("community", F("edited_at").desc(), name="pages_recently_edited"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        """Return the address people read the page at."""
+        from django.urls import reverse
+
+        return reverse("wiki:page", args=[self.address])
+
+
+class VersionNote(models.Model):
+    """What Wagtail's revision does not know: summary, minor change, size, and where the text came from."""
+
+    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="version_note")
+    page = models.ForeignKey(WikiPage, on_delete=models.CASCADE, related_name="version_notes")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    summary = models.CharField(_("summary of the change"), max_length=200, blank=True)
+    is_minor = models.BooleanField(_("minor change"), default=False)
+    added = models.PositiveIntegerField(default=0)  # characters
+    removed = models.PositiveIntegerField(default=0)
+    restored_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # Whose change was merged in without asking, when the save met a newer version.
+    merged_with = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["page", "number"], name="version_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} version {self.number}"
+
+
+class PageLink(models.Model):
+    """A page links to a page, which may not exist yet (a red link: `target` empty, `title` wanted)."""
+
+    source = models.ForeignKey(WikiPage, on_delete=models.CASCADE, related_name="links_out")
+    target = models.ForeignKey(
+        WikiPage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="links_in",
+    )
+    # What stands between the brackets or in the address: enough to bind the link when the page comes to be.
+    title = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "title"], name="link_once")]
+        indexes = [
+            models.Index(
+                fields=["title"],
+                name="wanted_titles",
+                condition=models.Q(target__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} -> {self.target_id or self.title}"
+
+
+class Draft(models.Model):
+    """What somebody has typed and not saved, private to its author."""
+
+    author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="wiki_drafts")
+    # Of an existing page, or of a new one below `parent`.
+    page = models.ForeignKey(WikiPage, null=True, blank=True, on_delete=models.CASCADE, related_name="drafts")
+    parent = models.ForeignKey(Page, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    base_revision_id = models.BigIntegerField(null=True, blank=True)
+    title = models.CharField(max_length=255, blank=True)
+    body = models.TextField(blank=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["author", "page"], name="one_draft_a_page")]
+        ordering = ["-updated_at"]
+
+    def __str__(self) -> str:
+        return f"draft of {self.author_id}: {self.title}"
