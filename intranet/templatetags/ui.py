@@ -1,0 +1,268 @@
+"""What every template may use without loading: people's faces, icons, times, colours, progress.
+
+Built in through `TEMPLATES["OPTIONS"]["builtins"]`; `docs/frontend.md` shows each with its look.
+"""
+
+import re
+import zlib
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+import lucide
+from django.template import Context, Library
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, pgettext
+
+register = Library()
+
+HUES = 24
+AVATAR_SIZES = {"xs": 20, "s": 28, "m": 36, "l": 48, "xl": 96}
+
+
+# --- Icons -----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def _svg(name: str, size: int, css: str) -> str:
+    """Render one icon of the set; cached, because a page shows a hundred of a few dozen."""
+    return str(
+        lucide._render_icon(  # the package offers it only as a tag of its own
+            name, size, **{"class": css, "stroke-width": "1.75", "aria-hidden": "true", "focusable": "false"}
+        )
+    )
+
+
+@register.simple_tag
+def icon(name: str, *, label: str = "", size: int = 20, css: str = "") -> SafeString:
+    """Show an icon by its Lucide name. Decorative unless `label` says what it means."""
+    svg = _svg(str(name), size, f"icon {css}".strip())
+    if not label:
+        return mark_safe(svg)  # noqa: S308  # made from the package's own drawings and our own words
+    return format_html(
+        '<span class="labelled-icon" role="img" aria-label="{}" title="{}">{}</span>',
+        label,
+        label,
+        mark_safe(svg),  # noqa: S308
+    )
+
+
+# --- People ----------------------------------------------------------------------------------------------------------
+
+
+def hue_of(value: object) -> int:
+    """Return one of 24 colours for a name, always the same for the same name; a number is taken as it is."""
+    if isinstance(value, int):
+        return value % HUES
+    return zlib.crc32(str(value).strip().casefold().encode("utf-8", "replace")) % HUES
+
+
+def initials_of(name: str) -> str:
+    """Return the one or two letters that stand for a name: "Aino Virtanen" -> "AV"."""
+    words = re.findall(r"\w[\w'’-]*", name, re.UNICODE)
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def _read(person: Any, *names: str) -> Any:
+    for name in names:
+        value = getattr(person, name, None)
+        if value := value() if callable(value) else value:
+            return value
+    return ""
+
+
+def name_of(person: Any) -> str:
+    """Return what somebody is called, whatever kind of object stands for them."""
+    return str(_read(person, "name", "get_full_name", "display_name") or person or "")
+
+
+@register.simple_tag
+def hue(value: object) -> str:
+    """Return the class that sets the colour of a name or a number from 0 to 23: `hue-7`."""
+    return f"hue-{hue_of(value)}"
+
+
+@register.simple_tag
+def avatar(person: Any, size: str = "m", *, label: bool = False, css: str = "") -> SafeString:
+    """Show a round face: the photo, or initials on a colour made from the name.
+
+    Decorative (the name stands beside it); where it stands alone `label=True` gives it the name.
+    """
+    name = name_of(person)
+    guest = bool(_read(person, "is_guest", "guest"))
+    own = getattr(person, "hue", None)
+    classes = f"avatar avatar-{size} hue-{hue_of(own if isinstance(own, int) else name)}"
+    classes += (" is-guest" if guest else "") + (f" {css}" if css else "")
+    if photo := _read(person, "photo_url"):
+        pixels = AVATAR_SIZES.get(size, 36)
+        inner = format_html('<img src="{}" alt="" width="{}" height="{}" loading="lazy">', photo, pixels, pixels)
+    else:
+        inner = format_html("{}", _read(person, "initials") or initials_of(name))
+    if not label:
+        return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, inner)
+    words = f"{name} ({gettext('guest')})" if guest else name
+    return format_html('<span class="{}" role="img" aria-label="{}" title="{}">{}</span>', classes, words, words, inner)
+
+
+@register.simple_tag
+def guest_word(person: Any) -> SafeString | str:
+    """Show the word "guest" beside the name of somebody from outside, and nothing for colleagues."""
+    if not _read(person, "is_guest", "guest"):
+        return ""
+    return format_html(' <span class="guest">{}</span>', gettext("guest"))
+
+
+@register.inclusion_tag("components/person.html")
+def person(person: Any, size: str = "m", *, detail: str = "", link: bool = True) -> dict[str, Any]:
+    """Show face, name (linked to the profile) and a line below it."""
+    url = _read(person, "get_absolute_url", "url") if link else ""
+    return {"person": person, "name": name_of(person), "size": size, "detail": detail, "url": url}
+
+
+# --- Times -----------------------------------------------------------------------------------------------------------
+
+
+def ago_patterns() -> dict[str, str]:
+    """Return the words for a short while ago; the script that keeps times fresh is given the same ones."""
+    return {
+        "now": gettext("just now"),
+        "minutes": gettext("%(n)s min ago"),
+        "hours": gettext("%(n)s h ago"),
+    }
+
+
+def clock(when: datetime) -> str:
+    """Return the time of day as people write it: 14.20 in Finnish, 14:20 elsewhere."""
+    return when.strftime("%H.%M" if get_language() == "fi" else "%H:%M")
+
+
+def day_words(day: date, today: date) -> str:
+    """Return a date as short as it can be understood: "12 Mar", with the year only when it is another one."""
+    if (get_language() or "en").startswith("fi"):
+        return f"{day.day}.{day.month}." + ("" if day.year == today.year else str(day.year))
+    return formats.date_format(day, "j M" if day.year == today.year else "j M Y")
+
+
+def ago_words(when: datetime, now: datetime) -> str:
+    """Return how long ago that was, in words of the reader's language; a moment ahead is given as a date."""
+    seconds = (now - when).total_seconds()
+    patterns = ago_patterns()
+    local, today = timezone.localtime(when), timezone.localtime(now).date()
+    days = (today - local.date()).days
+    if -60 < seconds < 60:
+        return patterns["now"]
+    if 0 < seconds < 3600:
+        return patterns["minutes"] % {"n": int(seconds // 60)}
+    if 0 < seconds < 12 * 3600 or (seconds > 0 and days == 0):
+        return patterns["hours"] % {"n": int(seconds // 3600)}
+    if days in (-1, 0, 1):
+        word = {-1: pgettext("day", "tomorrow"), 0: pgettext("day", "today"), 1: pgettext("day", "yesterday")}[days]
+        return f"{word} {clock(local)}"
+    if 1 < days < 7:
+        return f"{formats.date_format(local, 'D')} {clock(local)}"
+    return day_words(local.date(), today)
+
+
+@register.simple_tag
+def ago(when: datetime | date | None) -> SafeString | str:
+    """Show a time as people say it, with the exact time on hover and for machines."""
+    if not when:
+        return ""
+    if not isinstance(when, datetime):
+        when = datetime.combine(when, time())
+    if timezone.is_naive(when):
+        when = timezone.make_aware(when)
+    now = timezone.now()
+    local = timezone.localtime(when)
+    exact = f"{formats.date_format(local, 'DATE_FORMAT')} {clock(local)}"
+    fresh = mark_safe(" data-ago") if timedelta(0) <= now - when < timedelta(hours=12) else ""  # noqa: S308
+    return format_html(
+        '<time datetime="{}" title="{}"{}>{}</time>', local.isoformat(timespec="seconds"), exact, fresh, ago_words(when, now)
+    )
+
+
+# --- Progress, frame, messages ---------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def progress_ring(percent: float | None, *, label: str = "", css: str = "") -> SafeString:
+    """Draw how far something is as a ring; says it in words where `label` is given, else the text beside it does."""
+    done = max(0, min(100, round(percent or 0)))
+    classes = f"ring {css}{' is-done' if done == 100 else ''}".replace("  ", " ").strip()
+    name = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    circle = '<circle cx="18" cy="18" r="15.5" pathLength="100"'
+    return format_html(
+        '<svg class="{}" viewBox="0 0 36 36" {}>{}/>{} class="ring-done" stroke-dasharray="{} 100"{}/></svg>',
+        classes,
+        name,
+        mark_safe(circle),  # noqa: S308
+        mark_safe(circle),  # noqa: S308
+        done,
+        mark_safe(' stroke-opacity="0"') if not done else "",  # noqa: S308
+    )
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, url: str) -> SafeString | str:
+    """Return ` aria-current="page"` when this page is at `url` or, except for the front page, below it."""
+    request = context.get("request")
+    if not request or not url:
+        return ""
+    here = request.path == url if url == "/" else request.path.startswith(url)
+    return mark_safe(' aria-current="page"') if here else ""  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> SafeString | str:
+    """Return ` data-theme="dark"` for a reader who chose, nothing for one who leaves it to the system.
+
+    The switch of the menu is a cookie of this browser, the profile's setting holds everywhere else.
+    """
+    request = context.get("request")
+    chosen = request.COOKIES.get("loikka_theme", "") if request else ""
+    if request and chosen not in {"light", "dark", "auto"}:
+        chosen = getattr(getattr(request, "user", None), "theme", "")
+    return format_html(' data-theme="{}"', chosen) if chosen in {"light", "dark"} else ""
+
+
+@register.inclusion_tag("components/editor.html")
+def editor(field: Any = None, **options: Any) -> dict[str, Any]:
+    """Show a Markdown editor for a bound field, or for `id`, `name` and `value`; options as in its component."""
+    defaults: dict[str, Any] = {"value": "", "placeholder": " ", "complete_url": "/complete/"}
+    if field is not None:
+        defaults |= {
+            "id": field.id_for_label or field.html_name,
+            "name": field.html_name,
+            "value": field.value() or "",
+            "errors": field.errors,
+            "maxlength": getattr(field.field, "max_length", None),
+        }
+    return defaults | options
+
+
+@register.simple_tag
+def ago_data() -> SafeString:
+    """Return the words for fresh times as data attributes of the page, for the script that keeps them true."""
+    words = {key: pattern.replace("%(n)s", "%n") for key, pattern in ago_patterns().items()}
+    return format_html(
+        ' data-ago-now="{now}" data-ago-minutes="{minutes}" data-ago-hours="{hours}"', **words
+    )
+
+
+@register.filter
+def undo_url(message: Any) -> str:
+    """Return the address that takes back what a message tells: `extra_tags="undo:/posts/5/restore/"`."""
+    for tag in (getattr(message, "extra_tags", "") or "").split():
+        if tag.startswith("undo:/") and not tag.startswith("undo://"):
+            return str(tag.removeprefix("undo:"))
+    return ""
+
+
+@register.filter
+def percent_of(part: float, whole: float) -> int:
+    """Return how many hundredths `part` is of `whole`; nothing of nothing is none."""
+    return round(100 * part / whole) if whole else 0
