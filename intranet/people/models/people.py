@@ -27,6 +27,13 @@ class UserQuerySet(models.QuerySet["User"]):
         today = timezone.localdate()
         return self.filter(Q(active_until__isnull=True) | Q(active_until__gte=today), is_active=True)
 
+    def readers_of(self, community: Any) -> UserQuerySet:
+        """Return those who may read the community's contents today: `Community.visible_to` asked the other way."""
+        from intranet.people.models.communities import Membership
+
+        inside = Q(pk__in=Membership.objects.filter(community_id=community.pk).values("user_id"))
+        return self.active().filter(inside | Q(is_guest=False) if community.kind == "open" else inside)
+
     def visible_to(self, user: Any) -> UserQuerySet:
         """Return the people `user` may know of.
 
@@ -57,6 +64,10 @@ class UserManager(BaseUserManager["User"]):
     def active(self) -> UserQuerySet:
         """See `UserQuerySet.active`."""
         return self.get_queryset().active()
+
+    def readers_of(self, community: Any) -> UserQuerySet:
+        """See `UserQuerySet.readers_of`."""
+        return self.get_queryset().readers_of(community)
 
     def visible_to(self, user: Any) -> UserQuerySet:
         """See `UserQuerySet.visible_to`."""
