@@ -1,0 +1,24 @@
+/* What every page loads. Each module looks after the attributes that docs/frontend.md lists for it. */
+import "./theme.js";
+import "./times.js";
+import "./toasts.js";
+import "./menus.js";
+import "./forms.js";
+import "./keys.js";
+import "./composer.js";
+import "./reading.js";
+import "./live.js";
+import { settleSentDrafts } from "./drafts.js";
+
+settleSentDrafts();
+
+/* The editor is 10 kB that a reader never needs: fetch it when somebody is about to write, or when nothing else is to do. */
+const wanted = () => import("./editor.js");
+const look = () => {
+  if (!document.querySelector("text-editor:not(:defined)")) return;
+  const idle = window.requestIdleCallback ?? ((go) => setTimeout(go, 300));
+  idle(wanted, { timeout: 2000 });
+};
+look();
+document.addEventListener("htmx:after:swap", look);
+document.addEventListener("focusin", (event) => event.target.closest?.("text-editor") && wanted());

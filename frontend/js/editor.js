@@ -1,0 +1,141 @@
+/* <text-editor>: a textarea with toolbar, preview, completion, files and a draft. Loaded only where somebody writes. */
+import "@github/markdown-toolbar-element";
+import "@github/text-expander-element";
+import { dropDraft, findDraft, keepDraft, markSent } from "./drafts.js";
+import { attachFiles, insertText } from "./editor-files.js";
+import { continueList, pasteLink } from "./editor-typing.js";
+import { later, post } from "./page.js";
+
+class TextEditor extends HTMLElement {
+  connectedCallback() {
+    this.field = this.querySelector("textarea");
+    if (!this.field || this.ready) return;
+    this.ready = true;
+    this.preview = this.querySelector(".editor-preview");
+    this.state = this.querySelector(".editor-state");
+    this.#draft();
+    this.#preview();
+    this.#complete();
+    attachFiles(this);
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        this.field.form?.requestSubmit();
+      } else continueList(event, insertText);
+    });
+    this.field.addEventListener("paste", (event) => pasteLink(event, insertText));
+  }
+
+  /** Say something under the text. */
+  say(text, bad = false) {
+    if (!this.state) return;
+    this.state.textContent = text;
+    this.state.classList.toggle("is-bad", bad);
+  }
+
+  #draft() {
+    const { draftKey, wordsDraft, wordsRestored } = this.dataset;
+    const { field } = this;
+    const base = field.defaultValue;
+    const found = findDraft(draftKey, base);
+    if (found && field.value === base) {
+      field.value = found;
+      this.say(wordsRestored);
+      this.closest(".composer")?.classList.add("is-open");
+    }
+    const keep = later(() => this.say(keepDraft(draftKey, field.value, base) ? wordsDraft : ""), 400);
+    field.addEventListener("input", keep);
+    addEventListener("pagehide", keep.flush);
+    field.form?.addEventListener("submit", () => markSent(draftKey, base, field.value));
+    /* sent by htmx: a 2xx answer means that the server has it */
+    field.form?.addEventListener("htmx:after:request", (event) => {
+      if (event.detail?.ctx?.response?.raw?.ok ?? event.detail?.ctx?.response?.status < 300) {
+        dropDraft(draftKey);
+        if (field.isConnected && field.value) { field.value = base; this.say(""); }
+      } else keepDraft(draftKey, field.value, base);
+    });
+  }
+
+  #preview() {
+    const tabs = [...this.querySelectorAll("[data-editor-tab]")];
+    if (!tabs.length || !this.preview) return;
+    const pane = this.querySelector("text-expander");
+    const show = (tab) => {
+      const looking = tab.dataset.editorTab === "preview";
+      for (const other of tabs) {
+        other.setAttribute("aria-selected", String(other === tab));
+        other.tabIndex = other === tab ? 0 : -1;
+      }
+      pane.hidden = looking;
+      this.preview.hidden = !looking;
+      this.classList.toggle("is-preview", looking);
+      if (looking) this.#render();
+      else this.field.focus();
+    };
+    for (const tab of tabs) {
+      tab.addEventListener("click", () => show(tab));
+      tab.addEventListener("keydown", (event) => {
+        if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
+        const other = tabs.find((candidate) => candidate !== tab);
+        show(other);
+        other.focus();
+      });
+    }
+  }
+
+  async #render() {
+    const { previewUrl, context, wordsNothing, wordsFailed } = this.dataset;
+    const text = this.field.value;
+    if (!text.trim()) {
+      this.preview.textContent = wordsNothing;
+      return;
+    }
+    this.preview.setAttribute("aria-busy", "true");
+    try {
+      const answer = await post(previewUrl, { markdown: text, context });
+      if (!answer.ok) throw new Error(String(answer.status));
+      this.preview.innerHTML = await answer.text(); // rendered and sanitised by the server like a saved text
+    } catch {
+      this.preview.textContent = wordsFailed;
+    }
+    this.preview.removeAttribute("aria-busy");
+  }
+
+  #complete() {
+    const expander = this.querySelector("text-expander");
+    const { completeUrl } = this.dataset;
+    if (!expander || !completeUrl) return;
+    let running;
+    const fetchList = async (kind, text) => {
+      running?.abort();
+      running = new AbortController();
+      const { signal } = running;
+      const query = new URLSearchParams({ kind, q: text, context: this.dataset.context ?? "" });
+      try {
+        await new Promise((go) => setTimeout(go, 60));
+        if (signal.aborted) return { matched: false };
+        const answer = await fetch(`${completeUrl}?${query}`, { signal, credentials: "same-origin" });
+        if (!answer.ok || answer.status === 204) return { matched: false };
+        const holder = document.createElement("template");
+        holder.innerHTML = await answer.text();
+        const list = holder.content.querySelector("[role=listbox]");
+        list?.querySelectorAll("[role=option]:not([id])").forEach((option, n) => { option.id = `${this.field.id}-option-${n}`; });
+        return { matched: Boolean(list?.querySelector("[role=option]")), fragment: list };
+      } catch {
+        return { matched: false };
+      }
+    };
+    expander.addEventListener("text-expander-change", (event) => {
+      const { key, text, provide } = event.detail;
+      const heading = key === "#" && (!text || text.startsWith("#"));
+      if (heading || text.length > 80 || (key === "[[" && text.includes("]"))) return;
+      provide(fetchList(key, text));
+    });
+    expander.addEventListener("text-expander-value", (event) => {
+      const { item, key } = event.detail;
+      event.detail.value = item.dataset.value ?? `${key}${item.textContent.trim()}`;
+    });
+    expander.addEventListener("text-expander-committed", () => this.field.dispatchEvent(new Event("input", { bubbles: true })));
+  }
+}
+customElements.get("text-editor") ?? customElements.define("text-editor", TextEditor);

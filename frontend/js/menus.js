@@ -1,0 +1,39 @@
+/* Native <details> menus and <dialog>s, with the manners people expect: one open, Escape and a click elsewhere close. */
+const close = (menu, andFocus) => {
+  menu.open = false;
+  if (andFocus) menu.querySelector("summary")?.focus();
+};
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) close(menu);
+  }
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) {
+    event.preventDefault();
+    document.getElementById(opener.dataset.dialog)?.showModal();
+  }
+  /* the dialog fills its own box, so a click whose target is the dialog itself fell on the backdrop */
+  if (event.target instanceof HTMLDialogElement && event.target.open) event.target.close();
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = document.activeElement?.closest?.("details.menu[open]");
+  if (!menu) return;
+  if (event.key === "Escape") return close(menu, true);
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  event.preventDefault();
+  const items = [...menu.querySelectorAll(".menu-item")];
+  const step = event.key === "ArrowDown" ? 1 : -1;
+  const start = items.indexOf(document.activeElement);
+  items.at((start + step + items.length) % items.length)?.focus();
+});
+
+/* Side sections are open on a desktop, where the style sheet shows them anyway, and chips elsewhere. */
+const wide = matchMedia("(min-width: 1100px)");
+const arrange = () => {
+  for (const section of document.querySelectorAll("details.side-section")) section.open = wide.matches;
+  document.documentElement.dataset.scripted = "";
+};
+arrange();
+wide.addEventListener("change", arrange);
