@@ -14,6 +14,7 @@ from intranet import env
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
 DEBUG = env.flag("LOIKKA_DEBUG")
+HOST = env.text("HOST", "127.0.0.1")
 PORT = env.integer("PORT", 8000, low=1, high=65535)
 BASE_URL = env.text("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 DEMO = env.flag("LOIKKA_DEMO", default=True)
@@ -143,8 +144,17 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Called with every batch of diary rows after the commit; a failed one is tried again, then parked.
 ACTIVITY_READERS = {
     "live": "intranet.activity.live.announce_activity",
+    "onboarding": "wiki.onboarding.readers.complete_by_act",
     "search": "search.readers.index_activity",
 }
+# Called by the worker about every five seconds.
+WORKER_DUTIES: list[str] = []
+# Each returns whether its part of the house is in order; /readyz asks them all.
+READINESS_CHECKS = ["intranet.activity.dispatch.is_keeping_up"]
+# The ASGI application behind /live/, and how many pages are made at a time beside it.
+LIVE_APP = "intranet.activity.live.live_app"
+WEB_THREADS = env.integer("WEB_THREADS", 8, low=1, high=64)
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
 # Parts of the menu beside every page: request -> dict.
 NAVIGATION = [
     "intranet.people.navigation.me",
@@ -193,7 +203,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-if env.flag("BEHIND_PROXY"):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 

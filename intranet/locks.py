@@ -1,0 +1,62 @@
+"""Who may do it just now: one process at a time, freed by the kernel or the database when its holder dies."""
+
+import fcntl
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+# The first of PostgreSQL's two lock numbers: "loik" in ASCII, so that nobody else's advisory locks are ours.
+HOUSE = 0x6C6F696B
+
+
+def lock_file(path: Path) -> IO[str] | None:
+    """Lock a file for as long as the returned handle is open; None when somebody else holds it.
+
+    The holder's process id is written into it, for the sentence the second one says.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = path.open("a+")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        return None
+    handle.truncate(0)
+    handle.write(str(os.getpid()))
+    handle.flush()
+    return handle
+
+
+@contextmanager
+def only_one(name: str) -> Iterator[bool]:
+    """Yield whether this thread is the one that may do `name` now.
+
+    SQLite has one machine, so a locked file in the data folder will do. PostgreSQL may have several: a session's
+    advisory lock, which ends with the connection (a pooler in transaction mode breaks it: `docs/operations.md`).
+    """
+    if connection.vendor != "postgresql":
+        handle = lock_file(settings.DATA_DIR / "locks" / name)
+        try:
+            yield handle is not None
+        finally:
+            if handle is not None:
+                handle.close()
+        return
+    key = [HOUSE, zlib.crc32(name.encode()) & 0x7FFFFFFF]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        # A connection that broke in between took the lock with it.
+        with suppress(DatabaseError):
+            if mine:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
