@@ -1,17 +1,21 @@
 """The cast, and a house for them to live in."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-# Before the settings are read: tests never touch a person's data folder.
+# Before the settings are read (which is why pyproject.toml does not name them): tests never touch a person's data.
+os.environ["DJANGO_SETTINGS_MODULE"] = "intranet.settings"
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="loikka-test-")
+os.mkdir(os.path.join(os.environ["DATA_DIR"], "static"))  # whitenoise warns about a missing one
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("BASE_URL", "http://testserver")
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.builders import Cast, build_cast
 
 
 def pytest_configure() -> None:
@@ -25,8 +29,10 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(db: None):
     """Aino, Ben, Cleo, Mika, Gita and Root with their four communities."""
+    from tests.builders import build_cast  # models, which pytest-django loads after this file
+
     return build_cast()
 
 
