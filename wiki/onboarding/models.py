@@ -82,10 +82,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     """Enrolments are nobody's business but the person's, the buddy's, the manager's and the path owner's."""
 
     def visible_to(self, user: Any) -> EnrolmentQuerySet:
-        """Return the enrolments `user` may see the progress of."""
+        """Return the enrolments `user` may see the progress of, in communities `user` may still read."""
         if not is_current(user):
             return self.none()
-        return self.filter(Q(person=user) | Q(buddy=user) | Q(manager=user) | Q(path__owner=user))
+        mine = Q(person=user) | Q(buddy=user) | Q(manager=user) | Q(path__owner=user)
+        return self.filter(mine, path__community_id__in=Community.objects.visible_to(user).values("pk"))
 
 
 class Enrolment(models.Model):
@@ -117,9 +118,14 @@ class Completion(models.Model):
     completed_at = models.DateTimeField(default=timezone.now)
     completed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     note = models.TextField(max_length=2000, blank=True)
+    # The diary row of the act that completed the step by itself: one act completes one step, however often it is read.
+    activity_id = models.BigIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["enrolment", "step"], name="completed_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "step"], name="completed_once"),
+            models.UniqueConstraint(fields=["enrolment", "activity_id"], name="one_step_an_act"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} did {self.step_id}"

@@ -1,0 +1,115 @@
+"""Making and changing paths, and putting people on them."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from wiki.onboarding import actions
+from wiki.onboarding.forms import EnrolForm, NewPathForm, PathForm, StepForm
+from wiki.onboarding.models import Path, Step
+from wiki.onboarding.permissions import can_edit_path
+from wiki.onboarding.views import moderated
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """Make a path in a community one moderates."""
+    communities = moderated(request)
+    if not communities.exists():
+        raise Http404
+    form = NewPathForm(request.POST or None, communities=communities)
+    if request.method == "POST" and form.is_valid():
+        path = actions.create_path(actor=request.user, **form.cleaned_data)
+        return redirect("onboarding:path_edit", slug=path.slug)
+    return render(request, "onboarding/path_form.html", {"form": form}, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change what the path is called; its steps stand below with buttons to move, change and remove them."""
+    path = _editable(request, slug)
+    form = PathForm(request.POST or None, instance=path)
+    if request.method == "POST" and form.is_valid():
+        actions.change_path(actor=request.user, path=path, **form.cleaned_data)
+        messages.success(request, _("The path is saved."))
+        return redirect("onboarding:path_edit", slug=path.slug)
+    context = {"form": form, "path": path, "steps": path.steps.select_related("page", "person", "community")}
+    return render(request, "onboarding/path_form.html", context, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def step_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add a step at the end."""
+    return _step_form(request, _editable(request, slug), None)
+
+
+@require_http_methods(["GET", "POST"])
+def step_edit(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
+    """Change a step."""
+    path = _editable(request, slug)
+    return _step_form(request, path, get_object_or_404(path.steps.all(), pk=step_pk))
+
+
+@require_POST
+def step_move(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
+    """Move a step one place up or down."""
+    path = _editable(request, slug)
+    step = get_object_or_404(path.steps.all(), pk=step_pk)
+    actions.move_step(actor=request.user, step=step, up=request.POST.get("direction") == "up")
+    return redirect("onboarding:path_edit", slug=slug)
+
+
+@require_POST
+def step_remove(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
+    """Take a step off the path."""
+    path = _editable(request, slug)
+    step = get_object_or_404(path.steps.all(), pk=step_pk)
+    try:
+        actions.remove_step(actor=request.user, step=step)
+    except ValidationError as error:
+        messages.error(request, error.message)
+    return redirect("onboarding:path_edit", slug=slug)
+
+
+@require_http_methods(["GET", "POST"])
+def enrol_person(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put a person on the path."""
+    path = _editable(request, slug)
+    form = EnrolForm(request.POST or None, viewer=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.enrol(actor=request.user, path=path, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error("person", error)
+        else:
+            messages.success(request, _("%(name)s is on the path.") % {"name": form.cleaned_data["person"].name})
+            return redirect("onboarding:path", slug=slug)
+    return render(request, "onboarding/enrol.html", {"form": form, "path": path}, status=_status(form))
+
+
+def _step_form(request: HttpRequest, path: Path, step: Step | None) -> HttpResponse:
+    form = StepForm(request.POST or None, instance=step or Step(), viewer=request.user, path=path)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_step(actor=request.user, path=path, step=step, **form.step_fields())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("onboarding:path_edit", slug=path.slug)
+    return render(
+        request, "onboarding/step_form.html", {"form": form, "path": path, "step": step}, status=_status(form)
+    )
+
+
+def _editable(request: HttpRequest, slug: str) -> Path:
+    path = get_object_or_404(Path.objects.visible_to(request.user).select_related("community"), slug=slug)
+    if not can_edit_path(request.user, path):
+        raise Http404
+    return path
+
+
+def _status(form: PathForm | EnrolForm | StepForm) -> int:
+    return 422 if form.is_bound and form.errors else 200

@@ -1,0 +1,33 @@
+"""Steps that complete themselves when the act happens."""
+
+from collections.abc import Sequence
+
+from intranet.activity.models import Activity
+from wiki.onboarding.actions import complete_step
+from wiki.onboarding.models import Enrolment, Step
+
+
+def complete_by_act(activities: Sequence[Activity]) -> None:
+    """Diary reader: a post or reply in the community a "post" step names completes that step.
+
+    Safe to run twice: a step is completed once.
+    """
+    for activity in activities:
+        if activity.verb not in {"post.published", "post.replied"} or activity.actor_id is None:
+            continue
+        enrolments = Enrolment.objects.filter(
+            person_id=activity.actor_id, finished_at__isnull=True, start_on__lte=activity.created_at.date()
+        ).select_related("person")
+        for enrolment in enrolments.exclude(completions__activity_id=activity.pk):
+            steps = Step.objects.filter(
+                path_id=enrolment.path_id, kind=Step.Kind.POST, community_id=activity.community_id
+            ).exclude(completions__enrolment=enrolment)
+            # One post answers one step: the first open one.
+            if step := steps.order_by("position").first():
+                complete_step(
+                    actor=enrolment.person,
+                    enrolment=enrolment,
+                    step=step,
+                    activity_id=activity.pk,
+                    at=activity.created_at,
+                )

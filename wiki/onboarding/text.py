@@ -1,0 +1,14 @@
+"""A step's text as HTML."""
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from intranet.text import render
+
+
+def step_html(source: str, *, community_id: int) -> str:
+    """Render a step's Markdown as a post in the path's community would be."""
+    if not source.strip():
+        return ""
+    resolver = import_string(settings.TEXT_RESOLVER)(community_id)
+    return render(source, resolve=resolver, flavour="post").html
