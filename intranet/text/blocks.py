@@ -25,6 +25,8 @@ MAX_DEPTH = 10
 MAX_LINES = 25_000
 MAX_BLOCKS = 12_000
 MAX_FOOTNOTES = 500
+MAX_PIPES = 25_000
+MAX_AMPERSANDS = 40_000  # the sanitiser is quadratic in them: 40,000 take 0.05 s, 500,000 take 3 s
 MAX_COLOURED = 60_000
 
 _ITEM = re.compile(r" {0,3}([-+*]|[0-9]{1,9}[.)])( +|$)")
@@ -71,7 +73,8 @@ class Blocks(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Lines in, lines out. Raises TooComplex beyond the bounds."""
-        if len(lines) > MAX_LINES:
+        pipes = sum(line.count("|") for line in lines)
+        if len(lines) > MAX_LINES or pipes > MAX_PIPES or sum(line.count("&") for line in lines) > MAX_AMPERSANDS:
             raise TooComplex
         self.lines, self.at = lines, 0
         self.out: list[str] = []

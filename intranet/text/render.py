@@ -24,7 +24,7 @@ from intranet.text.tree import TreeExtension
 RENDERER_VERSION = 1
 
 # CPU seconds after which what is left is shown as typed; the promise is two seconds for any input.
-BUDGET = 1.0
+BUDGET = 0.8
 
 _BLOCK_ENDS = ("</p>", "</li>", "</h1>", "</h2>", "</h3>", "</h4>", "</h5>", "</h6>", "</pre>", "</tr>", "<br>", "<hr>")
 
@@ -64,13 +64,14 @@ class Engine:
         """Whether there is budget left."""
         return thread_time() < self.deadline
 
-    def convert(self, source: str) -> str:
-        """HTML, not yet sanitised. What cannot be parsed within the budget is shown as typed."""
+    def convert(self, source: str) -> tuple[str, str]:
+        """Sanitised HTML and plain text. A text that cannot be parsed within the budget is shown as typed."""
         try:
-            return self.md.convert(source)
+            html = sanitise(self.md.convert(source))
         except (TooComplex, RecursionError):
             self.references, self.toc, self.complete = References(), [], False
-            return f'<pre class="plain">{escape(source)}</pre>'
+            return f'<pre class="plain">{escape(source)}</pre>', source
+        return html, _plain(html)
 
 
 _engines = threading.local()
@@ -116,8 +117,7 @@ def render(
     check_length(source, flavour)
     engine = _engine(flavour)
     engine.prepare(resolve, id_prefix, origin, callout_titles or {})
-    html = sanitise(engine.convert(clean_text(source)))
-    plain = _plain(html)
+    html, plain = engine.convert(clean_text(source))
     rendered = Rendered(
         html=html,
         toc=engine.toc,
