@@ -27,12 +27,15 @@ AVATAR_SIZES = {"xs": 20, "s": 28, "m": 36, "l": 48, "xl": 96}
 
 @lru_cache(maxsize=512)
 def _svg(name: str, size: int, css: str) -> str:
-    """Render one icon of the set; cached, because a page shows a hundred of a few dozen."""
-    return str(
-        lucide._render_icon(  # the package offers it only as a tag of its own
-            name, size, **{"class": css, "stroke-width": "1.75", "aria-hidden": "true", "focusable": "false"}
-        )
-    )
+    """Render one icon of the set; cached, because a page shows a hundred of a few dozen.
+
+    A name that is not in the set shows a plain ring instead of breaking the page; `tests/ui` finds such names.
+    """
+    attributes = {"class": css, "stroke-width": "1.75", "aria-hidden": "true", "focusable": "false"}
+    try:
+        return str(lucide._render_icon(name, size, **attributes))  # the package offers it only as a tag of its own
+    except lucide.IconDoesNotExist:
+        return str(lucide._render_icon("circle", size, **attributes))
 
 
 @register.simple_tag
