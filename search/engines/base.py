@@ -1,0 +1,141 @@
+"""What every engine is given and gives back. Terms come analysed from `search.analysis`, so all engines agree."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+KINDS = ("page", "post", "person", "community")
+
+
+class SearchUnavailable(Exception):
+    """The index is missing, damaged, foreign or locked. The reader gets a plain look-up; the worker rebuilds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing that can be found. `keys` say who may: a reader needs any one of them (`search.find.reader_keys`)."""
+
+    uid: str  # "page:12"
+    kind: str
+    keys: frozenset[str]
+    title: str
+    body: str = ""
+    headings: str = ""
+    tags: tuple[str, ...] = ()  # slugs
+    tag_names: str = ""
+    language: str = ""
+    community_id: int = 0
+    author_id: int = 0
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a query: any of `terms` (term, weight) will do; `exact` is how it was typed."""
+
+    terms: tuple[tuple[str, float], ...]
+    exact: str
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that must stand side by side exactly so."""
+
+    words: tuple[str, ...]
+
+
+Clause = tuple[Word | Phrase, ...]  # any of these
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A parsed question with the keys of the one who asks. Empty filters do not filter."""
+
+    keys: frozenset[str]
+    must: tuple[Clause, ...] = ()
+    must_not: tuple[Word | Phrase, ...] = ()
+    kind: str = ""
+    kinds: frozenset[str] = frozenset()
+    communities: frozenset[int] | None = None
+    authors: frozenset[int] | None = None
+    tags: frozenset[str] = frozenset()
+    after: datetime | None = None
+    before: datetime | None = None
+    newest_first: bool = False
+    offset: int = 0
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found document and how well it fits."""
+
+    uid: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResponse:
+    """Hits of one page, how many there are in all, and how many of each kind (whatever kind was asked for).
+
+    `weak`: nothing had all the words, these have some. `capped`: phrases were checked in the best candidates only.
+    """
+
+    total: int = 0
+    hits: tuple[Hit, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+    weak: bool = False
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """State of an index for administrators, `search_check` and /readyz. `reason` is empty when it is well."""
+
+    documents: int = 0
+    version: str = ""
+    reason: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        return not self.reason
+
+
+class Engine(ABC):
+    """One index. Reading raises SearchUnavailable and nothing else; writing is safe to repeat."""
+
+    @abstractmethod
+    def upsert(self, documents: Iterable[Document], removed: Sequence[str] = ()) -> None:
+        """Write documents over what has the same uid, take out `removed` uids, all visible at once."""
+
+    @abstractmethod
+    def search(self, request: SearchRequest) -> SearchResponse:
+        """Answer a request."""
+
+    @abstractmethod
+    def suggest(self, prefix: str, keys: frozenset[str], limit: int = 8) -> list[Hit]:
+        """Return what begins like `prefix` (titles, names, tags); the last word may be unfinished."""
+
+    @abstractmethod
+    def rebuild(self, documents: Iterable[Document], catch_up: "CatchUp | None" = None) -> int:
+        """Make a new index beside the one in use and change over; return how many documents it holds."""
+
+    @abstractmethod
+    def uids(self) -> dict[str, int]:
+        """Return every uid with the time of its last change in seconds, for `search_check`."""
+
+    @abstractmethod
+    def health(self, thorough: bool = False) -> Health:
+        """Say whether the index can be used; `thorough` reads every byte."""
+
+
+class CatchUp(ABC):
+    """Given to `rebuild`: what changed while the documents were being read."""
+
+    @abstractmethod
+    def changes(self) -> tuple[list[Document], list[str]]:
+        """Return documents to write and uids to remove, everything since the rebuild began."""

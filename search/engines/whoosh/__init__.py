@@ -1,0 +1,293 @@
+"""The Whoosh engine: one folder of files, one writer at a time, any number of readers. Only this package knows Whoosh."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from search.analysis import analyzer_version, fold, surface, tokens
+from search.engines.base import (
+    CatchUp,
+    Document,
+    Engine,
+    Health,
+    Hit,
+    SearchRequest,
+    SearchResponse,
+    SearchUnavailable,
+)
+from search.engines.whoosh import mmfile
+from search.engines.whoosh.execute import execute
+from search.engines.whoosh.schema import LAYOUT, Codec, make_row, make_schema
+from search.engines.whoosh.segments import PostingCache, Segment
+from search.engines.whoosh.snapshot import Snapshot
+from search.engines.whoosh.store import Manifest, Stamp, Store, is_sound, seal
+
+mmfile.install()
+logger = logging.getLogger(__name__)
+
+# Small segments are joined when there are more than this many (25 of them cost a query 8 times as much as one).
+MOST_SEGMENTS = 20
+# Segments of this size stay as they are until the next rebuild: joining them would hold up the writes behind.
+LARGE_SEGMENT = 5_000
+_REBUILD_MEMORY_MB = 256
+_MOST_PREFIX_TERMS = 2_000
+_MOST_BEGINNINGS = 64
+_ATTEMPTS, _PAUSE = 4, 0.05
+
+Answer = TypeVar("Answer")
+
+
+class WhooshEngine(Engine):
+    """An index in a folder. Safe for threads: reading takes turns, for Whoosh's files have one place to read from."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = Store(folder)
+        self._lock = threading.RLock()
+        self._cache = PostingCache()
+        self._snapshot: Snapshot | None = None
+        self._stamp: Stamp | None = None
+        self._broken: Stamp | None = None
+        self._files: dict[Path, int] = {}
+
+    # --- reading ---
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        """Answer a request; SearchUnavailable whatever is wrong with the files."""
+        return self._read(lambda snapshot: execute(snapshot, request))
+
+    def suggest(self, prefix: str, keys: frozenset[str], limit: int = 8) -> list[Hit]:
+        """Return what has words beginning like each word of `prefix`, short titles first."""
+        words = [surface(token.text) for token in tokens(prefix)][:8]
+        if not words or (len(words) == 1 and len(words[0]) < 2):
+            return []
+        return self._read(lambda snapshot: _suggest(snapshot, words, keys, limit))
+
+    def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int = 5) -> list[tuple[str, int]]:
+        """Return tags that begin so, with how many things that may be read carry them."""
+        return self._read(lambda snapshot: _suggest_tags(snapshot, prefix, keys, limit))
+
+    def uids(self) -> dict[str, int]:
+        """Return every uid with the time of its last change."""
+
+        def all_uids(snapshot: Snapshot) -> dict[str, int]:
+            updated = snapshot.numbers("updated")
+            return {snapshot.uid(number): int(updated[number]) for number in np.flatnonzero(snapshot.alive).tolist()}
+
+        return self._read(all_uids)
+
+    def health(self, thorough: bool = False) -> Health:
+        """Say whether the index is there, whole and of this version."""
+        try:
+            generation = self.store.current()
+            manifest = Manifest.read(generation)
+            for name, (size, check) in manifest.files.items():
+                path = generation / name
+                if path.stat().st_size != size or (thorough and not is_sound(path, size, check)):
+                    return Health(reason="a file of the index is damaged", version=manifest.analyzer)
+            documents = self._read(lambda snapshot: snapshot.count)
+        except SearchUnavailable as error:
+            return Health(reason=str(error))
+        except OSError:
+            return Health(reason="the index cannot be read")
+        if manifest.analyzer != analyzer_version():
+            return Health(documents, manifest.analyzer, "the index was made by another version of the analysis")
+        return Health(documents, manifest.analyzer)
+
+    def _read(self, question: Callable[[Snapshot], Answer]) -> Answer:
+        """Ask the newest snapshot. Damaged files can raise anything: all of it means that there is no index."""
+        with self._lock:
+            for attempt in range(_ATTEMPTS):
+                stamp = self.store.stamp()
+                if stamp == self._broken:
+                    break
+                try:
+                    return question(self._newest(stamp))
+                except Exception as error:
+                    logger.info("search index cannot be read, attempt %s: %r", attempt + 1, error)
+                    self._forget()
+                # A writer has removed files and not yet said which ones are new: a few milliseconds.
+                time.sleep(_PAUSE)
+            self._broken = stamp
+            raise SearchUnavailable("the index is damaged")
+
+    def _newest(self, stamp: Stamp) -> Snapshot:
+        # A mapped file that was cut would kill the process at the first look behind its end.
+        if self._snapshot is None or self._stamp != stamp or any(_is_cut(*file) for file in self._files.items()):
+            self._snapshot = self._open(self._snapshot)
+            self._stamp = stamp
+        return self._snapshot
+
+    def _open(self, before: Snapshot | None) -> Snapshot:
+        generation = self.store.current()
+        manifest = Manifest.read(generation)
+        if manifest.layout != LAYOUT:
+            raise SearchUnavailable("the index has another layout")
+        known = {segment.name: segment for segment in before.segments} if before else {}
+        for name, (size, check) in manifest.files.items():
+            path = generation / name
+            if self._files.get(path) != size and not is_sound(path, size, check):
+                raise SearchUnavailable("a file of the index is damaged")
+        storage = FileStorage(str(generation))
+        toc = TOC.read(storage, "MAIN", gen=int(manifest.toc.split("_")[-1].removesuffix(".toc")))
+        segments = []
+        for stored in toc.segments:
+            segment = known.get(stored.segment_id())
+            if segment is None:
+                segment = Segment(SegmentReader(storage, toc.schema, stored))
+            else:
+                segment.reader._segment = stored  # the newer list of its deleted documents
+            segments.append(segment)
+        self._files = {generation / name: size for name, (size, _) in manifest.files.items()}
+        return Snapshot(segments, self._cache)
+
+    def _forget(self) -> None:
+        self._snapshot, self._stamp, self._files = None, None, {}
+        self._cache = PostingCache()
+
+    # --- writing ---
+
+    def upsert(self, documents: Iterable[Document], removed: Sequence[str] = ()) -> None:
+        """Write a batch in one commit. A killed writer leaves the state before."""
+        rows = {document.uid: make_row(document) for document in documents}
+        if not rows and not removed:
+            return
+        try:
+            with self.store.locked():
+                _write(self.store.current(), rows.values(), [*rows, *removed])
+        except SearchUnavailable:
+            raise
+        except Exception as error:
+            raise SearchUnavailable("the index could not be written") from error
+
+    def rebuild(self, documents: Iterable[Document], catch_up: CatchUp | None = None) -> int:
+        """Make a new generation from all documents, add what changed meanwhile, and change over."""
+        with self.store.locked("rebuild.lock", patience=3600):
+            generation = self.store.new_generation()
+            storage = FileStorage(str(generation))
+            TOC.create(storage, make_schema(), "MAIN")
+            count = _write(generation, (make_row(document) for document in documents), [], memory=_REBUILD_MEMORY_MB)
+            with self.store.locked():
+                if catch_up:
+                    changed, gone = catch_up.changes()
+                    rows = {document.uid: make_row(document) for document in changed}
+                    _write(generation, rows.values(), [*rows, *gone])
+                self.store.switch(generation)
+        return count
+
+
+def _is_cut(path: Path, size: int) -> bool:
+    """Say whether an open file has another size than it should; a removed one is still whole for us."""
+    try:
+        return path.stat().st_size != size
+    except FileNotFoundError:
+        return False
+
+
+def _write(generation: Path, rows: Iterable[dict[str, Any]], replaced: Sequence[str], memory: int = 64) -> int:
+    """Commit rows over what has the `replaced` uids, then write the manifest; return how many rows there were."""
+    storage = FileStorage(str(generation))
+    index = FileIndex(storage, indexname="MAIN")
+    writer = SegmentWriter(index, _lk=False, codec=Codec(), limitmb=memory)
+    count = 0
+    try:
+        if replaced and writer.segments:
+            _delete(writer, replaced)
+        for row in rows:
+            writer.add_document(**row)
+            count += 1
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit(mergetype=_join_small)
+    _seal(generation)
+    return count
+
+
+def _delete(writer: SegmentWriter, uids: Sequence[str]) -> None:
+    reader = writer.reader()
+    try:
+        for leaf, start in reader.leaf_readers():
+            segment = Segment(leaf)
+            for uid in uids:
+                found = segment.postings("uid", uid.encode())
+                for number in found[0].tolist() if found else ():
+                    writer.delete_document(start + number)
+    finally:
+        reader.close()
+
+
+def _join_small(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+    """Return the segments that stay; when there are many, all but the large ones go into the new one."""
+    living = [segment for segment in segments if segment.doc_count_all() > segment.deleted_count()]
+    if len(living) < MOST_SEGMENTS:
+        return living
+    keep = [segment for segment in living if segment.doc_count_all() >= LARGE_SEGMENT]
+    by_size = sorted((segment for segment in living if segment not in keep), key=lambda one: one.doc_count_all())
+    joined = 0
+    while by_size and (joined < LARGE_SEGMENT):
+        segment = by_size.pop(0)
+        joined += segment.doc_count_all()
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return keep + by_size
+
+
+def _seal(generation: Path) -> None:
+    """Write the manifest of what Whoosh has just committed."""
+    try:
+        before = Manifest.read(generation)
+    except SearchUnavailable:
+        before = Manifest(LAYOUT, analyzer_version(), "", 0, {})
+    toc = max(generation.glob("_MAIN_*.toc"), key=lambda path: int(path.stem.split("_")[-1]))
+    files = {}
+    for path in [toc, *generation.glob("MAIN_*.seg")]:
+        known = before.files.get(path.name)
+        files[path.name] = known if known and path != toc else seal(path)
+    Manifest(LAYOUT, before.analyzer, toc.name, before.commits + 1, files).write(generation)
+
+
+def _suggest(snapshot: Snapshot, words: list[str], keys: frozenset[str], limit: int) -> list[Hit]:
+    scores = np.zeros(snapshot.size, np.float32)
+    mask = snapshot.readable(keys).copy()
+    for word in words:
+        here = np.zeros(snapshot.size, np.float32)
+        for term in _beginnings(snapshot, word):
+            found = snapshot.postings("beginning", term)
+            if found is not None:
+                here[found[0]] = np.maximum(here[found[0]], 1.5 if term == word else 1.0)
+        scores += here
+        mask &= here > 0
+    ids = np.flatnonzero(mask)
+    rank = scores[ids] / np.sqrt(np.maximum(1, snapshot.numbers("title_length")[ids]))
+    order = np.lexsort((ids, -rank))[:limit]
+    return [Hit(snapshot.uid(int(ids[place])), float(rank[place])) for place in order]
+
+
+def _beginnings(snapshot: Snapshot, word: str) -> Iterator[str]:
+    """Yield the commonest terms that begin so, the word itself always."""
+    found = set(snapshot.terms("beginning", word, _MOST_PREFIX_TERMS))
+    if not found and (bare := fold(word)) != word:
+        found = set(snapshot.terms("beginning", bare, _MOST_PREFIX_TERMS))
+    if len(found) > _MOST_BEGINNINGS:
+        common = sorted(found, key=lambda term: -snapshot.frequency("beginning", term))[:_MOST_BEGINNINGS]
+        found = {*common, *({word} & found)}
+    yield from found
+
+
+def _suggest_tags(snapshot: Snapshot, prefix: str, keys: frozenset[str], limit: int) -> list[tuple[str, int]]:
+    readable, found = snapshot.readable(keys), []
+    for term in snapshot.terms("tag", surface(prefix), _MOST_PREFIX_TERMS):
+        postings = snapshot.postings("tag", term)
+        if postings is not None and (number := int(readable[postings[0]].sum())):
+            found.append((term, number))
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]

@@ -1,0 +1,178 @@
+"""Answering one request from a snapshot: BM25 over arrays, permission and filters as masks, counts by kind."""
+
+import time
+
+import numpy as np
+
+from search.engines.base import Clause, Hit, Phrase, SearchRequest, SearchResponse, Word
+from search.engines.whoosh.schema import seconds
+from search.engines.whoosh.segments import Ids
+from search.engines.whoosh.snapshot import K1, Mask, Scores, Snapshot
+
+TITLE_BOOST, EXACT_BONUS, WHOLE_TITLE_BONUS = 2.5, 0.3, 1.5
+# Weak alternatives (stems, bare forms) are looked up only when the base forms find fewer documents than this.
+ENOUGH = 1_000
+# Exactness tells nothing about a word that so many documents have.
+COMMON = 3_000
+# A phrase is checked in this many best candidates; more would cost a fifth of a second and nobody reads them.
+MOST_PHRASE_CANDIDATES = 3_000
+_YEAR = 365 * 86_400
+
+
+def execute(snapshot: Snapshot, request: SearchRequest) -> SearchResponse:
+    """Answer a request; all words first, if nothing has them all, some."""
+    run = _Run(snapshot, request)
+    answer = run.find(need_all=True)
+    if answer.total or len(request.must) < 2:
+        return answer
+    return run.find(need_all=False)
+
+
+class _Run:
+    def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
+        self.snapshot, self.request = snapshot, request
+        self.allowed = self._allowed()
+        self.capped = False
+        self.title_matches = np.zeros(snapshot.size, np.int16)
+        self.clauses = [self._clause_scores(clause) for clause in request.must]
+
+    def _allowed(self) -> Mask:
+        """Return the documents that permission and filters leave, whatever their kind."""
+        snapshot, request = self.snapshot, self.request
+        mask = snapshot.readable(request.keys).copy()
+        if request.communities is not None:
+            mask &= np.isin(snapshot.numbers("community"), list(request.communities))
+        if request.authors is not None:
+            mask &= np.isin(snapshot.numbers("author"), list(request.authors))
+        if request.after:
+            mask &= snapshot.numbers("updated") >= seconds(request.after)
+        if request.before:
+            mask &= snapshot.numbers("updated") < seconds(request.before)
+        for tag in request.tags:
+            mask &= self._having("tag", tag)
+        for unwanted in request.must_not:
+            mask[self._scores(unwanted) > 0] = False
+        return mask
+
+    def _having(self, field: str, term: str) -> Mask:
+        mask = np.zeros(self.snapshot.size, bool)
+        if (found := self.snapshot.postings(field, term)) is not None:
+            mask[found[0]] = True
+        return mask
+
+    def _clause_scores(self, clause: Clause) -> Scores:
+        best = self._scores(clause[0])
+        for other in clause[1:]:
+            np.maximum(best, self._scores(other), out=best)
+        return best
+
+    def _scores(self, part: Word | Phrase) -> Scores:
+        return self._phrase_scores(part) if isinstance(part, Phrase) else self._word_scores(part)
+
+    def _word_scores(self, word: Word) -> Scores:
+        """Score a word by its best alternative in text and in title; 0 where it is not."""
+        scores = np.zeros(self.snapshot.size, np.float32)
+        if not word.title_only:
+            self._add_field(scores, "text", word, self.snapshot.body_norm, 1.0)
+            if 0 < self.snapshot.frequency("exact", word.exact) < COMMON:
+                found = self.snapshot.postings("exact", word.exact)
+                if found is not None:
+                    scores[found[0]] += EXACT_BONUS * self._rarity(len(found[0]))
+        in_title = self._add_field(scores, "title", word, self.snapshot.title_norm, TITLE_BOOST)
+        self.title_matches += in_title
+        return scores
+
+    def _add_field(self, scores: Scores, field: str, word: Word, norm: Scores, boost: float) -> Mask:
+        """Add the scores of one field; return where it has a base form of the word."""
+        best = np.zeros(self.snapshot.size, np.float32)
+        strong, seen = np.zeros(self.snapshot.size, bool), 0
+        for term, weight in word.terms:
+            if weight < 1.0 and seen >= ENOUGH:
+                break
+            found = self.snapshot.postings(field, term)
+            if found is None:
+                continue
+            ids, frequency = found
+            seen = max(seen, len(ids))
+            if weight >= 1.0:
+                strong[ids] = True
+            share = weight * boost * self._rarity(seen)
+            best[ids] = np.maximum(best[ids], share * (frequency * (K1 + 1) / (frequency + norm[ids])))
+        scores += best
+        return strong
+
+    def _rarity(self, documents: int) -> float:
+        total = max(self.snapshot.count, documents)
+        return float(np.log(1 + (total - documents + 0.5) / (documents + 0.5)))
+
+    def _phrase_scores(self, phrase: Phrase) -> Scores:
+        """Score the documents where the words stand side by side; checked in the best candidates only."""
+        snapshot = self.snapshot
+        sums, everywhere = np.zeros(snapshot.size, np.float32), self.allowed_or_all()
+        for word in dict.fromkeys(phrase.words):
+            found = snapshot.postings("exact", word)
+            here = np.zeros(snapshot.size, bool)
+            if found is not None:
+                here[found[0]] = True
+                sums[found[0]] += self._rarity(len(found[0])) * (K1 + 1) / (1 + snapshot.body_norm[found[0]])
+            everywhere = everywhere & here
+        wanted: Ids = np.flatnonzero(everywhere)
+        if len(phrase.words) > 1:
+            if len(wanted) > MOST_PHRASE_CANDIDATES:
+                self.capped = True
+                best = np.argpartition(-sums[wanted], MOST_PHRASE_CANDIDATES)[:MOST_PHRASE_CANDIDATES]
+                wanted = np.sort(wanted[best])
+            wanted = snapshot.with_phrase(phrase.words, wanted)
+        scores = np.zeros(snapshot.size, np.float32)
+        scores[wanted] = 2.0 * sums[wanted]
+        return scores
+
+    def allowed_or_all(self) -> Mask:
+        """Return what may be found so far: while the filters are still being put together, every readable document."""
+        allowed = getattr(self, "allowed", None)
+        return self.snapshot.readable(self.request.keys) if allowed is None else allowed
+
+    def find(self, need_all: bool) -> SearchResponse:
+        """Return the wanted slice of what has all the words, or some of them."""
+        snapshot, request = self.snapshot, self.request
+        mask, scores = self.allowed, np.zeros(snapshot.size, np.float32)
+        if self.clauses:
+            had = [clause > 0 for clause in self.clauses]
+            scores = np.sum(self.clauses, axis=0, dtype=np.float32)
+            if need_all:
+                mask = mask & np.logical_and.reduce(had)
+            else:
+                matched = np.sum(had, axis=0, dtype=np.float32)
+                mask = mask & (matched > 0)
+                scores *= (matched / len(had)) ** 2
+        codes, kinds = snapshot.labels("kind")
+        tally = np.bincount(codes[mask], minlength=len(kinds))
+        counts = {kind: int(tally[code]) for code, kind in enumerate(kinds) if tally[code]}
+        wanted = ({request.kind} if request.kind else set()) or request.kinds
+        if request.kinds:
+            counts = {kind: number for kind, number in counts.items() if kind in request.kinds}
+        if wanted:
+            mask = mask & np.isin(codes, [code for code, kind in enumerate(kinds) if kind in wanted])
+        ids = np.flatnonzero(mask)
+        hits = self._best(ids, scores) if request.limit > 0 else ()
+        return SearchResponse(len(ids), hits, counts, weak=not need_all and bool(len(ids)), capped=self.capped)
+
+    def _best(self, ids: Ids, scores: Scores) -> tuple[Hit, ...]:
+        request, updated = self.request, self.snapshot.numbers("updated")[ids]
+        rank = scores[ids]
+        if self.clauses:
+            whole = self.title_matches[ids] >= np.maximum(1, self.snapshot.numbers("title_length")[ids])
+            rank = rank * np.where(whole & (self.snapshot.numbers("title_length")[ids] > 0), WHOLE_TITLE_BONUS, 1.0)
+            codes, kinds = self.snapshot.labels("kind")
+            if "post" in kinds:
+                age = np.maximum(0, time.time() - updated) / _YEAR
+                fading = np.maximum(0.6, 1 / (1 + age))
+                rank = np.where(codes[ids] == kinds.index("post"), rank * fading, rank)
+        if request.newest_first or not self.clauses:
+            rank = updated.astype(np.float64)
+        last = request.offset + request.limit
+        if len(ids) > last:
+            best = np.argpartition(-rank, last - 1)[:last]
+            ids, rank, updated = ids[best], rank[best], updated[best]
+        order = np.lexsort((ids, -updated, -rank))[request.offset : last]
+        return tuple(Hit(self.snapshot.uid(int(ids[place])), float(rank[place])) for place in order)

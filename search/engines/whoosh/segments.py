@@ -1,0 +1,162 @@
+"""Reading an index by arrays: whole posting lists and columns of Whoosh's segments as numpy arrays.
+
+Whoosh's own matchers walk posting by posting in Python: a word that every second document has costs 83 ms at 100,000
+documents, a permission filter 176 ms. As arrays both are under 3 ms. Whoosh's files, writers and merges stay as they
+are; what is private to its format (version 3, unchanged since 2012, the same in 2.7.4 and 2.7.5) is used only here.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import W3LeafMatcher
+from whoosh.reading import SegmentReader, TermNotFound
+
+Ids = NDArray[np.int64]
+Weights = NDArray[np.float32]
+Postings = tuple[Ids, Weights]
+
+_CACHE_BYTES = 32 << 20
+
+
+class PostingCache:
+    """The posting lists used last, by segment and term, up to 32 MB. The caller holds the engine's lock."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str, bytes], Postings | None] = OrderedDict()
+        self._size = 0
+
+    def get(self, segment: "Segment", field: str, term: bytes) -> Postings | None:
+        """Return document numbers within the segment and weights, None where the term is not."""
+        key = (segment.name, field, term)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        found = segment.postings(field, term)
+        self._kept[key] = found
+        self._size += _weight_of(found)
+        while self._size > _CACHE_BYTES:
+            self._size -= _weight_of(self._kept.popitem(last=False)[1])
+        return found
+
+
+def _weight_of(found: Postings | None) -> int:
+    return 300 if found is None else 300 + found[0].nbytes + found[1].nbytes
+
+
+class Segment:
+    """One segment: never changes on the disk, except for which of its documents are deleted."""
+
+    def __init__(self, reader: SegmentReader) -> None:
+        self.reader = reader
+        self.name: str = reader.segment().segment_id()
+        self.size: int = reader.doc_count_all()
+        self._columns: dict[str, Any] = {}
+
+    def numbers(self, name: str) -> Ids:
+        """Return a column of integers; documents without a value have 0."""
+        if name not in self._columns:
+            raw = self._raw_column(name)
+            values = np.zeros(self.size, np.int64)
+            if raw is not None:
+                found = np.frombuffer(raw, ">i8", count=min(self.size, len(raw) // 8))
+                values[: len(found)] = found
+            self._columns[name] = values
+        return self._columns[name]  # type: ignore[no-any-return]
+
+    def labels(self, name: str) -> tuple[Ids, list[str]]:
+        """Return a column of labels as codes and what each code means."""
+        if name not in self._columns:
+            raw = self._raw_column(name)
+            if raw is None:
+                self._columns[name] = (np.zeros(self.size, np.int64), [""])
+            else:
+                meanings = self.reader.column_reader(name, translate=False)._uniques
+                code = ">u1" if raw[-1:] == b"B" else ">u2"
+                codes = np.frombuffer(raw, code, count=self.size).astype(np.int64)
+                if self.size and int(codes.max()) >= len(meanings):
+                    raise ValueError("a label without a meaning")
+                self._columns[name] = (codes, [meaning.decode() for meaning in meanings])
+        return self._columns[name]  # type: ignore[no-any-return]
+
+    def _raw_column(self, name: str) -> bytes | None:
+        files = self.reader._perdoc
+        if not files.has_column(name):
+            return None
+        file, offset, length = files._get_column_file(name)
+        try:
+            return bytes(file.get(offset, length))
+        finally:
+            file.close()
+
+    def _matcher(self, field: str, term: bytes) -> Any:
+        try:
+            return self.reader._terms.matcher(field, term, self.reader.schema[field].format)
+        except TermNotFound:
+            return None
+
+    def postings(self, field: str, term: bytes) -> Postings | None:
+        """Return the documents of a term (ascending) and its weight in each."""
+        matcher = self._matcher(field, term)
+        if matcher is None:
+            return None
+        ids, weights = [], []
+        for numbers, data in _blocks(matcher):
+            ids.append(numbers)
+            if isinstance(data[1], tuple):
+                weights.append(np.array(data[1], np.float32))
+            else:
+                weights.append(np.full(len(numbers), 1.0 if data[1] is None else data[1], np.float32))
+        found = np.concatenate(ids)
+        if len(found) and (int(found[-1]) >= self.size or int(found[0]) < 0):
+            raise ValueError("a posting of no document")
+        return found, np.concatenate(weights)
+
+    def frequency(self, field: str, term: bytes) -> int:
+        """Return how many documents have a term, without reading them."""
+        try:
+            return int(self.reader._terms.doc_frequency(field, term))
+        except KeyError:
+            return 0
+
+    def places(self, field: str, term: bytes, wanted: Ids) -> dict[int, NDArray[np.uint32]]:
+        """Return where a term stands in those of the `wanted` documents (ascending) that have it."""
+        matcher, found = self._matcher(field, term), {}
+        if matcher is None:
+            return found
+        for numbers, data in _blocks(matcher):
+            inside = np.flatnonzero(np.isin(numbers, wanted, assume_unique=True))
+            for index in inside.tolist():
+                found[int(numbers[index])] = np.frombuffer(data[2][index], np.uint32)
+        return found
+
+    def terms(self, field: str, prefix: bytes) -> Iterator[bytes]:
+        """Yield the terms of a field that begin with `prefix`, in order."""
+        for name, term in self.reader._terms.terms_from(field, prefix):
+            if name != field or not term.startswith(prefix):
+                return
+            yield term
+
+    def deleted(self) -> Ids:
+        """Return the numbers of deleted documents."""
+        return np.fromiter(self.reader.segment().deleted_docs(), np.int64)
+
+    def uid(self, number: int) -> str:
+        """Return which document a number is."""
+        return str(self.reader.stored_fields(number)["uid"])
+
+
+def _blocks(matcher: Any) -> Iterator[tuple[Ids, tuple[Any, Any, Any]]]:
+    """Yield each block of a posting list: document numbers, and Whoosh's (steps, weights, values)."""
+    if not isinstance(matcher, W3LeafMatcher):
+        yield np.array(matcher._ids, np.int64), (None, tuple(matcher._weights), matcher._values)
+        return
+    while True:
+        matcher._read_data()
+        data = matcher._data
+        yield np.cumsum(np.array(data[0], np.int64)), data
+        if matcher._lastblock:
+            return
+        matcher._goto(matcher._nextoffset)

@@ -1,0 +1,105 @@
+"""Finnish words: base forms and the parts of compounds, by libvoikko or by simplemma's dictionary."""
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+from simplemma.strategies import DefaultStrategy
+
+from search.voikko import Voikko
+
+_VERB_OF_PARTICIPLE = re.compile(r"\+[^(+]*\(([^)+]+)\)\+?")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a word may be: base forms, and the base forms of what it is compounded of. Empty lemmas: not known."""
+
+    lemmas: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
+
+
+UNKNOWN = Reading()
+
+
+class Morphology(Protocol):
+    """Something that reads words of one language; `name` is part of the version of the index."""
+
+    name: str
+
+    def read(self, word: str) -> Reading: ...
+
+
+class VoikkoFinnish:
+    """libvoikko: all readings, compound parts, and the verb a participle comes from (recall 0.956 measured)."""
+
+    name = "voikko"
+
+    def __init__(self, voikko: Voikko) -> None:
+        self._voikko = voikko
+        self._lemmas = functools.lru_cache(maxsize=20_000)(self._lemmas_of)
+
+    def read(self, word: str) -> Reading:
+        """Return base forms and compound parts of `word`; a name typed in lower case is found as a name."""
+        found = self._voikko.analyse(word)
+        if not found and word[:1].islower():
+            found = self._voikko.analyse(word.capitalize())
+        lemmas, parts = set(), set()
+        for reading in found:
+            base = reading.get("BASEFORM", word).lower()
+            lemmas.add(base)
+            segments = [segment for segment in reading.get("STRUCTURE", "").split("=") if segment]
+            parts |= self._parts(word.lower(), base, segments)
+            verb = _VERB_OF_PARTICIPLE.match(reading.get("WORDBASES", "")) if reading.get("PARTICIPLE") else None
+            if verb and len(segments) < 2:
+                lemmas.add(verb.group(1).lower())
+        return Reading(frozenset(lemmas), frozenset(parts - lemmas - {""}))
+
+    def _parts(self, word: str, base: str, segments: list[str]) -> set[str]:
+        """Return the base forms of the segments `kaupungin=teatterin`: the last one is the end of the base form."""
+        if len(segments) < 2:
+            return set()
+        parts, start = set(), 0
+        for segment in segments[:-1]:
+            piece = word[start : start + len(segment)].strip("-")
+            start += len(segment)
+            if piece:
+                parts |= self._lemmas(piece) or {piece}
+        head = base[start:] if len(base) > start else word[start:]
+        return parts | {head.strip("-")}
+
+    def _lemmas_of(self, word: str) -> frozenset[str]:
+        return frozenset(reading.get("BASEFORM", word).lower() for reading in self._voikko.analyse(word))
+
+
+class DictionaryFinnish:
+    """Without native code: simplemma's lemma, taken apart where dictionary words meet (recall 0.860 measured)."""
+
+    name = "simplemma"
+
+    def __init__(self, strategy: DefaultStrategy) -> None:
+        self._strategy = strategy
+        self._take_apart = functools.lru_cache(maxsize=20_000)(self._parts_of)
+
+    def read(self, word: str) -> Reading:
+        """Return base form and compound parts of `word`, nothing when the dictionary cannot say."""
+        lemma = self._strategy.get_lemma(word, "fi")
+        if lemma is None:
+            return UNKNOWN
+        lemma = lemma.lower()
+        return Reading(frozenset({lemma}), self._take_apart(lemma) - {lemma})
+
+    def _is_lemma(self, word: str) -> bool:
+        return len(word) > 2 and self._strategy.is_dictionary_member(word, "fi")
+
+    def _parts_of(self, lemma: str) -> frozenset[str]:
+        for cut in range(3, len(lemma) - 3):
+            head = lemma[cut:]
+            if not self._is_lemma(head) or (self._strategy.get_lemma(head, "fi") or "").lower() != head:
+                continue
+            modifier = lemma[:cut].rstrip("-")
+            base = (self._strategy.get_lemma(modifier, "fi") or "").lower()
+            if len(base) > 2 and len(base) < len(lemma) and self._is_lemma(base):
+                return frozenset({base, head}) | self._take_apart(base) | self._take_apart(head)
+        return frozenset()

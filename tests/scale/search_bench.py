@@ -1,0 +1,151 @@
+"""Search at several sizes: `run((1_000, 20_000))` returns rows for `make bench`. CPU times, so a busy machine matters less."""
+
+import itertools
+import random
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from search.analysis import query_terms, surface
+from search.engines.base import Clause, Document, Phrase, SearchRequest, Word
+from search.engines.whoosh import WhooshEngine
+
+COMMUNITIES, READABLE, AUTHORS, QUERIES = 200, 40, 2_000, 100
+_SHARES = (("fi", 0.7), ("en", 0.2), ("sv", 0.1))
+
+
+class Corpus:
+    """Documents of real word forms, Zipf's law, 203 words on average; the same for the same seed."""
+
+    def __init__(self, seed: int = 7) -> None:
+        from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamMap
+
+        self.random = random.Random(seed)
+        self.words = {}
+        for language, _ in _SHARES:
+            forms = [form for form in itertools.islice(iter(StreamMap(language)), 0, None, 7) if form.isalpha()]
+            self.random.shuffle(forms)
+            self.words[language] = forms[:30_000]
+        self.weights = list(itertools.accumulate(1 / rank for rank in range(3, 30_003)))
+        self.common = self.words["fi"][0]
+
+    def text(self, language: str, length: int) -> str:
+        forms = self.words[language]
+        return " ".join(self.random.choices(forms, cum_weights=self.weights[: len(forms)], k=length))
+
+    def documents(self, count: int) -> Iterator[Document]:
+        """Yield `count` documents; a third of them posts, every second one with the commonest word."""
+        now = datetime(2026, 11, 1, tzinfo=UTC)
+        for number in range(count):
+            language = self.random.choices([name for name, _ in _SHARES], [share for _, share in _SHARES])[0]
+            is_post, community = number % 3 == 0, self.random.randrange(COMMUNITIES)
+            body = self.text(language, self.random.randint(20, 140) if is_post else self.random.randint(60, 470))
+            if number % 2:
+                body += " " + self.common
+            moment = now - timedelta(minutes=self.random.randrange(1_000_000))
+            yield Document(
+                f"{'post' if is_post else 'page'}:{number}",
+                "post" if is_post else "page",
+                frozenset({f"c:{community}"}),
+                title="" if is_post else self.text(language, 4),
+                body=body,
+                tags=(f"tag{community % 50}",),
+                language=language,
+                community_id=community,
+                author_id=self.random.randrange(AUTHORS),
+                created_at=moment,
+                updated_at=moment,
+            )
+
+
+def _word(word: str) -> Clause:
+    return (Word(query_terms(word), surface(word)),)
+
+
+def _measure(ask: Callable[[int], Any], times: int) -> dict[str, float]:
+    costs = []
+    for number in range(times):
+        start = time.process_time()
+        ask(number)
+        costs.append((time.process_time() - start) * 1000)
+    costs.sort()
+    return {
+        "p50": round(statistics.median(costs), 2),
+        "p95": round(costs[int(len(costs) * 0.95)], 2),
+        "max": round(costs[-1], 2),
+    }
+
+
+def private_memory_mb() -> float:
+    """Return the memory that only this process holds, in MB (Linux)."""
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) / 1024
+
+
+def _questions(corpus: Corpus, engine: WhooshEngine) -> dict[str, Callable[[int], Any]]:
+    keys = frozenset(f"c:{number}" for number in range(READABLE))
+    words = [corpus.text("fi", 1) for _ in range(QUERIES)]
+    triples = [corpus.text("fi", 3).split() for _ in range(QUERIES)]
+
+    def ask(*clauses: Clause, **more: Any) -> Any:
+        return engine.search(SearchRequest(keys, clauses, **more))
+
+    return {
+        "one word": lambda number: ask(_word(words[number])),
+        "three words": lambda number: ask(*map(_word, triples[number])),
+        "phrase": lambda number: ask((Phrase(tuple(map(surface, triples[number][:2]))),)),
+        "commonest phrase": lambda _: ask((Phrase((surface(corpus.words["fi"][1]), surface(corpus.common))),)),
+        "commonest word": lambda _: ask(_word(corpus.common)),
+        "sixteen common words": lambda _: ask(*map(_word, corpus.words["fi"][:16])),
+        "community and tag": lambda number: ask(_word(words[number]), communities=frozenset({3}), tags=frozenset({"tag3"})),
+        "newest": lambda _: ask(newest_first=True),
+        "suggest": lambda number: engine.suggest(words[number][:3], keys),
+    }
+
+
+def measure(size: int) -> list[dict[str, Any]]:
+    """Build an index of `size` documents in a temporary folder and return one row per kind of question."""
+    folder = Path(tempfile.mkdtemp(prefix="search-bench-"))
+    try:
+        corpus, engine = Corpus(), WhooshEngine(folder / "search")
+        start = time.process_time()
+        engine.rebuild(corpus.documents(size))
+        built = time.process_time() - start
+        disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+        # A second process's view: nothing cached, nothing of the writer's memory.
+        engine, before = WhooshEngine(folder / "search"), private_memory_mb()
+        rows = [{"size": size, "what": "rebuild, documents per CPU second", "p50": round(size / built, 1)}]
+        rows.append({"size": size, "what": "index on disk, MB", "p50": round(disk, 1)})
+        start = time.process_time()
+        engine.search(SearchRequest(frozenset({"c:1"}), (_word("tieto"),)))
+        rows.append({"size": size, "what": "open, ms", "p50": round((time.process_time() - start) * 1000, 1)})
+        for name, ask in _questions(corpus, engine).items():
+            rows.append({"size": size, "what": f"{name}, CPU ms", **_measure(ask, QUERIES)})
+        rows.append({"size": size, "what": "private memory, MB", "p50": round(private_memory_mb() - before, 1)})
+        fresh = list(corpus.documents(50))
+
+        def write_and_find(number: int) -> None:
+            engine.upsert([fresh[number % 50]])
+            engine.search(SearchRequest(frozenset({"c:1"}), (_word("tieto"),)))
+
+        rows.append({"size": size, "what": "write one and find it, CPU ms", **_measure(write_and_find, 60)})
+        return rows
+    finally:
+        shutil.rmtree(folder)
+
+
+def run(sizes: Sequence[int] = (1_000, 20_000)) -> list[dict[str, Any]]:
+    """Return the rows of all sizes."""
+    return [row for size in sizes for row in measure(size)]
+
+
+if __name__ == "__main__":
+    import sys
+
+    for row in run([int(size) for size in sys.argv[1:]] or (1_000,)):
+        print(*(f"{row.get(key, '')!s:>{width}}" for key, width in (("size", 7), ("what", 36), ("p50", 9), ("p95", 9), ("max", 9))))
