@@ -59,7 +59,7 @@ def hue_of(value: object) -> int:
     """Return one of 24 colours for a name, always the same for the same name; a number is taken as it is."""
     if isinstance(value, int):
         return value % HUES
-    return zlib.crc32(str(value).strip().casefold().encode("utf-8", "replace")) % HUES
+    return zlib.crc32(str(value).strip().casefold().encode("utf-8", "replace")[::-1]) % HUES
 
 
 def initials_of(name: str) -> str:
@@ -184,7 +184,11 @@ def ago(when: datetime | date | None) -> SafeString | str:
     exact = f"{formats.date_format(local, 'DATE_FORMAT')} {clock(local)}"
     fresh = mark_safe(" data-ago") if timedelta(0) <= now - when < timedelta(hours=12) else ""  # noqa: S308
     return format_html(
-        '<time datetime="{}" title="{}"{}>{}</time>', local.isoformat(timespec="seconds"), exact, fresh, ago_words(when, now)
+        '<time datetime="{}" title="{}"{}>{}</time>',
+        local.isoformat(timespec="seconds"),
+        exact,
+        fresh,
+        ago_words(when, now),
     )
 
 
@@ -251,9 +255,7 @@ def editor(field: Any = None, **options: Any) -> dict[str, Any]:
 def ago_data() -> SafeString:
     """Return the words for fresh times as data attributes of the page, for the script that keeps them true."""
     words = {key: pattern.replace("%(n)s", "%n") for key, pattern in ago_patterns().items()}
-    return format_html(
-        ' data-ago-now="{now}" data-ago-minutes="{minutes}" data-ago-hours="{hours}"', **words
-    )
+    return format_html(' data-ago-now="{now}" data-ago-minutes="{minutes}" data-ago-hours="{hours}"', **words)
 
 
 @register.filter
