@@ -1,9 +1,9 @@
 """A document as terms: what any engine stores. Pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from search.analysis import Token, fold, guess_language, index_terms, name_terms, surface, tokens
+from search.analysis import fold, guess_language, index_terms, name_terms, surface, words
 from search.engines.base import Document
 
 TITLE_WEIGHT, TAGS_WEIGHT, HEADINGS_WEIGHT = 3.0, 2.5, 0.5  # headings stand in the body already and weigh 1.5 in all
@@ -19,7 +19,7 @@ class Terms:
 
     text: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     title: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    places: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    places: dict[str, list[int]] = field(default_factory=dict)
     beginnings: set[str] = field(default_factory=set)
     length: int = 0
     title_length: int = 0
@@ -27,40 +27,34 @@ class Terms:
 
 def document_terms(document: Document) -> Terms:
     """Return the terms of a document; names of people are taken as they are, everything else is analysed."""
-    terms, place = Terms(), 0
-    body = document.body[:LONGEST_BODY]
-    language = guess_language(body or document.title, document.language)
-    is_name = document.kind == "person"
-    title_words = list(tokens(document.title[:1000]))
-    for token in title_words:
-        found = name_terms(token.text) if is_name else index_terms(token.text, language)
-        for term, weight in found:
-            terms.text[term] += weight * TITLE_WEIGHT
-            terms.title[term] += weight
-        terms.places[surface(token.text)].append(place)
-        place += 1
-    for text, weight in ((document.tag_names, TAGS_WEIGHT), (document.headings, HEADINGS_WEIGHT)):
-        for token in _some(text):
-            _add(terms.text, token, language, weight)
-    place += _GAP
-    for token in _some(body):
-        _add(terms.text, token, language, 1.0)
-        terms.places[surface(token.text)].append(place)
-        place += 1
-    terms.title_length = len(title_words)
-    terms.length = max(1, place - _GAP)
+    terms = Terms()
+    title, body = words(document.title[:1000]), words(document.body[:LONGEST_BODY])[:MOST_WORDS]
+    language = guess_language(body or title, document.language)
+    for word, count in Counter(title).items():
+        for term, weight in name_terms(word) if document.kind == "person" else index_terms(word, language):
+            terms.text[term] += weight * TITLE_WEIGHT * count
+            terms.title[term] += weight * count
+    _add(terms.text, Counter(words(document.tag_names)), language, TAGS_WEIGHT)
+    _add(terms.text, Counter(words(document.headings)), language, HEADINGS_WEIGHT)
+    _add(terms.text, Counter(body), language, 1.0)
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, word in enumerate(title):
+        places[word].append(place)
+    for place, word in enumerate(body, len(title) + _GAP):
+        places[word].append(place)
+    for word, found in places.items():
+        plain = surface(word)
+        terms.places[plain] = sorted(terms.places[plain] + found) if plain in terms.places else found
+    terms.title_length, terms.length = len(title), max(1, len(title) + len(body))
     if document.kind != "post":
-        terms.beginnings = {form for token in title_words for form in _forms(token.text)}
+        terms.beginnings = {form for word in title for form in _forms(word)}
     return terms
 
 
-def _some(text: str) -> list[Token]:
-    return [token for _, token in zip(range(MOST_WORDS), tokens(text), strict=False)]
-
-
-def _add(target: dict[str, float], token: Token, language: str, weight: float) -> None:
-    for term, share in index_terms(token.text, language):
-        target[term] += share * weight
+def _add(target: dict[str, float], counts: Counter[str], language: str, weight: float) -> None:
+    for word, count in counts.items():
+        for term, share in index_terms(word, language):
+            target[term] += share * weight * count
 
 
 def _forms(word: str) -> set[str]:

@@ -1,5 +1,6 @@
 """The Whoosh engine: one folder of files, one writer at a time, any number of readers. Only this package knows Whoosh."""
 
+import itertools
 import logging
 import threading
 import time
@@ -11,7 +12,6 @@ import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
 
 from search.analysis import analyzer_version, fold, surface, tokens
 from search.engines.base import (
@@ -26,9 +26,10 @@ from search.engines.base import (
 )
 from search.engines.whoosh import mmfile
 from search.engines.whoosh.execute import execute
-from search.engines.whoosh.schema import LAYOUT, Codec, make_row, make_schema
+from search.engines.whoosh.schema import LAYOUT, make_row, make_schema
 from search.engines.whoosh.segments import PostingCache, Segment
 from search.engines.whoosh.snapshot import Snapshot
+from search.engines.whoosh.writing import ArrayWriter
 from search.engines.whoosh.store import Manifest, Stamp, Store, is_sound, seal
 
 mmfile.install()
@@ -38,7 +39,6 @@ logger = logging.getLogger(__name__)
 MOST_SEGMENTS = 20
 # Segments of this size stay as they are until the next rebuild: joining them would hold up the writes behind.
 LARGE_SEGMENT = 5_000
-_REBUILD_MEMORY_MB = 256
 _MOST_PREFIX_TERMS = 2_000
 _MOST_BEGINNINGS = 64
 _ATTEMPTS, _PAUSE = 4, 0.05
@@ -174,7 +174,7 @@ class WhooshEngine(Engine):
             generation = self.store.new_generation()
             storage = FileStorage(str(generation))
             TOC.create(storage, make_schema(), "MAIN")
-            count = _write(generation, (make_row(document) for document in documents), [], memory=_REBUILD_MEMORY_MB)
+            count = _write(generation, (make_row(document) for document in documents), [])
             with self.store.locked():
                 if catch_up:
                     changed, gone = catch_up.changes()
@@ -192,27 +192,33 @@ def _is_cut(path: Path, size: int) -> bool:
         return False
 
 
-def _write(generation: Path, rows: Iterable[dict[str, Any]], replaced: Sequence[str], memory: int = 64) -> int:
-    """Commit rows over what has the `replaced` uids, then write the manifest; return how many rows there were."""
-    storage = FileStorage(str(generation))
-    index = FileIndex(storage, indexname="MAIN")
-    writer = SegmentWriter(index, _lk=False, codec=Codec(), limitmb=memory)
-    count = 0
-    try:
-        if replaced and writer.segments:
-            _delete(writer, replaced)
-        for row in rows:
-            writer.add_document(**row)
-            count += 1
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit(mergetype=_join_small)
+def _write(generation: Path, rows: Iterable[dict[str, Any]], replaced: Sequence[str]) -> int:
+    """Commit rows over what has the `replaced` uids, then write the manifest; return how many rows there were.
+
+    What is more than a large segment's worth becomes several segments, so that a rebuild needs little memory.
+    """
+    count, waiting = 0, iter(rows)
+    while True:
+        index = FileIndex(FileStorage(str(generation)), indexname="MAIN")
+        writer, added = ArrayWriter(index), 0
+        try:
+            if replaced and not count and writer.segments:
+                _delete(writer, replaced)
+            for row in itertools.islice(waiting, LARGE_SEGMENT):
+                writer.add_document(**row)
+                added += 1
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit(mergetype=_join_small)
+        count += added
+        if added < LARGE_SEGMENT:
+            break
     _seal(generation)
     return count
 
 
-def _delete(writer: SegmentWriter, uids: Sequence[str]) -> None:
+def _delete(writer: ArrayWriter, uids: Sequence[str]) -> None:
     reader = writer.reader()
     try:
         for leaf, start in reader.leaf_readers():
@@ -225,21 +231,26 @@ def _delete(writer: SegmentWriter, uids: Sequence[str]) -> None:
         reader.close()
 
 
-def _join_small(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
-    """Return the segments that stay; when there are many, all but the large ones go into the new one."""
+def _join_small(writer: ArrayWriter, segments: list[Any]) -> list[Any]:
+    """Return the segments that stay. When there are many, the smaller half goes into the new one.
+
+    A segment much larger than all the smaller ones together is left alone, so that every document is rewritten only
+    a few times in its life.
+    """
     living = [segment for segment in segments if segment.doc_count_all() > segment.deleted_count()]
     if len(living) < MOST_SEGMENTS:
         return living
-    keep = [segment for segment in living if segment.doc_count_all() >= LARGE_SEGMENT]
-    by_size = sorted((segment for segment in living if segment not in keep), key=lambda one: one.doc_count_all())
-    joined = 0
-    while by_size and (joined < LARGE_SEGMENT):
-        segment = by_size.pop(0)
-        joined += segment.doc_count_all()
-        reader = SegmentReader(writer.storage, writer.schema, segment)
+    waiting = sorted(living, key=lambda segment: segment.doc_count_all())
+    joined, taken = 0, 0
+    while waiting and waiting[0].doc_count_all() < LARGE_SEGMENT:
+        segment = waiting[0]
+        if taken >= MOST_SEGMENTS // 2 and segment.doc_count_all() > joined:
+            break
+        joined, taken = joined + segment.doc_count_all(), taken + 1
+        reader = SegmentReader(writer.storage, writer.schema, waiting.pop(0))
         writer.add_reader(reader)
         reader.close()
-    return keep + by_size
+    return waiting
 
 
 def _seal(generation: Path) -> None:

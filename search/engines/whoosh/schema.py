@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from whoosh import columns, fields, formats
-from whoosh.codec.whoosh3 import W3Codec
 
 from search.engines.base import Document
 from search.terms import document_terms
@@ -15,15 +14,6 @@ from search.terms import document_terms
 LAYOUT = 1
 INTEGERS = ("community", "author", "created", "updated", "length", "title_length")
 LABELS = ("kind", "keys")
-
-
-class Codec(W3Codec):
-    """Whoosh's own, with long blocks (fewer steps to read a common word) and without lengths, which are columns."""
-
-    length_stats = False
-
-    def __init__(self) -> None:
-        super().__init__(blocklimit=1024, compression=1)
 
 
 class Prepared(fields.FieldType):
