@@ -348,7 +348,7 @@ class Quote(BlockProcessor):
         lines = [line[1:].removeprefix(" ") if line[:1] == ">" else line for line in blocks.pop(0).split("\n")]
         quote = SubElement(parent, "blockquote")
         self.parser.state.set("blockquote")
-        self.parser.parseChunk(quote, "\n".join(lines))
+        self.parser.parseChunk(quote, "\n".join(lines).strip("\n"))
         self.parser.state.reset()
 
 

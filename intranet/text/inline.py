@@ -37,7 +37,7 @@ MAX_NESTING = 8
 
 MENTION = r"(?<![\w@/.:+#-])@([a-zA-Z0-9]+(?:[._-][a-zA-Z0-9]+)*)"
 TAG = r"(?<![\w&/#@])#([^\W_][\w-]{0,63})(?![\w-])"
-WIKILINK = r"\[\[([^\[\]\n|\x02]{1,255})(?:(?:\||\x02124\x03)([^\[\]\n|\x02]{1,255}))?\]\]"
+WIKILINK = r"(?<!\\)\[\[([^\[\]\n|\x02]{1,255})(?:\|([^\[\]\n|\x02]{1,255}))?\]\]"
 BARE_URL = r"(?<![\w/@.])(?:[hH][tT][tT][pP][sS]?://|[wW][wW][wW]\.)[^\s<>\"`\x02\x03\[\]]+"
 BARE_MAIL = r"(?<![\w.+/:@-])[\w.+-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63})+(?![\w@-])"
 _BRACKET = re.compile(r"[\[\]]")
@@ -133,7 +133,8 @@ class WikiLink(InlineProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]
         """A placeholder element."""
-        title = " ".join(m[1].split())
+        # In a table the bar has to be escaped: [[Title\\|label]].
+        title = " ".join(m[1].removesuffix("\\").split())
         if not title:
             return NOTHING
         el = Element("x-page", {"value": title})
@@ -227,7 +228,7 @@ class Inline(Extension):
         patterns.register(Guard(self.engine), "guard", 1000)
         patterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash-break", 185)
         patterns.register(BoundedEscape(r"\\([!-/:-@\[-`{-~])"), "escape", 180)
-        patterns.register(WikiLink(WIKILINK), "wikilink", 178)
+        patterns.register(WikiLink(WIKILINK), "wikilink", 182)
         patterns.register(BoundedReference(r"(?<!\!)\[", md), "reference", 170)
         patterns.register(BoundedLink(r"(?<!\!)\[", md), "link", 160)
         patterns.register(BoundedImage(r"\!\[", md), "image_link", 150)

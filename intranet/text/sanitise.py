@@ -6,6 +6,7 @@ What is not named here does not leave the renderer, whatever a parser or an exte
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import nh3
 
@@ -16,7 +17,8 @@ TAGS = {
     "input", "li", "ol", "p", "pre", "section", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr",
     "ul",
 }  # fmt: skip
-ATTRIBUTES = {
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),  # without this nh3 lets title and lang through everywhere
     "a": {"href", "title", "class", "rel", "id", "aria-hidden", "tabindex"},
     "aside": {"class", "role"},
     "code": {"class"},
@@ -51,6 +53,12 @@ _EXACT = {
 }
 
 
+def is_own_file(src: str) -> bool:
+    """Whether an image address is a file of this house, also after a browser has resolved its dots."""
+    path = unquote(unquote(src))
+    return src.startswith("/files/") and ".." not in path and "\\" not in path
+
+
 def _filter(tag: str, name: str, value: str) -> str | None:
     """Keep, change or drop (None) one attribute."""
     if name == "class":
@@ -58,7 +66,7 @@ def _filter(tag: str, name: str, value: str) -> str | None:
     if name == "id":
         return value if ID.fullmatch(value) else None
     if name == "src":
-        return value if value.startswith("/files/") and ".." not in value and "\\" not in value else None
+        return value if is_own_file(value) else None
     if name == "start":
         return value if value.isascii() and value.isdigit() and len(value) < 10 else None
     if name in _EXACT:

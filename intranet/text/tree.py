@@ -13,7 +13,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 
 from intranet.text.references import Heading, Link, PageReference, References, Target
-from intranet.text.sanitise import REL, strip_tags
+from intranet.text.sanitise import REL, is_own_file, strip_tags
 
 if TYPE_CHECKING:
     from intranet.text.render import Engine
@@ -232,7 +232,7 @@ class Finish(Treeprocessor):
         origin = self.engine.origin
         if origin and src.startswith(origin + "/"):
             src = src[len(origin) :]
-        if src.startswith("/files/") and ".." not in src:
+        if is_own_file(src):
             el.attrib.update({"src": src, "alt": alt, "loading": "lazy", "decoding": "async"})
             if title:
                 el.set("title", unescape(title))
