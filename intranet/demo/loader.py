@@ -1,0 +1,254 @@
+"""Reads the demo company from `content/` and lets it happen, through the same actions people use."""
+
+import tomllib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from feed.actions import publish_post, react, reply_to_post
+from feed.models import Post
+from intranet.demo.avatars import draw_avatar
+from intranet.people import actions as people_actions
+from intranet.people.models import Community, Membership, Team, User
+from wiki.actions import create_page
+from wiki.models import WikiPage
+from wiki.onboarding import actions as path_actions
+from wiki.onboarding.models import Path as OnboardingPath
+
+CONTENT = Path(__file__).parent / "content"
+# Nobody has seen the last days' talk yet: a house with nothing new in it would not look alive.
+UNREAD_FOR = timedelta(days=2)
+
+Say = Callable[[str], None]
+
+
+def read_toml(name: str) -> dict[str, Any]:
+    """Return one of the content's files."""
+    with (CONTENT / name).open("rb") as file:
+        return tomllib.load(file)
+
+
+def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """Return the YAML between the first two `---` lines, and the Markdown after it."""
+    _, head, body = text.split("---\n", 2)
+    return yaml.safe_load(head), body.strip() + "\n"
+
+
+class Company:
+    """The demo company on its way into the database."""
+
+    def __init__(self, say: Say, now: datetime | None = None) -> None:
+        self.say, self.now = say, now or timezone.now()
+        self.people: dict[str, User] = {}
+        self.communities: dict[str, Community] = {}
+        self.pages: dict[str, WikiPage] = {}
+
+    @transaction.atomic
+    def load(self) -> None:
+        """Load everything, or nothing."""
+        self.add_people()
+        self.add_communities()
+        self.write_pages()
+        self.talk()
+        self.lay_paths()
+
+    def ago(self, days: float) -> datetime:
+        """Return the time so many days ago."""
+        return self.now - timedelta(days=days)
+
+    def add_people(self) -> None:
+        """Open the accounts, the administrator's first, and put everybody into Everyone."""
+        rows = read_toml("people.toml")["person"]
+        rows.sort(key=lambda row: row["email"] != "root@loikka.example")
+        everyone = next(row for row in read_toml("communities.toml")["community"] if row["everyone"])
+        for row in rows:
+            root = self.people.get("root@loikka.example")
+            self.people[row["email"]] = person = people_actions.add_person(
+                actor=root,
+                email=row["email"],
+                name=row["name"],
+                handle=row["handle"],
+                password=settings.DEMO_PASSWORD,
+                is_guest=row["guest"],
+                is_staff=root is None,
+                title=row["title"],
+                about=row["about"],
+                languages=row["languages"],
+                language=row["language"],
+                date_joined=self.ago(row["joined"]),
+            )
+            if root is None:
+                self.communities[everyone["slug"]] = people_actions.create_community(
+                    actor=person,
+                    name=everyone["name"],
+                    slug=everyone["slug"],
+                    purpose=everyone["purpose"],
+                    hue=everyone["hue"],
+                    is_everyone=True,
+                )
+            people_actions.set_photo(actor=person, person=person, content=draw_avatar(row["avatar"]))
+            people_actions.change_profile(actor=person, person=person, skills=row["skills"])
+        self._arrange(rows)
+        self.say(f"{len(rows)} people")
+
+    def _arrange(self, rows: list[dict[str, Any]]) -> None:
+        root = self.people["root@loikka.example"]
+        teams = {
+            row["name"]: Team.objects.create(name=row["name"], lead=self.people[row["lead"]])
+            for row in read_toml("teams.toml")["team"]
+        }
+        for row in rows:
+            changes = {"team": teams.get(row["team"]), "manager": self.people.get(row["manager"])}
+            if any(changes.values()):
+                people_actions.change_account(actor=root, person=self.people[row["email"]], **changes)
+
+    def add_communities(self) -> None:
+        """Start the communities, each by its first moderator, and bring in the others."""
+        root = self.people["root@loikka.example"]
+        for row in read_toml("communities.toml")["community"]:
+            starter = self.people[row["moderators"][0]]
+            if row["everyone"]:
+                community, starter = self.communities[row["slug"]], root
+            else:
+                community = self.communities[row["slug"]] = people_actions.create_community(
+                    actor=starter,
+                    **{key: row[key] for key in ("name", "slug", "kind", "purpose", "hue", "by_request")},
+                )
+            members = [] if row["members"] == "employees" else row["members"]
+            for email in dict.fromkeys([*row["moderators"], *members]):
+                people_actions.add_member(actor=starter, community=community, person=self.people[email])
+            for email in row["guests"]:
+                # A guest is nobody's acquaintance until somebody types the mail address.
+                people_actions.invite_guest(actor=starter, community=community, email=email)
+            for email in row["moderators"]:
+                people_actions.change_role(
+                    actor=starter, community=community, person=self.people[email], role="moderator"
+                )
+            if row["everyone"]:
+                people_actions.change_role(actor=starter, community=community, person=root, role="member")
+        Membership.objects.update(read_until=self.now - UNREAD_FOR, created_at=self.ago(400))
+        self.say(f"{len(self.communities)} communities")
+
+    def write_pages(self) -> None:
+        """Write the pages, a folder's index.md before what is in the folder, oldest first among sisters."""
+        for folder in sorted((CONTENT / "pages").iterdir()):
+            self._write_folder(folder, self.communities[folder.name], None)
+        self.say(f"{len(self.pages)} wiki pages")
+
+    def _write_folder(self, folder: Path, community: Community, parent: WikiPage | None) -> None:
+        if (index := folder / "index.md").exists():
+            parent = self._write_page(index, community, parent, slug=folder.name if parent else "")
+        for path in sorted(folder.iterdir()):
+            if path.is_dir():
+                self._write_folder(path, community, parent)
+            elif path.suffix == ".md" and path.name != "index.md":
+                self._write_page(path, community, parent)
+
+    def _write_page(self, path: Path, community: Community, parent: WikiPage | None, slug: str = "") -> WikiPage:
+        meta, body = split_front_matter(path.read_text(encoding="utf-8"))
+        page = create_page(
+            actor=self.people[meta["author"]],
+            community=community,
+            parent=parent,
+            title=meta["title"],
+            body=body,
+            tags=meta.get("tags", []),
+            language=meta["language"],
+            slug=slug or slugify(meta["title"]),
+            at=self.ago(meta["created_days_ago"]),
+        )
+        self.pages[page.title] = page
+        return page
+
+    def talk(self) -> None:
+        """Let every post, reply and reaction happen in the order of time."""
+        happenings: list[tuple[datetime, int, dict[str, Any], dict[str, Any] | None]] = []
+        for file in sorted((CONTENT / "threads").glob("*.toml")):
+            for thread in read_toml(f"threads/{file.name}")["thread"]:
+                began = self.ago(thread["days_ago"])
+                happenings.append((began, len(happenings), thread, None))
+                for reply in thread.get("replies", []):
+                    at = min(began + timedelta(hours=reply["hours_after"]), self.now - timedelta(minutes=3))
+                    happenings.append((at, len(happenings), thread, reply))
+        for at, _, thread, reply in sorted(happenings, key=lambda row: row[:2]):
+            post = self._say(at, thread, reply)
+            for kind, emails in (reply or thread).get("reactions", {}).items():
+                for email in emails:
+                    react(actor=self.people[email], post=post, kind=kind)
+        self.say(f"{sum(reply is None for *_, reply in happenings)} threads, {len(happenings)} posts")
+
+    def _say(self, at: datetime, thread: dict[str, Any], reply: dict[str, Any] | None) -> Post:
+        actor = self.people[(reply or thread)["author"]]
+        if reply is None:
+            page = self.pages[thread["about_page"]] if thread.get("about_page") else None
+            thread["said"] = publish_post(
+                actor=actor,
+                community=self.communities[thread["community"]],
+                body=thread["body"].strip(),
+                about_page=page,
+                at=at,
+            )
+            return thread["said"]  # type: ignore[no-any-return]
+        answered = thread["replies"][reply["parent"]].get("said") if "parent" in reply else None
+        reply["said"] = reply_to_post(actor=actor, post=answered or thread["said"], body=reply["body"].strip(), at=at)
+        return reply["said"]  # type: ignore[no-any-return]
+
+    def lay_paths(self) -> None:
+        """Make the onboarding paths and put people on them."""
+        content = read_toml("paths.toml")
+        everyone = next(community for community in self.communities.values() if community.is_everyone)
+        paths: dict[str, OnboardingPath] = {}
+        for row in content["path"]:
+            community = self.communities[row["community"]] if row.get("community") else everyone
+            owner = self.people[row["owner"]]
+            path = paths[row["title"]] = path_actions.create_path(
+                actor=owner,
+                community=community,
+                title=row["title"],
+                purpose=row.get("purpose", ""),
+                language=row["language"],
+            )
+            for step in row["steps"]:
+                self._add_step(owner, path, step, community)
+        for row in content["enrolment"]:
+            self._enrol(row, paths[row["path"]])
+        self.say(f"{len(paths)} onboarding paths")
+
+    def _add_step(self, owner: User, path: OnboardingPath, step: dict[str, Any], community: Community) -> None:
+        who = step.get("who", "")
+        path_actions.save_step(
+            actor=owner,
+            path=path,
+            kind=step["kind"],
+            title=step["title"],
+            text=step.get("text", ""),
+            due_days=step["due_days"],
+            page=self.pages[step["page"]] if step.get("page") else None,
+            whom=(who if who in {"buddy", "manager"} else "person") if step["kind"] == "meet" else "",
+            person=self.people.get(who) if step["kind"] == "meet" else None,
+            community=self.communities.get(step.get("community", ""), community) if step["kind"] == "post" else None,
+        )
+
+    def _enrol(self, row: dict[str, Any], path: OnboardingPath) -> None:
+        person = self.people[row["person"]]
+        start = self.ago(row["start_days_ago"])
+        enrolment = path_actions.enrol(
+            actor=path.owner,
+            path=path,
+            person=person,
+            start_on=timezone.localdate(start),
+            buddy=self.people.get(row["buddy"]),
+            manager=self.people.get(row["manager"]),
+            at=start - timedelta(days=7),
+        )
+        steps = list(path.steps.all())
+        for done in row["done"]:
+            at = min(start + timedelta(days=max(steps[done].due_days, 0), hours=3), self.now - timedelta(hours=1))
+            path_actions.complete_step(actor=person, enrolment=enrolment, step=steps[done], at=at)
