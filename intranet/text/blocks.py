@@ -80,6 +80,8 @@ class Blocks(Preprocessor):
         self.out: list[str] = []
         self.stack: list[_Container] = []
         self.in_paragraph = False
+        self.item_level: int | None = None  # at how many containers the block being written began with a list item
+        self.opened_at: int | None = None
         self.coloured = 0
         self.footnotes = 0
         self.last_comment_end = max((i for i, line in enumerate(lines) if "-->" in line), default=-1)
@@ -104,12 +106,15 @@ class Blocks(Preprocessor):
 
     def _block(self, text: str) -> None:
         """A block of one line, blank lines around it; it may begin a list item."""
-        self._gap(self.stack)
+        if not self.opening:
+            self._gap(self.stack)
         self._write(text)
         self.out.append(self._prefix(self.stack).rstrip())
         self.in_paragraph = False
 
     def _write(self, text: str) -> None:
+        if not self.out or not self.out[-1].strip(" >"):
+            self.item_level = self.opened_at
         self.out.append((self.opening or self._prefix(self.stack)) + text)
         self.opening = ""
 
@@ -129,7 +134,7 @@ class Blocks(Preprocessor):
         return len(self.stack), line
 
     def _line(self, line: str) -> None:
-        self.opening = ""
+        self.opening, self.opened_at = "", None
         matched, rest = self._match(line)
         if not rest.strip():
             self.stack = self.stack[:matched]
@@ -209,17 +214,22 @@ class Blocks(Preprocessor):
 
     def _open_item(self, rest: str, item: re.Match[str], closed: _Container | None) -> str:
         kind = "u" if item[1] in "-+*" else "o"
-        follows = closed is not None and closed.kind in "uo"
-        nested = bool(self.stack) and self.stack[-1].kind in "uo"
-        if not self.opening and ((follows and closed and closed.kind != kind) or not (follows or nested)):
-            self._gap(self.stack)
+        # An item may follow without a blank line only in a block that began with an item of its level or above.
+        level = len(self.stack)
+        if not self.opening:
+            joins = self.item_level is not None and self.item_level <= level
+            if not joins or (closed is not None and closed.kind in "uo" and closed.kind != kind):
+                self._gap(self.stack)
+        self.opened_at = level if self.opened_at is None else self.opened_at
         spaces = len(item[2])
-        if item.end() == len(rest) or spaces > 4:
+        deep = spaces > 4
+        if item.end() == len(rest) or deep:
             spaces = 1
         marker = "-   " if kind == "u" else f"{int(item[1][:-1])}. ".ljust(4)
         self.opening = (self.opening or self._prefix(self.stack)) + marker
         self.stack = [*self.stack, _Container(kind, _width(rest) + len(item[1]) + spaces)]
-        return rest[self.stack[-1].indent :]
+        # Five spaces and more would make code of the text; whoever types them lines things up.
+        return rest[item.end() :] if deep else rest[self.stack[-1].indent :]
 
     def _escaped(self, rest: str) -> str:
         """Beyond the deepest level a marker is text."""

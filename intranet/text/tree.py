@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CALLOUTS = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
-_CALLOUT = re.compile(r"\[!([A-Za-z]{3,9})\][-+]?[ \t]*([^\n]*)(?:\n|$)")
+_CALLOUT = re.compile(r"\[!([A-Za-z]{3,9})\][ \t]*\n?")
 _SLUG_DROPPED = re.compile(r"[^\w\- ]")
 # What browsers remove or skip when they read an address (WHATWG URL, 4.4): also anywhere inside a scheme.
 _URL_IGNORED = re.compile("[\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]")
@@ -41,7 +41,7 @@ def _hide(el: Element, tag: str = "span") -> None:
 
 
 class Callouts(Treeprocessor):
-    """`> [!NOTE]` as GitHub writes it; a text behind the mark is the title."""
+    """`> [!NOTE]` as GitHub writes it; a text on the same line belongs to the callout too."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine.md)
@@ -58,7 +58,7 @@ class Callouts(Treeprocessor):
             if m is None or kind not in CALLOUTS:
                 continue
             title = Element("p", {"class": "callout-title"})
-            title.text = m[2].strip() or self.engine.callout_titles.get(kind, CALLOUTS[kind])
+            title.text = AtomicString(self.engine.callout_titles.get(kind, CALLOUTS[kind]))
             first.text = first.text[m.end() :]
             if not first.text.strip() and not len(first):
                 quote.remove(first)

@@ -189,11 +189,20 @@ def test_callout(kind: str) -> None:
     )
 
 
-def test_callout_with_its_own_title_in_another_language_and_next_to_another() -> None:
+def test_callout_with_text_on_its_first_line_in_another_language_and_next_to_another() -> None:
     made = lines("> [!NOTE] Huom *tämä*\n> a\n\n> [!TIP]\n> b", callout_titles={"tip": "Vinkki"})
     assert made.count("<aside") == 2
-    assert '<p class="callout-title">Huom <em>tämä</em></p>' in made
+    assert '<p class="callout-title">Note</p><p>Huom <em>tämä</em>a</p>' in made
     assert '<p class="callout-title">Vinkki</p>' in made
+
+
+def test_items_stay_siblings_around_quotes_paragraphs_and_code() -> None:
+    assert lines("1. a\n   > q\n1. b") == "<ol><li><p>a</p><blockquote><p>q</p></blockquote></li><li><p>b</p></li></ol>"
+    assert lines("- a\n\n  b\n- c").count("<ul>") == 1
+    assert lines("- a\n\n  - b\n- c").count("<li>") == 3
+    assert lines("- a\n  ```\n  x\n  ```\n- c").count("<li>") == 2
+    assert lines("> - a\n> - b\n>   - c") == "<blockquote><ul><li>a</li><li>b<ul><li>c</li></ul></li></ul></blockquote>"
+    assert lines("-      a\n- b") == "<ul><li>a</li><li>b</li></ul>"
 
 
 def test_unknown_callout_is_a_quote() -> None:
