@@ -1,22 +1,26 @@
 """The map of the house."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
-from intranet.api import api
+from intranet import api
 
 urlpatterns = [
     path("", include("intranet.health")),
     path("accounts/", include("intranet.people.account_urls")),
+    # One door only: Wagtail's own would know neither rate limits nor single sign-on.
+    path("cms/login/", RedirectView.as_view(pattern_name="account_login")),
     path("cms/", include(wagtailadmin_urls)),
-    path("api/v1/", api.urls),
+    path("api/v1/", include((api.urls(), "ninja"), namespace="api")),
     path("", include("intranet.people.urls")),
     path("paths/", include("wiki.onboarding.urls")),
-    path("wiki/", include("wiki.urls")),
+    path("", include("wiki.urls")),
     path("", include("search.urls")),
     path("", include("feed.urls")),
 ]
 handler400 = "intranet.errors.bad_request"
 handler403 = "intranet.errors.forbidden"
 handler404 = "intranet.errors.not_found"
+handler429 = "intranet.errors.too_many"
 handler500 = "intranet.errors.server_error"

@@ -44,6 +44,9 @@ class WikiSection(Page):
 
     community = models.OneToOneField(Community, on_delete=models.PROTECT, related_name="wiki_section")
 
+    # Our own search and our own links do what Wagtail's indexes would do at 30 queries a save.
+    search_auto_update = False
+    wagtail_reference_index_ignore = True
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = ["wiki.WikiPage"]
     content_panels = Page.content_panels
@@ -75,6 +78,11 @@ class WikiPage(Page):
         EN = "en", _("English")
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="wiki_pages")
+    # What the tree's path says as a column: children by an index, one title once among them.
+    parent_page = models.ForeignKey(
+        "wagtailcore.Page", on_delete=models.CASCADE, related_name="wiki_children", editable=False
+    )
+    title_key = models.CharField(max_length=255, editable=False, db_index=True)  # `titles.title_key` of the title
     address = models.CharField(max_length=1000, unique=True, editable=False)
     body = models.TextField(_("text"), blank=True)
     language = models.CharField(_("language of the text"), max_length=2, choices=Language, default=Language.FI)
@@ -85,6 +93,9 @@ class WikiPage(Page):
     contents = models.JSONField(editable=False, default=list)  # [{"level": 2, "id": "...", "title": "..."}]
     crumbs = models.JSONField(editable=False, default=list)  # [{"title": "...", "address": "..."}] from the top
     contributors = models.JSONField(editable=False, default=list)  # [user id, ...], who wrote most recently first
+    # [{"name": "...", "slug": "...", "inline": true}]: `inline` ones stand in the text as #tag, the others in the field.
+    tag_names = models.JSONField(editable=False, default=list)
+    version = models.PositiveIntegerField(editable=False, default=0)  # number of the version that is shown
     word_count = models.PositiveIntegerField(editable=False, default=0)
     # Where the text came from when it was imported: makes a second import find it again.
     source = models.CharField(max_length=500, blank=True, editable=False, db_index=True)
@@ -94,10 +105,14 @@ class WikiPage(Page):
     edited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
     trashed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    # The page whose trashing took this one along; empty for that page itself.
+    trashed_under = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
 
     tags = ClusterTaggableManager(through=TaggedPage, blank=True, verbose_name=_("tags"))
     objects: ClassVar[Any] = WikiPageManager()
 
+    search_auto_update = False
+    wagtail_reference_index_ignore = True
     parent_page_types: ClassVar[list[str]] = ["wiki.WikiSection", "wiki.WikiPage"]
     subpage_types: ClassVar[list[str]] = ["wiki.WikiPage"]
     content_panels = [
@@ -111,7 +126,64 @@ class WikiPage(Page):
         verbose_name = _("wiki page")
         indexes = [
             models.Index("community", F("edited_at").desc(), name="pages_recently_edited"),
+            models.Index("parent_page", "title_key", name="children_by_title"),
+            models.Index(
+                F("trashed_at").desc(),
+                name="pages_in_trash",
+                condition=models.Q(trashed_at__isnull=False, trashed_under__isnull=True),
+            ),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent_page", "title_key"],
+                condition=models.Q(trashed_at__isnull=True),
+                name="title_once_in_a_place",
+            )
+        ]
+
+    # Made from the text or kept by the tree: no part of a version, and never taken back from one.
+    DERIVED: ClassVar[tuple[str, ...]] = (
+        "address", "parent_page", "title_key", "html", "renderer_version", "plain", "contents", "crumbs", "contributors",
+        "tag_names", "version", "word_count", "source", "source_digest", "edited_at", "edited_by", "trashed_at",
+        "trashed_by", "trashed_under",
+    )  # fmt: skip
+
+    exclude_fields_in_copy = DERIVED
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Let Wagtail's admin save: fill in what its forms do not know. Everybody else calls `wiki.actions`."""
+        from wiki.border import prepare
+
+        prepare(self)
+        return super().save(*args, **kwargs)
+
+    def serializable_data(self) -> dict[str, Any]:
+        """Return what a version keeps."""
+        data: dict[str, Any] = super().serializable_data()
+        for name in self.DERIVED:
+            data.pop(name, None)
+        return data
+
+    def with_content_json(self, content: Any) -> WikiPage:
+        """Return the page as a version has it, with what belongs to the page as a whole as it is today."""
+        page: WikiPage = super().with_content_json(content)
+        page.community_id = self.community_id
+        for name in self.DERIVED:
+            attname = self._meta.get_field(name).attname
+            setattr(page, attname, getattr(self, attname))
+        return page
+
+    def clean(self) -> None:
+        """Refuse, in Wagtail's admin, a title that a sister page has."""
+        super().clean()
+        from wiki.border import check_title
+
+        check_title(self)
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
+        """Tell Wagtail where the page is read."""
+        parts = super().get_url_parts(request)
+        return (parts[0], parts[1] or "", self.get_absolute_url()) if parts else None
 
     def get_absolute_url(self) -> str:
         """Return the address people read the page at."""
@@ -157,16 +229,12 @@ class PageLink(models.Model):
     )
     # What stands between the brackets or in the address: enough to bind the link when the page comes to be.
     title = models.CharField(max_length=500)
+    # The title without regard to capitals (`titles.title_key`), or "/wiki/..." for an address.
+    key = models.CharField(max_length=500)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "title"], name="link_once")]
-        indexes = [
-            models.Index(
-                fields=["title"],
-                name="wanted_titles",
-                condition=models.Q(target__isnull=True),
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="link_once")]
+        indexes = [models.Index(fields=["key"], name="links_by_key")]
 
     def __str__(self) -> str:
         return f"{self.source_id} -> {self.target_id or self.title}"

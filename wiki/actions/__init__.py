@@ -1,0 +1,28 @@
+"""Every change to the wiki, one function a verb: keyword arguments, the actor first, one transaction with its diary row.
+
+A refusal is DoesNotExist (what the actor may not see), PermissionDenied ("not you") or ValidationError by field ("not
+this", in plain words). `at` tells of the past: for imports and made-up histories only.
+"""
+
+from wiki.actions.conflicts import resolve_conflict
+from wiki.actions.drafts import discard_draft, save_draft
+from wiki.actions.pages import Conflict, Saved, create_page, restore_version, save_page
+from wiki.actions.sections import create_section, ensure_section
+from wiki.actions.tree import move_page, rename_page, trash_page, untrash_page
+
+__all__ = [
+    "Conflict",
+    "Saved",
+    "create_page",
+    "create_section",
+    "discard_draft",
+    "ensure_section",
+    "move_page",
+    "rename_page",
+    "resolve_conflict",
+    "restore_version",
+    "save_draft",
+    "save_page",
+    "trash_page",
+    "untrash_page",
+]

@@ -1,0 +1,58 @@
+"""What somebody typed and has not saved, kept for them alone."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from intranet.people.models import Community, User
+from intranet.text import MAX_PAGE, clean_text
+from wiki.actions.rules import community_of, lock_place, require_writer
+from wiki.actions.sections import ensure_section
+from wiki.models import Draft, WikiPage
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    actor: User,
+    page: WikiPage | int | None = None,
+    community: Community | None = None,
+    parent: int | None = None,
+    draft_id: int | None = None,
+    base_revision_id: int | None = None,
+    title: str = "",
+    body: str = "",
+) -> Draft | None:
+    """Keep a text as it is while its author types; None when it says what the page says anyway.
+
+    A draft may be as unfinished as its author likes: only its size is looked at. Of a page there is one draft a person;
+    of new pages as many as somebody has begun. Raises DoesNotExist for places the actor cannot see.
+    """
+    title, body = clean_text(title)[:255], clean_text(body)[:MAX_PAGE]
+    if page is not None:
+        current = WikiPage.objects.visible_to(actor).get(pk=page if isinstance(page, int) else page.pk)
+        if body == current.body and title in ("", current.title):
+            Draft.objects.filter(author=actor, page=current).delete()
+            return None
+        values = {"base_revision_id": base_revision_id, "title": title, "body": body, "updated_at": timezone.now()}
+        return Draft.objects.update_or_create(author=actor, page=current, defaults=values)[0]
+    if not title.strip() and not body.strip():
+        return None
+    place = None
+    if parent is not None:
+        place = lock_place(parent)
+        require_writer(actor, community_of(place))
+    elif community is not None:
+        require_writer(actor, community)
+        place = ensure_section(community, actor=actor)
+    draft = Draft.objects.filter(pk=draft_id, author=actor, page__isnull=True).first() or Draft(author=actor)
+    draft.title, draft.body, draft.updated_at = title, body, timezone.now()
+    draft.parent_id = place.pk if place else draft.parent_id
+    draft.save()
+    return draft
+
+
+def discard_draft(*, actor: User, draft: int) -> None:
+    """Throw one of the actor's own drafts away. Raises Draft.DoesNotExist for anybody else's."""
+    Draft.objects.get(pk=draft, author=actor).delete()

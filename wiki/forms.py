@@ -1,0 +1,102 @@
+"""The shape of what people send to the wiki."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from wiki.models import WikiPage
+from wiki.titles import MAX_TITLE, clean_tags, clean_title
+
+MAX_ID = 2**63 - 1
+
+
+def hidden_number() -> forms.IntegerField:
+    """Return a field for a row's number that travels with a form."""
+    return forms.IntegerField(required=False, min_value=1, max_value=MAX_ID, widget=forms.HiddenInput)
+
+
+class PageForm(forms.Form):
+    """Title, text and what belongs to them."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=2_000,  # the action says more kindly what is too long
+        strip=False,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "title-input", "maxlength": MAX_TITLE, "autocomplete": "off"}),
+    )
+    body = forms.CharField(label=_("Text"), required=False, strip=False, widget=forms.Textarea)
+    tags = forms.CharField(
+        label=_("Tags"),
+        required=False,
+        max_length=2_000,
+        help_text=_("Separated by commas. A #tag in the text counts too."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(label=_("Language of the text"), choices=WikiPage.Language.choices, required=False)
+    summary = forms.CharField(
+        label=_("What did you change?"),
+        required=False,
+        max_length=1_000,
+        widget=forms.TextInput(attrs={"class": "input", "maxlength": 200, "autocomplete": "off"}),
+    )
+    is_minor = forms.BooleanField(label=_("Minor change"), required=False)
+    base_revision = hidden_number()
+    parent = hidden_number()
+    draft = hidden_number()
+
+    def clean_title(self) -> str:
+        """Return the title as it is stored."""
+        return _field(clean_title, self.cleaned_data["title"], "title")
+
+    def clean_tags(self) -> list[str]:
+        """Return the names."""
+        return _field(clean_tags, self.cleaned_data["tags"], "tags")
+
+
+class DraftForm(forms.Form):
+    """What the browser sends now and then while somebody types."""
+
+    page = hidden_number()
+    parent = hidden_number()
+    draft = hidden_number()
+    base_revision = hidden_number()
+    title = forms.CharField(required=False, strip=False)
+    body = forms.CharField(required=False, strip=False)
+
+
+class MoveForm(forms.Form):
+    """Where a page goes, and what it is called there."""
+
+    parent = forms.IntegerField(
+        label=_("New place"),
+        min_value=1,
+        max_value=MAX_ID,
+        error_messages={"required": _("Choose a place."), "invalid": _("Choose a place.")},
+    )
+    title = forms.CharField(label=_("Title"), max_length=2_000, required=False, strip=False)
+    change_address = forms.BooleanField(label=_("The address follows the title"), required=False)
+    confirmed = forms.BooleanField(required=False)
+
+    def clean_title(self) -> str:
+        """Return the title as it is stored."""
+        return _field(clean_title, self.cleaned_data["title"], "title")
+
+
+def _field(clean: Any, value: Any, name: str) -> Any:
+    """Run one of the domain's checks and let its words stand at this field."""
+    try:
+        return clean(value)
+    except forms.ValidationError as error:
+        raise forms.ValidationError(error.message_dict[name]) from error
+
+
+def add_errors(form: forms.Form, error: forms.ValidationError) -> None:
+    """Put what an action refused next to the fields it names; the rest on top."""
+    details = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+    for name, words in details.items():
+        for word in words:
+            form.add_error(name if name in form.fields else None, word)

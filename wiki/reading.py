@@ -1,0 +1,240 @@
+"""What the pages of the wiki show, as plain rows: which, for whom, with what beside them.
+
+No model instances on the reading paths: building them costs more than the queries (measured on the page view).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from feed.models import Attachment
+from feed.rows import Face
+from wagtail.contrib.redirects.models import Redirect
+
+from intranet.paging import Slice, keyset
+from intranet.people.models import Community, Membership, User
+from wiki.links import page_url, redirect_path
+from wiki.models import Draft, PageLink, VersionNote, WikiPage
+
+Row = dict[str, Any]
+
+WORDS_A_MINUTE = 200
+LIST_LIMIT = 200
+HISTORY_PAGE = 50
+
+READING_COLUMNS = (
+    "pk", "title", "html", "contents", "crumbs", "contributors", "tag_names", "version", "word_count", "edited_at",
+    "address", "live_revision_id", "language", "numchild", "renderer_version", "parent_page_id", "depth", "path",
+    "community_id", "community__name", "community__slug", "community__kind", "community__hue", "edited_by_id",
+)  # fmt: skip
+
+
+def page_row(user: User, **key: Any) -> Row | None:
+    """Return everything stored about one page that `user` may read, in one query; None otherwise."""
+    pages = WikiPage.objects.visible_to(user).filter(**key)
+    mine = Membership.objects.filter(user_id=user.pk, community_id=OuterRef("community_id"))
+    draft = Draft.objects.filter(author_id=user.pk, page_id=OuterRef("pk"))
+    row: Row | None = pages.values(*READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft)).first()
+    return row and with_links(row)
+
+
+def with_links(row: Row) -> Row:
+    """Add what a template needs to a page's row: addresses and reading time."""
+    row["url"] = page_url(row["address"])
+    row["minutes"] = max(1, round(row.get("word_count", 0) / WORDS_A_MINUTE))
+    for crumb in row.get("crumbs", ()):
+        crumb["url"] = page_url(crumb["address"])
+    return row
+
+
+def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
+    """Return `children`, `backlinks`, `files` and `people` of a page in one query, trimmed to what `user` may read."""
+    pages = WikiPage.objects.visible_to(user)
+    sources = PageLink.objects.filter(target_id=page["pk"]).exclude(source_id=page["pk"]).values("source_id")
+    none = Value("", output_field=CharField())
+    number = Value(0)
+    parts = [
+        pages.filter(parent_page_id=page["pk"])
+        .order_by()
+        .values_list(Value("child"), "pk", "title", "address", none, number)[: LIST_LIMIT + 1]
+        if page["numchild"]
+        else None,
+        pages.filter(pk__in=sources)
+        .order_by()
+        .values_list(Value("backlink"), "pk", "title", "address", "community__name", number)[:LIST_LIMIT],
+        Attachment.objects.visible_to(user)
+        .filter(page_id=page["pk"])
+        .order_by()
+        .values_list(Value("file"), number, "name", Cast("pk", CharField()), "content_type", "size")[:LIST_LIMIT],
+        User.objects.filter(pk__in=page["contributors"][:12])
+        .order_by()
+        .values_list(Value("person"), "pk", "name", "handle", "photo", Cast("is_guest", number.output_field)),
+    ]
+    found: dict[str, list[Any]] = {"child": [], "backlink": [], "file": [], "person": []}
+    first, *rest = [part for part in parts if part is not None]
+    for kind, *values in first.union(*rest, all=True):
+        found[kind].append(values)
+    people = {pk: Face(pk, name, handle, photo, bool(guest)) for pk, name, handle, photo, guest in found["person"]}
+    return {
+        "children": sorted(_links(found["child"]), key=by_title),
+        "backlinks": sorted(_links(found["backlink"]), key=by_title),
+        "files": [
+            {"name": name, "url": f"/files/{pk}/{name}", "content_type": kind, "size": size}
+            for _number, name, pk, kind, size in sorted(found["file"], key=lambda file: file[1].casefold())
+        ],
+        "people": [people[pk] for pk in page["contributors"][:12] if pk in people],
+    }
+
+
+def _links(rows: Iterable[Any]) -> list[Row]:
+    return [{"pk": pk, "title": title, "url": page_url(address), "place": place} for pk, title, address, place, _n in rows]
+
+
+def by_title(row: Row) -> str:
+    """Order pages by what people read."""
+    return str(row["title"]).casefold()
+
+
+def moved_to(user: User, address: str) -> str | None:
+    """Return where the page of an old address is now, if `user` may read it."""
+    target = Redirect.objects.filter(old_path=redirect_path(address)).values("redirect_page_id")[:1]
+    now = WikiPage.objects.visible_to(user).filter(pk__in=target).values_list("address", flat=True).first()
+    return page_url(now) if now else None
+
+
+LIST_COLUMNS = ("pk", "title", "address", "edited_at", "community__name", "community__slug", "community__hue")
+
+
+def recent_pages(user: User, limit: int = 10, **where: Any) -> list[Row]:
+    """Return the pages changed last, newest first, with who changed them."""
+    pages = WikiPage.objects.visible_to(user).filter(**where).order_by("-edited_at", "-pk")
+    rows = pages.values(
+        *LIST_COLUMNS, "edited_by__pk", "edited_by__name", "edited_by__handle", "edited_by__photo", "edited_by__is_guest"
+    )
+    return [with_face(with_links(row), "edited_by") for row in rows[:limit]]
+
+
+def with_face(row: Row, name: str) -> Row:
+    """Make one person of the columns `<name>__…`."""
+    parts = [row.pop(f"{name}__{part}") for part in ("pk", "name", "handle", "photo", "is_guest")]
+    row[name] = Face(*parts) if parts[0] else None
+    return row
+
+
+def sections(user: User) -> list[Row]:
+    """Return the communities whose pages `user` may read, with what changed last in each and how much there is."""
+    mine = Membership.objects.filter(user_id=user.pk, community_id=OuterRef("pk"))
+    communities = Community.objects.visible_to(user).annotate(is_mine=Exists(mine)).order_by("-is_everyone", "name")
+    rows = list(communities.values("pk", "name", "slug", "kind", "hue", "purpose", "is_mine")[:LIST_LIMIT])
+    recent: dict[int, list[Row]] = {}
+    pages = WikiPage.objects.visible_to(user).order_by("-edited_at", "-pk")
+    for page in pages.values("pk", "title", "address", "edited_at", "community_id")[: 12 * max(len(rows), 1)]:
+        recent.setdefault(page["community_id"], []).append(with_links(page))
+    for row in rows:
+        row["url"] = page_url(row["slug"])
+        row["pages"] = recent.get(row["pk"], [])[:4]
+    return rows
+
+
+def section_row(user: User, slug: str) -> Row | None:
+    """Return one community as a section, None when `user` may not read it."""
+    mine = Membership.objects.filter(user_id=user.pk, community_id=OuterRef("pk"))
+    row: Row | None = (
+        Community.objects.visible_to(user)
+        .filter(slug=slug)
+        .values("pk", "name", "slug", "kind", "hue", "purpose", is_mine=Exists(mine))
+        .first()
+    )
+    return row
+
+
+def top_pages(user: User, community_id: int) -> list[Row]:
+    """Return the pages at the top of a section and the level below them, in order of title."""
+    pages = WikiPage.objects.visible_to(user).filter(community_id=community_id, depth=3)
+    rows = list(pages.order_by("title_key", "pk").values("pk", "title", "address", "numchild")[: LIST_LIMIT + 1])
+    if len(rows) <= 60:
+        below = WikiPage.objects.visible_to(user).filter(parent_page_id__in=[row["pk"] for row in rows if row["numchild"]])
+        children: dict[int, list[Row]] = {}
+        columns = ("pk", "title", "address", "numchild", "parent_page_id")
+        for child in below.order_by("title_key", "pk").values(*columns)[: LIST_LIMIT * 2]:
+            children.setdefault(child["parent_page_id"], []).append(with_links(child))
+        for row in rows:
+            row["children"] = children.get(row["pk"], [])
+    return [with_links(row) for row in rows]
+
+
+def history(page_id: int, cursor: str | None, limit: int = HISTORY_PAGE) -> Slice[Row]:
+    """Return one page of versions, newest first. Raises BadCursor. The caller has seen that the page may be read."""
+    notes = VersionNote.objects.filter(page_id=page_id).values(
+        "number", "created_at", "summary", "is_minor", "added", "removed", "restored_from__number", "revision_id",
+        "merged_with__number", "author__pk", "author__name", "author__handle", "author__photo", "author__is_guest",
+    )  # fmt: skip
+    slice_ = keyset(notes, ("-number",), cursor, limit, types=(int,))
+    for row in slice_.rows:
+        with_face(row, "author")
+    return slice_
+
+
+def version_row(page_id: int, number: int) -> Row | None:
+    """Return one version with its text, None when there is none of that number."""
+    row: Row | None = (
+        VersionNote.objects.filter(page_id=page_id, number=number)
+        .values(
+            "pk", "number", "created_at", "summary", "is_minor", "revision_id", "revision__content", "author__pk",
+            "author__name", "author__handle", "author__photo", "author__is_guest",
+        )  # fmt: skip
+        .first()
+    )
+    if row:
+        content = row.pop("revision__content")
+        row["title"], row["body"] = content.get("title", ""), content.get("body", "")
+        with_face(row, "author")
+    return row
+
+
+def trash(user: User, limit: int = LIST_LIMIT) -> list[Row]:
+    """Return what lies in the trash of communities `user` writes in, newest first; a subtree is one row."""
+    mine = Membership.objects.filter(user_id=user.pk).values("community_id")
+    pages = WikiPage.objects.trashed_for(user).filter(trashed_under__isnull=True, community_id__in=mine)
+    rows = pages.order_by("-trashed_at", "-pk").values(
+        "pk", "title", "trashed_at", "numchild", "community__name", "community__hue", "trashed_by__pk",
+        "trashed_by__name", "trashed_by__handle", "trashed_by__photo", "trashed_by__is_guest",
+    )  # fmt: skip
+    return [with_face(row, "trashed_by") for row in rows[:limit]]
+
+
+def drafts(user: User) -> list[Row]:
+    """Return the person's drafts, newest first; the page of one may be gone for her meanwhile."""
+    rows = list(Draft.objects.filter(author=user).values("pk", "title", "body", "updated_at", "page_id", "parent_id")[:LIST_LIMIT])
+    seen = WikiPage.objects.visible_to(user).in_bulk([row["page_id"] for row in rows if row["page_id"]])
+    for row in rows:
+        row["page"] = seen.get(row["page_id"])
+    return rows
+
+
+def wanted(user: User, limit: int = LIST_LIMIT) -> list[Row]:
+    """Return titles that pages `user` may read link to and that no page has, by number of links."""
+    sources = WikiPage.objects.visible_to(user)
+    links = PageLink.objects.filter(target__isnull=True, source_id__in=sources.values("pk")).exclude(key__startswith="/")
+    columns = ("key", "title", "source_id", "source__title", "source__address", "source__community_id")
+    found: dict[str, Row] = {}
+    for link in links.order_by("key", "source_id").values(*columns)[:5_000]:
+        row = found.setdefault(link["key"], {"title": link["title"], "sources": [], "community_id": link["source__community_id"]})
+        row["sources"].append({"pk": link["source_id"], "title": link["source__title"], "url": page_url(link["source__address"])})
+    return sorted(found.values(), key=lambda row: (-len(row["sources"]), by_title(row)))[:limit]
+
+
+def writable_communities(user: User) -> QuerySet[Community]:
+    """Return the communities `user` may write pages in."""
+    return Community.objects.of_member(user).order_by("-is_everyone", "name")
+
+
+def places(user: User, community_id: int, query: str = "", limit: int = 50) -> list[Row]:
+    """Return pages of a community something can be put below, by their path; `query` is a part of the title."""
+    pages = WikiPage.objects.visible_to(user).filter(community_id=community_id)
+    if query:
+        pages = pages.filter(Q(title__icontains=query) | Q(title_key__contains=query.casefold()))
+    return list(pages.order_by("path").values("pk", "title", "depth", "path", "crumbs", "address")[:limit])

@@ -1,0 +1,1 @@
+"""HTTP for the wiki: parse, call, choose a template."""

@@ -1,0 +1,50 @@
+"""Drafts: kept while somebody types, found again, thrown away."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.models import Page
+
+from wiki import actions, reading
+from wiki.forms import DraftForm
+from wiki.models import Draft, WikiPage, WikiSection
+from wiki.views.shared import me
+
+
+@require_safe
+def list_drafts(request: HttpRequest) -> HttpResponse:
+    """Show what the person has begun and not saved."""
+    return render(request, "wiki/drafts.html", {"drafts": reading.drafts(me(request))})
+
+
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Keep a draft; answers JSON: `draft` is its number, null when there is nothing to keep."""
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"detail": " ".join(word for words in form.errors.values() for word in words)}, status=422)
+    data = form.cleaned_data
+    try:
+        draft = actions.save_draft(
+            actor=me(request), page=data["page"], parent=data["parent"], draft_id=data["draft"],
+            base_revision_id=data["base_revision"], title=data["title"], body=data["body"],
+        )  # fmt: skip
+    except (WikiPage.DoesNotExist, WikiSection.DoesNotExist, Page.DoesNotExist, PermissionDenied):
+        raise Http404 from None
+    return JsonResponse({"draft": draft.pk if draft else None})
+
+
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    try:
+        actions.discard_draft(actor=me(request), draft=pk)
+    except (Draft.DoesNotExist, OverflowError):
+        raise Http404 from None
+    messages.success(request, _("The draft is gone."))
+    return redirect("wiki:drafts")

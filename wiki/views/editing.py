@@ -1,0 +1,182 @@
+"""Writing: a new page, a page again, and two texts that met."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+from feed.audience import audience, head_counts
+
+from intranet.people.models import Community
+from wiki import actions, reading
+from wiki.conflicts import parts_of
+from wiki.forms import PageForm, add_errors
+from wiki.models import Draft, WikiPage, WikiSection
+from wiki.views.shared import me, number_from, readable_page
+
+
+def audience_of(community: Community) -> str:
+    """Say who will be able to read what is written here."""
+    return audience(community.kind, head_counts([(community.pk, community.kind)])[community.pk])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """Write a new page, in a place the person chooses first unless a link brought her from one."""
+    place = find_place(request)
+    if place is None:
+        communities = reading.writable_communities(me(request))
+        return render(request, "wiki/choose_place.html", {"communities": communities, "title": request.GET.get("title", "")})
+    draft = Draft.objects.filter(author=me(request), page=None, pk=number_from(request.GET.get("draft"))).first()
+    initial = {"title": request.GET.get("title", "")[:200], "parent": place.pk, "language": me(request).language or "fi"}
+    if draft:
+        initial |= {"title": draft.title, "body": draft.body, "draft": draft.pk}
+    form = PageForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            page = actions.create_page(
+                actor=me(request), parent=place, title=data["title"], body=data["body"], tags=data["tags"],
+                summary=data["summary"], language=data["language"], draft_id=data["draft"],
+            )  # fmt: skip
+            return redirect(page)
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {"form": form, "place": place, "community": place.community, "audience": audience_of(place.community)}
+    return render(request, "wiki/create.html", context, status=422 if form.is_bound else 200)
+
+
+def find_place(request: HttpRequest) -> WikiPage | WikiSection | None:
+    """Return the place a new page is to lie in, from `parent` or `community`; None when neither is said.
+
+    404 for a place the person cannot see, 403 for one where she may only read.
+    """
+    query = request.POST if request.method == "POST" and "parent" in request.POST else request.GET
+    if parent := number_from(query.get("parent")):
+        page = WikiPage.objects.visible_to(me(request)).select_related("community").filter(pk=parent).first()
+        if page is None:
+            section = WikiSection.objects.select_related("community").filter(pk=parent).first()
+            page = section if section and _readable(request, section.community_id) else None
+        if page is None:
+            raise Http404
+        return _writable(request, page)
+    known = query.get("community", "")
+    if not known:
+        return None
+    key = {"pk": number_from(known)} if number_from(known) else {"slug": known[:80]}
+    community = Community.objects.visible_to(me(request)).filter(**key).first()
+    if community is None:
+        raise Http404
+    section = WikiSection.objects.select_related("community").filter(community=community).first()
+    if section is None and reading.writable_communities(me(request)).filter(pk=community.pk).exists():
+        section = actions.ensure_section(community, actor=me(request))
+    return _writable(request, section)
+
+
+def _readable(request: HttpRequest, community_id: int) -> bool:
+    return Community.objects.visible_to(me(request)).filter(pk=community_id).exists()
+
+
+def _writable(request: HttpRequest, place: WikiPage | WikiSection | None) -> WikiPage | WikiSection:
+    if place is None or not reading.writable_communities(me(request)).filter(pk=place.community_id).exists():
+        raise PermissionDenied(_("Only members of the community change its pages."))
+    return place
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a page again."""
+    page = readable_page(request, pk)
+    _writable(request, page)
+    draft = Draft.objects.filter(author=me(request), page=page).first()
+    form = PageForm(request.POST if request.method == "POST" else None, initial=_initial(request, page, draft))
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            result = actions.save_page(
+                actor=me(request), page=page, base_revision_id=data["base_revision"], title=data["title"],
+                body=data["body"], tags=data["tags"], summary=data["summary"], is_minor=data["is_minor"],
+                language=data["language"],
+            )  # fmt: skip
+            return answer_save(request, result, data)
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {
+        "form": form,
+        "page": page,
+        "community": page.community,
+        "audience": audience_of(page.community),
+        "draft": draft if not form.is_bound and "draft" not in request.GET else None,
+    }
+    return render(request, "wiki/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _initial(request: HttpRequest, page: WikiPage, draft: Draft | None) -> dict[str, Any]:
+    """Return what the form begins with: the page, or the draft that was asked for, upon the version it began with."""
+    use = draft if "draft" in request.GET else None
+    return {
+        "title": use.title if use and use.title else page.title,
+        "body": use.body if use else page.body,
+        "tags": ", ".join(tag["name"] for tag in page.tag_names if not tag.get("inline")),
+        "language": page.language,
+        "base_revision": (use.base_revision_id if use else None) or page.live_revision_id,
+    }
+
+
+def answer_save(request: HttpRequest, result: actions.Saved | actions.Conflict, data: dict[str, Any]) -> HttpResponse:
+    """Lead to the saved page, or show what two people wrote in one place."""
+    if isinstance(result, actions.Conflict):
+        return show_conflict(request, result, data)
+    if result.merged_with and result.merged_with.pk != me(request).pk:
+        messages.success(request, _("Saved, and merged with the change of %(name)s.") % {"name": result.merged_with.name})
+    elif not result.is_new:
+        messages.info(request, _("Nothing was changed."))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(result.page)
+
+
+def show_conflict(request: HttpRequest, conflict: actions.Conflict, data: dict[str, Any]) -> HttpResponse:
+    """Show both texts where they differ; mine is kept as a draft meanwhile."""
+    context = {
+        "conflict": conflict,
+        "parts": parts_of(conflict.base, conflict.mine, conflict.theirs),
+        "page": conflict.page,
+        "community": conflict.page.community,
+        "is_mine_too": conflict.author is not None and conflict.author.pk == me(request).pk,
+        "data": data | {"tags": ", ".join(data.get("tags") or [])},
+    }
+    return render(request, "wiki/conflict.html", context, status=409)
+
+
+@require_POST
+def resolve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save what was decided between two texts."""
+    page = readable_page(request, pk)
+    post = request.POST
+    form = PageForm(post)
+    form.is_valid()
+    data = form.cleaned_data
+    try:
+        result = actions.resolve_conflict(
+            actor=me(request), page=page, base_revision_id=data.get("base_revision"),
+            their_revision_id=number_from(post.get("their_revision")), title=post.get("title", ""),
+            mine=data.get("body", ""), decisions=_decisions(post), tags=data.get("tags", []),
+            summary=data.get("summary", ""), language=data.get("language"),
+        )  # fmt: skip
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages) + " " + _("Your text is safe under “My drafts”."))
+        return redirect(f"{reverse('wiki:edit', args=[pk])}?draft")
+    return answer_save(request, result, data)
+
+
+def _decisions(post: Any) -> list[tuple[str, str]]:
+    """Return (mine | theirs | edit, edited text) for each part, in order."""
+    count = min(number_from(post.get("parts")) or 0, 2_000)
+    return [(post.get(f"choice-{n}", ""), post.get(f"text-{n}", "")) for n in range(count)]

@@ -1,0 +1,100 @@
+"""Small answers for the editor: completion while typing, preview, places."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+from taggit.models import Tag
+
+from intranet.people.models import Community, Membership, User
+from intranet.text import MAX_PAGE
+from wiki import reading
+from wiki.links import linkable_from
+from wiki.models import TaggedPage, WikiPage
+from wiki.rendering import render_for_reading
+from wiki.titles import title_key
+from wiki.views.shared import me, number_from
+
+LIMIT = 8
+
+
+@require_safe
+def complete(request: HttpRequest) -> HttpResponse:
+    """Offer people, tags or pages that begin like what is being typed, as options of a list box; 204 for none."""
+    query = title_key(request.GET.get("q", "").replace("\x00", "")[:100])
+    context = number_from(request.GET.get("context"))
+    offer = {"@": _people, "#": _tags, "[[": _pages}.get(request.GET.get("kind", ""))
+    options = offer(request, query, context) if offer else []
+    if not options:
+        return HttpResponse(status=204)
+    return render(request, "wiki/_options.html", {"options": options})
+
+
+def _people(request: HttpRequest, query: str, context: int | None) -> list[dict[str, Any]]:
+    """People the writer may know, who may read the place she writes in; any part of the name, accents ignored."""
+    people = User.objects.visible_to(me(request)).filter(is_active=True)
+    community = Community.objects.visible_to(me(request)).filter(pk=context).first() if context else None
+    if community is not None:
+        members = Q(pk__in=Membership.objects.filter(community=community).values("user_id"))
+        people = people.filter(members | Q(is_guest=False) if community.kind == "open" else members)
+    words = query.replace(".", " ").split()
+    for word in words:
+        people = people.filter(Q(handle__contains=_ascii(word)) | Q(name__icontains=word))
+    rows = people.order_by("name").values("handle", "name", "title", "photo", "is_guest")[:LIMIT]
+    return [
+        {"value": f"@{row['handle']}", "label": row["name"], "detail": row["title"] or f"@{row['handle']}",
+         "guest": row["is_guest"], "symbol": "user"}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _ascii(word: str) -> str:
+    return unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+
+
+def _tags(request: HttpRequest, query: str, context: int | None) -> list[dict[str, Any]]:
+    """Tags of pages the writer may read."""
+    seen = TaggedPage.objects.filter(content_object__in=WikiPage.objects.visible_to(me(request))).values("tag_id")
+    names = Tag.objects.filter(pk__in=seen, name__istartswith=query).order_by("name").values_list("name", flat=True)
+    return [{"value": f"#{name}", "label": f"#{name}", "symbol": "hash"} for name in names[:LIMIT]]
+
+
+def _pages(request: HttpRequest, query: str, context: int | None) -> list[dict[str, Any]]:
+    """Pages the writer may read that a text of this community may link to, those of the community first."""
+    pages = WikiPage.objects.visible_to(me(request))
+    if context:
+        pages = pages.filter(pk__in=linkable_from(context).values("pk"))
+    for word in query.split():
+        pages = pages.filter(title_key__contains=word)
+    rows = list(pages.order_by("title_key").values("title", "community__name", "community_id")[: LIMIT * 4])
+    rows.sort(key=lambda row: (row["community_id"] != context, not title_key(row["title"]).startswith(query)))
+    return [
+        {"value": f"[[{row['title']}]]", "label": row["title"], "detail": row["community__name"], "symbol": "file-text"}
+        for row in rows[:LIMIT]
+    ]
+
+
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """Show what a text would look like as a page of the community `context`."""
+    context = number_from(request.POST.get("context"))
+    # A preview must not resolve what its reader may not see: she sees it, so her own rights decide the community.
+    community = Community.objects.visible_to(me(request)).filter(pk=context).values("pk").first() if context else None
+    text = request.POST.get("markdown", "")
+    if len(text) > MAX_PAGE:
+        return HttpResponse(status=413)
+    html = render_for_reading(text, community["pk"] if community else 0, me(request).language or "en")
+    return HttpResponse(html)
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """List pages something can be put below, for the choosers of a place."""
+    community = number_from(request.GET.get("in"))
+    rows = reading.places(me(request), community, request.GET.get("q", "")[:100]) if community else []
+    return render(request, "wiki/_places.html", {"places": rows})

@@ -1,0 +1,44 @@
+"""Reading: a page, a section, and the addresses that lead to them."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from wiki import reading
+from wiki.refresh import refresh_stale
+from wiki.titles import section_slug
+from wiki.views.shared import me, place_of, readable
+
+
+@require_safe
+def page(request: HttpRequest, address: str) -> HttpResponse:
+    """Show a page by its address, or a section by its community's; old addresses lead on."""
+    if "/" not in address:
+        return section(request, section_slug(address))
+    row = reading.page_row(me(request), address=address)
+    if row is None:
+        if target := reading.moved_to(me(request), address):
+            return HttpResponsePermanentRedirect(target)
+        raise Http404
+    row = refresh_stale(row)
+    context = place_of(row) | reading.surroundings(me(request), row)
+    context["wide_contents"] = len(row["contents"]) > 1
+    return render(request, "wiki/page.html", context)
+
+
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the front room of a community's pages."""
+    row = reading.section_row(me(request), slug)
+    if row is None:
+        raise Http404
+    pages = reading.top_pages(me(request), row["pk"])
+    recent = reading.recent_pages(me(request), 10, community_id=row["pk"])
+    return render(request, "wiki/section.html", {"section": row, "pages": pages, "recent": recent})
+
+
+@require_safe
+def by_id(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead from the permanent address to the one of today."""
+    return redirect(readable(request, pk)["url"])

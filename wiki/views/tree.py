@@ -1,0 +1,113 @@
+"""A page goes elsewhere: to another place, into the trash, back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from wiki import actions, reading
+from wiki.forms import MoveForm, add_errors
+from wiki.links import backlinks_of
+from wiki.models import WikiPage, WikiSection
+from wiki.permissions import can_write_in
+from wiki.views.editing import audience_of
+from wiki.views.shared import me, number_from, readable_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose another place or title; what changes for readers is said before it happens."""
+    page = readable_page(request, pk)
+    if not can_write_in(me(request), page.community_id):
+        raise PermissionDenied
+    initial = {"parent": page.parent_page_id, "title": page.title, "change_address": True}
+    form = MoveForm(request.POST if request.method == "POST" else None, initial=initial)
+    target = None
+    if form.is_valid():
+        target = _target(request, form.cleaned_data["parent"])
+        if target is None:
+            form.add_error("parent", _("Choose a place."))
+        elif target.community_id != page.community_id and not form.cleaned_data["confirmed"]:
+            context = {"form": form, "page": page, "target": target, "community": page.community,
+                       "before": audience_of(page.community), "after": audience_of(target.community)}  # fmt: skip
+            return render(request, "wiki/move_confirm.html", context)
+        else:
+            try:
+                return _do_move(request, page, target, form)
+            except ValidationError as error:
+                add_errors(form, error)
+    return render(request, "wiki/move.html", _move_context(request, page, form), status=422 if form.is_bound else 200)
+
+
+def _target(request: HttpRequest, pk: int) -> WikiPage | WikiSection | None:
+    page = WikiPage.objects.visible_to(me(request)).select_related("community").filter(pk=pk).first()
+    if page is None:
+        mine = reading.writable_communities(me(request)).values("pk")
+        return WikiSection.objects.select_related("community").filter(pk=pk, community_id__in=mine).first()
+    return page if can_write_in(me(request), page.community_id) else None
+
+
+def _do_move(request: HttpRequest, page: WikiPage, target: WikiPage | WikiSection, form: MoveForm) -> HttpResponse:
+    moved = actions.move_page(actor=me(request), page=page, parent=target)
+    data = form.cleaned_data
+    if data["title"] != moved.title:
+        moved = actions.rename_page(
+            actor=me(request), page=moved, title=data["title"], change_address=data["change_address"]
+        )
+    messages.success(request, _("Moved. The old address leads here."))
+    return redirect("wiki:by_id", moved.pk)
+
+
+def _move_context(request: HttpRequest, page: WikiPage, form: MoveForm) -> dict[str, object]:
+    chosen = number_from(request.GET.get("in")) or page.community_id
+    communities = list(reading.writable_communities(me(request)))
+    community = next((one for one in communities if one.pk == chosen), page.community)
+    query = request.GET.get("q", "")[:100]
+    rows = reading.places(me(request), community.pk, query, limit=200)
+    rows = [row | {"indent": min(row["depth"] - 3, 6)} for row in rows if not row["path"].startswith(page.path)]
+    section = actions.ensure_section(community) if request.method == "POST" else (
+        WikiSection.objects.filter(community=community).first()
+    )  # fmt: skip
+    return {"page": page, "form": form, "communities": communities, "community": community, "places": rows,
+            "query": query, "section": section}  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what links here, then put the page into the trash, with a way to take that back."""
+    page = readable_page(request, pk)
+    if not can_write_in(me(request), page.community_id):
+        raise PermissionDenied
+    if request.method == "POST":
+        actions.trash_page(actor=me(request), page=page)
+        undo = reverse("wiki:untrash", args=[pk])
+        messages.success(request, _("“%(title)s” is in the trash.") % {"title": page.title}, extra_tags=f"undo:{undo}")
+        return redirect("wiki:page", page.community.slug)
+    below = WikiPage.objects.visible_to(me(request)).filter(path__startswith=page.path).exclude(pk=page.pk)
+    linking = backlinks_of([page.pk], me(request)).values("pk", "title", "address")[:50]
+    context = {
+        "page": page,
+        "community": page.community,
+        "linking": [reading.with_links(row) for row in linking],
+        "below": below.count(),
+    }
+    return render(request, "wiki/delete.html", context)
+
+
+@require_POST
+def untrash(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring a page back from the trash."""
+    try:
+        page = actions.untrash_page(actor=me(request), page=pk)
+    except (WikiPage.DoesNotExist, OverflowError):
+        raise Http404 from None
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("wiki:trash")
+    messages.success(request, _("“%(title)s” is back.") % {"title": page.title})
+    return redirect(page)
