@@ -184,7 +184,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "intranet.people.adapter.AccountAdapter"
-SOCIALACCOUNT_ADAPTER = "intranet.people.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "intranet.people.sign_on.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -192,7 +192,45 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_FORMS = {"reset_password": "intranet.people.forms.ResetPasswordForm"}
+# By address of the client: a whole house may sit behind one, so these only stop machines. By `key`, the mail address
+# that is tried: there guessing ends.
+ACCOUNT_RATE_LIMITS = {
+    "login": "240/m/ip",
+    "login_failed": "120/m/ip,10/300s/key",
+    "reset_password": "60/m/ip,5/m/key",
+    "reset_password_from_key": "60/m/ip",
+    "change_password": "10/m/user",
+    "reauthenticate": "10/m/user",
+}
+# How many proxies of ours stand in front; so many entries from the end of X-Forwarded-For are believed, no more.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXIES", int(env.flag("BEHIND_PROXY")), low=0, high=9)
 USERSESSIONS_TRACK_ACTIVITY = False
+CSRF_FAILURE_VIEW = "intranet.errors.csrf_failure"
+
+# Single sign-on with one OpenID Connect provider. Accounts for new people are made for mail addresses in OIDC_DOMAINS;
+# without any, for everybody the provider signs in with a verified address.
+OIDC_URL = env.text("OIDC_URL").rstrip("/")
+OIDC_DOMAINS = [domain.lower() for domain in env.words("OIDC_DOMAINS")]
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": env.text("OIDC_NAME", "SSO"),
+                "client_id": env.text("OIDC_CLIENT_ID"),
+                "secret": env.text("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_URL, "oauth_pkce_enabled": True},
+            }
+        ],
+    }
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+# Requests a minute and person or key to the API; 0 is no limit.
+API_RATE = env.integer("API_RATE", 1200, low=0, high=1_000_000)
 
 SESSION_COOKIE_NAME = "__Host-session" if _https else "loikka_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "loikka_csrf"
@@ -219,7 +257,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # Signing in with the provider is a form that ends there; browsers check the redirects of a form as well.
+        "form-action": [SELF, *([f"{urlsplit(OIDC_URL).scheme}://{urlsplit(OIDC_URL).netloc}"] if OIDC_URL else [])],
         "base-uri": [NONE],
         "object-src": [NONE],
         "frame-ancestors": [NONE],

@@ -1,5 +1,53 @@
-"""Sign-in, as far as this house offers it (sign-up is closed)."""
+"""Sign-in, as far as this house offers it: what allauth could do besides has no address here."""
 
-from django.urls import include, path
+from typing import Any, NoReturn
 
-urlpatterns = [path("", include("allauth.urls"))]
+from allauth.account import views as account
+from allauth.account.internal.decorators import login_not_required
+from allauth.socialaccount import views as social
+from allauth.socialaccount.providers.openid_connect import views as oidc
+from django.http import Http404, HttpRequest
+from django.urls import path, re_path
+
+from intranet.people.views import preferences, sessions
+
+
+@login_not_required
+def not_offered(request: HttpRequest, **kwargs: Any) -> NoReturn:
+    """Answer 404; the name exists because allauth asks for it when it makes links."""
+    raise Http404
+
+
+urlpatterns = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("signup/", not_offered, name="account_signup"),
+    path("inactive/", not_offered, name="account_inactive"),
+    path("confirm-email/", not_offered, name="account_email_verification_sent"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", not_offered, name="account_set_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("sessions/", sessions.session_list, name="usersessions_list"),
+    path("sessions/end/", sessions.sign_out_everywhere, name="sign_out_everywhere"),
+    path("oidc/<slug:provider_id>/login/", oidc.login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
+    path("sso/error/", social.login_error, name="socialaccount_login_error"),
+    path("sso/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("sso/signup/", not_offered, name="socialaccount_signup"),
+    path("sso/", not_offered, name="socialaccount_connections"),
+    # Work without signing in.
+    path("language/", preferences.set_language, name="set_language"),
+    path("theme/", preferences.set_theme, name="set_theme"),
+]

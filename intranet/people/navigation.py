@@ -1,1 +1,29 @@
 """The person's own corner of the menu."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.http import HttpRequest
+
+from intranet.people.models import JoinRequest, User
+from intranet.people.permissions import is_administrator
+from intranet.templatetags.ui import hue_of, initials_of
+
+
+def me(request: HttpRequest) -> dict[str, Any]:
+    """Return `me`, who is signed in, and `waiting`, how many things wait for this person: requests to decide."""
+    user = request.user
+    if not isinstance(user, User):
+        return {}
+    waiting = JoinRequest.objects.visible_to(user).exclude(user_id=user.pk).waiting().count()
+    face = SimpleNamespace(
+        name=user.name,
+        handle=user.handle,
+        photo_url=user.photo_url,
+        hue=hue_of(user.name),
+        initials=initials_of(user.name),
+        url=user.get_absolute_url(),
+        is_guest=user.is_guest,
+        is_administrator=is_administrator(user),
+    )
+    return {"me": face, "waiting": waiting}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,36 @@ class CommunityQuerySet(models.QuerySet["Community"]):
         return self.visible_to(user).filter(memberships__user_id=user.pk)
 
 
+    def with_mine(self, user: Any) -> CommunityQuerySet:
+        """Add what `user` has to do with each: `my_role` ("" when none), `asked`, `readable`, `member_count`.
+
+        A community that may not be read says nothing about its size.
+        """
+        mine = Membership.objects.filter(community_id=models.OuterRef("pk"), user_id=user.pk).values("role")
+        asked = JoinRequest.objects.filter(
+            community_id=models.OuterRef("pk"), user_id=user.pk, decided_at__isnull=True
+        )
+        members = (
+            Membership.objects.filter(community_id=models.OuterRef("pk"))
+            .order_by()
+            .values("community_id")
+            .annotate(number=models.Count("pk"))
+            .values("number")
+        )
+        return self.annotate(
+            my_role=Coalesce(models.Subquery(mine[:1]), models.Value("")),
+            asked=models.Exists(asked),
+            readable=models.Case(
+                models.When(~Q(my_role=""), then=True),
+                models.When(kind=Community.Kind.OPEN, then=not user.is_guest),
+                default=False,
+            ),
+            member_count=models.Case(
+                models.When(readable=True, then=Coalesce(models.Subquery(members), 0)), default=None
+            ),
+        )
+
+
 class InCommunityQuerySet(models.QuerySet[Any]):
     """Rows with a `community` column of their own: the base of every queryset of something readable."""
 
@@ -53,7 +84,8 @@ class Community(models.Model):
         CLOSED = "closed", _("closed")
         HIDDEN = "hidden", _("hidden")
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    # Not unique: "this name is taken" would tell that a hidden community of that name exists.
+    name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     kind = models.CharField(_("who may read"), max_length=6, choices=Kind, default=Kind.OPEN)
     hue = models.PositiveSmallIntegerField(_("colour"), default=0)  # 0 to 23, steps of 15 degrees
@@ -92,6 +124,19 @@ class Community(models.Model):
         return reverse("feed:community", args=[self.slug])
 
 
+class MembershipQuerySet(InCommunityQuerySet):
+    """Who is where; visible like the community."""
+
+    def in_order(self) -> MembershipQuerySet:
+        """Return members with their people, moderators first, then by name: fit for keyset pages."""
+        rows: MembershipQuerySet = self.select_related("user", "user__team").order_by(*MEMBER_ORDER)
+        return rows
+
+
+# "moderator" sorts behind "member".
+MEMBER_ORDER = ("-role", "user__folded_name", "pk")
+
+
 class Membership(models.Model):
     """A person is in a community."""
 
@@ -113,12 +158,32 @@ class Membership(models.Model):
     read_until = models.DateTimeField(default=timezone.now)
     muted = models.BooleanField(default=False)
 
+    objects: ClassVar[Any] = MembershipQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "community"], name="member_once")]
         indexes = [models.Index(fields=["community", "role"], name="members_by_role")]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.community_id}"
+
+
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    """Requests to join."""
+
+    def visible_to(self, user: Any) -> JoinRequestQuerySet:
+        """Return the requests `user` made or may decide: those of communities the person moderates."""
+        if not is_current(user):
+            return self.none()
+        moderated = Membership.objects.filter(user_id=user.pk, role=Membership.Role.MODERATOR).values("community_id")
+        decides = Q(community_id__in=moderated)
+        if user.is_staff and not user.is_guest:
+            decides |= Q(community__kind=Community.Kind.OPEN)
+        return self.filter(Q(user_id=user.pk) | decides)
+
+    def waiting(self) -> JoinRequestQuerySet:
+        """Return those nobody has decided, oldest first."""
+        return self.filter(decided_at__isnull=True).order_by("created_at", "pk")
 
 
 class JoinRequest(models.Model):
@@ -131,6 +196,8 @@ class JoinRequest(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     granted = models.BooleanField(default=False)
+
+    objects: ClassVar[Any] = JoinRequestQuerySet.as_manager()
 
     class Meta:
         constraints = [

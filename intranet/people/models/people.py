@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import (
     AbstractBaseUser,
@@ -14,9 +15,26 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, Tag
+
+
+def fold(text: str) -> str:
+    """Return a name as people search for it, without accents and capitals: "Äijälä" -> "aijala"."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in parts if not unicodedata.combining(character))
+
+
+class FoldedNameField(models.CharField):
+    """Follows `name`, however the row is written (also by bulk inserts); SQLite cannot ignore accents itself."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """Return the folded name and leave it on the instance."""
+        value = fold(model_instance.name)[: self.max_length]  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, value)
+        return value
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -33,6 +51,13 @@ class UserQuerySet(models.QuerySet["User"]):
 
         inside = Q(pk__in=Membership.objects.filter(community_id=community.pk).values("user_id"))
         return self.active().filter(inside | Q(is_guest=False) if community.kind == "open" else inside)
+
+    def matching(self, text: str) -> UserQuerySet:
+        """Return those in whose name every word of `text` occurs, whatever its accents and capitals."""
+        found = self
+        for word in fold(text.replace("\x00", ""))[:100].split()[:5]:
+            found = found.filter(folded_name__contains=word)
+        return found
 
     def visible_to(self, user: Any) -> UserQuerySet:
         """Return the people `user` may know of.
@@ -89,11 +114,21 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
 
+class TeamQuerySet(models.QuerySet["Team"]):
+    """Teams."""
+
+    def visible_to(self, user: Any) -> TeamQuerySet:
+        """Return all teams for employees, none for guests."""
+        return self.none() if not is_current(user) or user.is_guest else self
+
+
 class Team(models.Model):
     """A unit of the organisation."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     lead = models.ForeignKey("User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects: ClassVar[Any] = TeamQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -124,6 +159,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # What follows the @ in a mention: lower case ascii, first.last by default.
     handle = models.CharField(_("handle"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
+    folded_name = FoldedNameField(max_length=120, editable=False, default="")
     # Name of a re-encoded square in the file storage, "" without a photo.
     photo = models.CharField(max_length=120, blank=True, editable=False)
     title = models.CharField(_("title"), max_length=120, blank=True)
@@ -142,6 +178,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now)
     # Counts up when something that decides what this person sees has changed: part of every cache key about rights.
     rights_version = models.PositiveIntegerField(default=0, editable=False)
+    # Part of what a session is checked against: counting up ends every session, wherever it is kept.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     skills = TaggableManager(through=UserSkill, blank=True, verbose_name=_("skills"))
 
@@ -154,7 +192,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
-        indexes = [models.Index(fields=["manager"], name="user_of_manager")]
+        indexes = [
+            models.Index(fields=["manager"], name="user_of_manager"),
+            models.Index(fields=["folded_name", "id"], name="people_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -183,12 +224,33 @@ class User(AbstractBaseUser, PermissionsMixin):
 
         return reverse("people:profile", args=[self.handle])
 
+    @property
+    def photo_url(self) -> str:
+        """Return the address of the photo, "" without one; it changes with the photo, so it may be cached long."""
+        from django.urls import reverse
+
+        return reverse("people:photo", args=[self.handle, self.photo]) if self.photo else ""
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Bind sessions to password and epoch: a change of either ends them."""
+        value = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("people.session", value, secret=secret, algorithm="sha256").hexdigest()
+
 
 def is_current(user: Any, today: date | None = None) -> bool:
     """Is this a signed-in person whose account is open today?"""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return False
     return user.active_until is None or user.active_until >= (today or timezone.localdate())
+
+
+class OwnQuerySet(models.QuerySet[Any]):
+    """Rows that belong to one person and are nobody else's business."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the person's own rows."""
+        owner = "follower_id" if self.model is Follow else "user_id"
+        return self.filter(**{owner: user.pk}) if is_current(user) else self.none()
 
 
 class Follow(models.Model):
@@ -198,6 +260,8 @@ class Follow(models.Model):
     person = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="followers")
     tag = models.ForeignKey(Tag, null=True, blank=True, on_delete=models.CASCADE, related_name="followers")
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[Any] = OwnQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -233,6 +297,8 @@ class AccessToken(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = OwnQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]

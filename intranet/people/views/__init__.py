@@ -1,0 +1,1 @@
+"""HTTP for people and communities: parse, call an action, choose a template."""

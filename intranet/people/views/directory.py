@@ -1,0 +1,110 @@
+"""Who works here: the directory, profiles, faces."""
+
+from __future__ import annotations
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from taggit.models import Tag
+
+from intranet import paging
+from intranet.people import actions
+from intranet.people.actions.profiles import photo_path
+from intranet.people.models import Community, Follow, Team, User
+from intranet.people.permissions import can_add_people, can_follow, can_see_directory
+from intranet.people.views.doors import do, go, next_or, person_or_404
+
+PAGE = 30
+ORDER = ("folded_name", "id")
+
+
+@require_GET
+def directory(request: HttpRequest) -> HttpResponse:
+    """Leaf through the people, by name, team or skill. Not for guests."""
+    if not can_see_directory(request.user):
+        raise Http404
+    query = request.GET.get("q", "")[:100]
+    team, skill = request.GET.get("team", "")[:20], request.GET.get("skill", "")[:100].replace("\x00", "")
+    people = User.objects.visible_to(request.user).active().select_related("team").matching(query)
+    if team.isascii() and team.isdigit():
+        people = people.filter(team_id=int(team) % 2**62)
+    if skill:
+        people = people.filter(skill_links__tag__slug=skill)
+    try:
+        found = paging.keyset(people, ORDER, request.GET.get("after"), PAGE, types=(str, int))
+    except paging.BadCursor:
+        raise Http404 from None
+    filters = {key: value for key, value in {"q": query, "team": team, "skill": skill}.items() if value}
+    older = f"?{urlencode({**filters, 'after': found.next_cursor})}" if found.next_cursor else ""
+    context = {
+        "people": found.rows,
+        "older": older,
+        "query": query,
+        "team": team,
+        "skill": Tag.objects.filter(slug=skill, people_skills__isnull=False).first() if skill else None,
+        "filtered": bool(filters),
+        "teams": Team.objects.visible_to(request.user),
+        "can_add": can_add_people(request.user),
+    }
+    return render(request, "people/directory.html", context)
+
+
+@require_GET
+def profile(request: HttpRequest, handle: str) -> HttpResponse:
+    """Show one person, as far as the viewer may know."""
+    person = person_or_404(request, handle)
+    known = User.objects.visible_to(request.user)
+    context = {
+        "person": person,
+        "is_me": person.pk == request.user.pk,
+        "manager": known.filter(pk=person.manager_id).first() if person.manager_id else None,
+        "reports": known.active().filter(manager_id=person.pk).order_by(*ORDER)[:50],
+        "skills": person.skills.order_by("name"),
+        "shared": Community.objects.of_member(request.user).filter(
+            pk__in=Community.objects.of_member(person).values("pk")
+        ),
+        "follows": Follow.objects.visible_to(request.user).filter(person=person).exists(),
+        "can_follow": can_follow(request.user, person),
+        "can_administer": can_add_people(request.user),
+    }
+    return render(request, "people/profile.html", context)
+
+
+@require_POST
+def follow(request: HttpRequest, handle: str, on: bool) -> HttpResponse:
+    """Follow a person, or stop."""
+    person = person_or_404(request, handle)
+    act = actions.follow_person if on else actions.unfollow_person
+    done = _("You follow %(name)s.") if on else _("You do not follow %(name)s any more.")
+    back = next_or(request, person.get_absolute_url())
+    return do(
+        request, lambda: act(actor=request.user, person=person), done=done % {"name": person.name}, back=back  # type: ignore[arg-type]
+    )
+
+
+@require_POST
+def follow_tag(request: HttpRequest, slug: str, on: bool) -> HttpResponse:
+    """Follow a tag, or stop. A tag that is not there is answered the same: that it exists may be a secret."""
+    tag = Tag.objects.filter(slug=slug.replace("\x00", "")).first()
+    if tag is not None:
+        (actions.follow_tag if on else actions.unfollow_tag)(actor=request.user, tag=tag)  # type: ignore[arg-type]
+    return go(next_or(request, reverse("search:tag", args=[slug])))
+
+
+@require_GET
+def photo(request: HttpRequest, handle: str, digest: str) -> FileResponse:
+    """Serve a face to those who may see the person; its address changes with it, so the browser keeps it."""
+    person = get_object_or_404(User.objects.visible_to(request.user), handle=handle, photo=digest)
+    try:
+        file = default_storage.open(photo_path(person.photo))
+    except OSError:
+        raise Http404 from None
+    response = FileResponse(file, content_type="image/webp")
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
