@@ -12,19 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, Tag
 
-from intranet.people.models import Community, InCommunityQuerySet, User
-
-
-class PostQuerySet(InCommunityQuerySet):
-    """Posts, as somebody may see them. Lists are made of rows (`values`), not of instances, on hot pages."""
-
-    def roots(self) -> PostQuerySet:
-        """Return threads: posts that are not replies."""
-        return self.filter(thread__isnull=True)
-
-    def present(self) -> PostQuerySet:
-        """Return posts that were not deleted."""
-        return self.filter(deleted_at__isnull=True)
+from feed.querysets import AttachmentQuerySet, MentionQuerySet, PostQuerySet
+from intranet.people.models import Community, User
 
 
 class TaggedPost(ItemBase):
@@ -35,6 +24,8 @@ class TaggedPost(ItemBase):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="post_tag_once")]
+        # The newest posts of a followed tag, without sorting the tag's whole history.
+        indexes = [models.Index("tag", F("id").desc(), name="newest_of_tag")]
 
 
 class Post(models.Model):
@@ -65,12 +56,16 @@ class Post(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    # Who may take the deletion back while that is possible.
+    deleted_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     # Given by the form when it was made: pressing the button twice makes one post.
     key = models.UUIDField(default=uuid.uuid4, editable=False)
 
     # Of threads only: kept by actions, so that lists read one table.
     last_activity_at = models.DateTimeField(default=timezone.now, editable=False)
-    last_author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    last_reply = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     reply_count = models.PositiveIntegerField(default=0, editable=False)
     # {"thanks": 3, ...}: how many, by kind.
     reaction_counts = models.JSONField(default=dict, editable=False)
@@ -93,6 +88,14 @@ class Post(models.Model):
                 F("last_activity_at").desc(),
                 F("id").desc(),
                 name="threads_of_community",
+                condition=Q(thread__isnull=True),
+            ),
+            # The same in the other order, newest thread first.
+            models.Index(
+                "community",
+                F("created_at").desc(),
+                F("id").desc(),
+                name="threads_by_age",
                 condition=Q(thread__isnull=True),
             ),
             models.Index(
@@ -160,6 +163,8 @@ class Mention(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mentions")
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects = MentionQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "user"], name="mention_once")]
         indexes = [models.Index("user", F("created_at").desc(), name="mentions_of_user")]
@@ -196,22 +201,15 @@ class ReadPosition(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="read_positions")
     thread = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="read_positions")
     read_until = models.DateTimeField()
+    # Marked unread by hand: holds even against the membership's own `read_until`.
+    kept = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "thread"], name="one_position")]
+        indexes = [models.Index(fields=["user"], name="kept_unread", condition=Q(kept=True))]
 
     def __str__(self) -> str:
         return f"{self.user_id} read {self.thread_id} until {self.read_until}"
-
-
-class AttachmentQuerySet(InCommunityQuerySet):
-    """Files, visible like the community they were put in."""
-
-    def visible_to(self, user: Any) -> AttachmentQuerySet:
-        """Return files that are in use where `user` may read, and the person's own fresh uploads there."""
-        used = Q(post__isnull=False, post__deleted_at__isnull=True) | Q(page__isnull=False)
-        rows: AttachmentQuerySet = super().visible_to(user)
-        return rows.filter(used | Q(uploader_id=user.pk), removed_at__isnull=True)
 
 
 class Attachment(models.Model):

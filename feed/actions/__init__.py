@@ -1,0 +1,24 @@
+"""Everything that changes what people say; views, API, importers and tests call these, nothing else writes."""
+
+from feed.actions.files import add_file, adopt_files, attach_to_page, remove_file
+from feed.actions.posts import delete_post, edit_post, publish_post, purge_deleted, reply_to_post, restore_post
+from feed.actions.reactions import react, unreact
+from feed.actions.reading import mark_all_read, mark_read, mark_unread_from
+
+__all__ = [
+    "add_file",
+    "adopt_files",
+    "attach_to_page",
+    "delete_post",
+    "edit_post",
+    "mark_all_read",
+    "mark_read",
+    "mark_unread_from",
+    "publish_post",
+    "purge_deleted",
+    "react",
+    "remove_file",
+    "reply_to_post",
+    "restore_post",
+    "unreact",
+]

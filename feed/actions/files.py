@@ -1,0 +1,117 @@
+"""Files: put one into a community, use it in a post or on a page, take it away."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any, BinaryIO
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from feed import permissions
+from feed.models import Attachment, Post
+from intranet import files
+from intranet.activity.actions import record
+from intranet.people.models import Community
+
+# The address of a file as it stands in a text.
+USED = re.compile(r"/files/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/")
+
+
+def refusal(problem: files.FileRefused) -> ValidationError:
+    """Return what the soil says about a file in the words of the person's language."""
+    words = {
+        "empty": _("The file is empty."),
+        "too_large": _("The file is larger than %(limit)d MB.") % {"limit": files.MAX_BYTES // (1024 * 1024)},
+        "too_many_pixels": _("The image has too many pixels."),
+    }
+    return ValidationError(words.get(problem.reason, _("The image cannot be read.")), code=problem.reason)
+
+
+@transaction.atomic
+def add_file(*, actor: Any, community: Community, file: BinaryIO, name: str) -> Attachment:
+    """Store an upload in a community and return it, not used in anything yet: only its uploader sees it till then.
+
+    Images are made anew without metadata. Raises PermissionDenied for non-members, ValidationError.
+    """
+    if not permissions.can_post(actor, community):
+        raise PermissionDenied
+    try:
+        prepared = files.prepare(file, name)
+    except files.FileRefused as problem:
+        raise refusal(problem) from problem
+    # A name nobody can guess and nothing of what the person typed.
+    token = uuid.uuid4().hex
+    stored_as = f"{token[:2]}/{token}"
+    default_storage.save(stored_as, ContentFile(prepared.content))
+    for width, content in prepared.thumbnails.items():
+        default_storage.save(f"{stored_as}.w{width}", ContentFile(content))
+    attachment = Attachment.objects.create(
+        community=community,
+        uploader=actor,
+        name=prepared.name,
+        content_type=prepared.kind.media_type,
+        size=prepared.size,
+        width=prepared.width,
+        height=prepared.height,
+        digest=hashlib.sha256(prepared.content).hexdigest(),
+        stored_as=stored_as,
+    )
+    record(actor=actor, verb="file.added", object=attachment, community_id=community.pk)
+    return attachment
+
+
+def adopt_files(*, actor: Any, community_id: int, body: str, post: Post, attachments: Sequence[Attachment] = ()) -> int:
+    """Give a post the actor's own unused uploads that its text shows or that came with it; return how many.
+
+    An upload made while another community was chosen moves to the post's: until now nobody else could see it.
+    """
+    named = {uuid.UUID(found) for found in USED.findall(body)} | {file.pk for file in attachments}
+    if not named:
+        return 0
+    unused = Attachment.objects.filter(
+        pk__in=named, uploader=actor, post__isnull=True, page__isnull=True, removed_at__isnull=True
+    )
+    return unused.update(post=post, community_id=community_id)
+
+
+def attach_to_page(*, actor: Any, page: Any, body: str) -> int:
+    """Give a wiki page the actor's own unused uploads that its text shows; return how many.
+
+    `page` has a community and is one the caller has just been allowed to change.
+    """
+    named = {uuid.UUID(found) for found in USED.findall(body)}
+    if not named:
+        return 0
+    unused = Attachment.objects.filter(
+        pk__in=named, uploader=actor, post__isnull=True, page__isnull=True, removed_at__isnull=True
+    )
+    return unused.update(page_id=page.pk, community_id=page.community_id)
+
+
+@transaction.atomic
+def remove_file(*, actor: Any, attachment: Attachment) -> None:
+    """Take a file away from everybody. Raises PermissionDenied."""
+    if not permissions.can_remove_file(actor, attachment):
+        raise PermissionDenied
+    if attachment.removed_at is None:
+        attachment.removed_at = timezone.now()
+        attachment.save(update_fields=["removed_at"])
+        record(actor=actor, verb="file.removed", object=attachment, community_id=attachment.community_id)
+
+
+def forget_files(attachments: Iterable[Attachment]) -> None:
+    """Delete rows and stored contents for good, the contents after the commit."""
+    for attachment in attachments:
+        names = [attachment.stored_as, *(f"{attachment.stored_as}.w{width}" for width in files.THUMBNAIL_WIDTHS)]
+        attachment.delete()
+        for name in names:
+            transaction.on_commit(partial(default_storage.delete, name))

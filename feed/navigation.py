@@ -1,0 +1,81 @@
+"""The communities in the menu, with how many unread threads each has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+
+from feed.models import Mention, Post, ReadPosition
+from feed.rows import community_url
+from intranet.people.models import Community
+
+# More than this is shown as it is: the number would say nothing.
+MANY = 99
+FIELDS = ("id", "name", "slug", "hue", "kind", "by_request", "is_everyone", "last_activity_at")
+
+
+def my_communities(user: Any) -> list[dict[str, Any]]:
+    """Return `user`'s communities by name, each with `unread` and `waiting` (the person's unread mentions), in one query.
+
+    Communities where nothing has happened since the person marked them read are not looked into.
+    """
+    threads = Post.objects.listed().filter(community=OuterRef("pk")).order_by()
+    fresh = threads.filter(last_activity_at__gt=OuterRef("memberships__read_until")).exclude(
+        pk__in=ReadPosition.objects.filter(
+            user=user.pk, thread=OuterRef("pk"), read_until__gte=OuterRef("last_activity_at")
+        ).values("thread_id")
+    )
+    kept = ReadPosition.objects.filter(
+        Q(thread__deleted_at__isnull=True) | Q(thread__reply_count__gt=0),
+        user=user.pk,
+        kept=True,
+        thread__community=OuterRef("pk"),
+        thread__last_activity_at__gt=F("read_until"),
+        thread__last_activity_at__lte=OuterRef("memberships__read_until"),
+    )
+    waiting = Mention.objects.waiting_for(user).order_by().values("user")
+    number = IntegerField()
+
+    def how_many(rows: Any, by: str) -> Any:
+        count = rows.order_by().values(by).annotate(number=Count("pk")).values("number")
+        return Coalesce(Subquery(count, output_field=number), 0)
+
+    return list(
+        Community.objects.of_member(user)
+        .annotate(
+            fresh=Case(
+                When(
+                    memberships__muted=False,
+                    last_activity_at__gt=F("memberships__read_until"),
+                    then=how_many(fresh, "community_id"),
+                ),
+                default=Value(0),
+                output_field=number,
+            ),
+            kept=Case(
+                When(memberships__muted=False, then=how_many(kept, "thread__community_id")),
+                default=Value(0),
+                output_field=number,
+            ),
+            waiting=Coalesce(Subquery(waiting.annotate(n=Count("pk")).values("n"), output_field=number), 0),
+            role=F("memberships__role"),
+            read_until=F("memberships__read_until"),
+        )
+        .order_by("name")
+        .values(*FIELDS, "fresh", "kept", "waiting", "role", "read_until")
+    )
+
+
+def communities(request: HttpRequest) -> dict[str, Any]:
+    """Return the menu's part: `communities` and `waiting`. Asked once a request, whoever asks first."""
+    if not hasattr(request, "_my_communities"):
+        rows = my_communities(request.user)
+        for row in rows:
+            row["unread"] = row["fresh"] + row["kept"]
+            row["url"] = community_url(row["slug"])
+        request._my_communities = rows  # type: ignore[attr-defined]
+    mine = request._my_communities  # type: ignore[attr-defined]
+    return {"communities": mine, "waiting": mine[0]["waiting"] if mine else 0}

@@ -1,0 +1,224 @@
+"""Rows of the database made ready for the page: faces, places, unread marks, reactions, replies in two levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from feed.models import Attachment, Reaction
+from feed.querysets import ORDER_COLUMN, Cursor, Order
+from feed.text import fresh_html, preview_of
+
+PAGE_SIZE = 20
+# From this much HTML on, a list shows the beginning and a link to the rest.
+LONG = 2_400
+FACE_FIELDS = ("author_id", "author__name", "author__handle", "author__photo", "author__is_guest")
+Row = dict[str, Any]
+
+
+@lru_cache(maxsize=20_000)
+def profile_url(handle: str) -> str:
+    """Return the address of a profile; the same few hundred are asked for on every page."""
+    return reverse("people:profile", args=[handle])
+
+
+@lru_cache(maxsize=2_000)
+def community_url(slug: str) -> str:
+    """Return the address of a community's page."""
+    return reverse("feed:community", args=[slug])
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """As much of a person as a list shows."""
+
+    pk: int
+    name: str
+    handle: str
+    photo: str = ""
+    is_guest: bool = False
+
+    @property
+    def url(self) -> str:
+        """Return the profile's address."""
+        return profile_url(self.handle)
+
+    @property
+    def photo_url(self) -> str:
+        """Return the address of the photo, "" without one."""
+        return reverse("people:photo", args=[self.handle, self.photo]) if self.photo else ""
+
+
+@dataclass(slots=True)
+class LastReply:
+    """The newest reply, as a list shows it below its thread."""
+
+    pk: int
+    author: Face
+    created_at: datetime
+    preview: str
+
+
+@dataclass(slots=True)
+class Item:
+    """A post as a template shows it; of replies `replies` is the second level."""
+
+    pk: int
+    row: Row
+    author: Face
+    html: str
+    mine: frozenset[str]
+    unread: bool = False
+    last_reply: LastReply | None = None
+    attachments: list[Attachment] = field(default_factory=list)
+    replies: list[Item] = field(default_factory=list)
+    # The name of whom a second-level reply answers, when that is not the first-level one above it.
+    answers: str = ""
+
+    @property
+    def reactions(self) -> list[tuple[str, str, int, bool]]:
+        """Return (kind, label, how many, mine too) of the reactions there are, in the fixed order."""
+        counts = self.row["reaction_counts"]
+        return [
+            (kind, label, counts[kind], kind in self.mine) for kind, label in Reaction.Kind.choices if counts.get(kind)
+        ]
+
+    @property
+    def is_long(self) -> bool:
+        """Is it too long for a list?"""
+        return len(self.html) > LONG
+
+    @property
+    def place_url(self) -> str:
+        """Return the community's address."""
+        return community_url(self.row["community__slug"])
+
+
+@dataclass(slots=True)
+class Feed:
+    """A page of threads, and where the next one begins."""
+
+    items: list[Item]
+    after: Cursor | None
+    order: Order
+
+
+def item_of(row: Row) -> Item:
+    """Make an item of a row; a deleted post keeps its place and nothing else."""
+    face = Face(*(row[name] for name in FACE_FIELDS))
+    html = ""
+    if row["deleted_at"] is None:
+        html = fresh_html(row["html"], row["renderer_version"], row["body"], row["community_id"])
+    return Item(pk=row["id"], row=row, author=face, html=html, mine=frozenset((row["mine"] or "").split(",")))
+
+
+def is_unread(row: Row) -> bool:
+    """Has something happened in this thread that the reader has not seen? The same rule as `PostQuerySet.unread_by`.
+
+    Only in communities the reader is a member of and has not muted. A position set by hand beats the membership's.
+    """
+    member, position = row["membership__read_until"], row["position__read_until"]
+    if member is None or row["membership__muted"]:
+        return False
+    if position is not None and (row["position__kept"] or position > member):
+        return bool(row["last_activity_at"] > position)
+    return bool(row["last_activity_at"] > member)
+
+
+def threads_of(user: Any, posts: Any, order: Order = "activity", size: int = PAGE_SIZE) -> Feed:
+    """Return one page of threads, with last replies and files, in two queries however many they are.
+
+    `posts` is a queryset of threads the reader may see, in order, of which up to `size` + 1 are read.
+    """
+    rows = list(posts.thread_rows(user)[: size + 1])
+    after = None
+    if len(rows) > size:
+        rows = rows[:size]
+        after = (rows[-1][ORDER_COLUMN[order]], rows[-1]["id"])
+    items = [item_of(row) for row in rows]
+    for item in items:
+        item.unread = is_unread(item.row)
+        item.last_reply = last_reply_of(item.row)
+    add_files(user, items)
+    return Feed(items, after, order)
+
+
+def last_reply_of(row: Row) -> LastReply | None:
+    """Return the newest reply of a `thread_rows` row."""
+    if not row["last_reply_id"]:
+        return None
+    author = Face(*(row[f"last_reply__{name}"] for name in FACE_FIELDS))
+    return LastReply(row["last_reply_id"], author, row["last_reply__created_at"], preview_of(row["last_reply__html"]))
+
+
+def add_files(user: Any, items: Iterable[Item]) -> None:
+    """Give every item its files, in one query; pictures and links that stand in the text are not listed again."""
+    by_pk = {item.pk: item for item in items if item.html}
+    if by_pk:
+        for file in Attachment.objects.visible_to(user).filter(post_id__in=by_pk).order_by("name", "created_at"):
+            item = by_pk[file.post_id]
+            if str(file.pk) not in item.html:
+                item.attachments.append(file)
+
+
+@dataclass(slots=True)
+class Thread:
+    """A thread as its page shows it."""
+
+    first: Item
+    replies: list[Item]
+    seen_until: datetime | None
+    # Up to when everything is on this page: what "read" is set to.
+    newest: datetime
+    count: int
+    first_unread: int | None
+
+    @cached_property
+    def row(self) -> Row:
+        """Return the first post's row."""
+        return self.first.row
+
+
+def thread_of(user: Any, row: Row, replies: Sequence[Row], newest: datetime) -> Thread:
+    """Put a thread together: replies under what they answer, two levels deep, stubs only where something hangs on them.
+
+    `row` is a `thread_rows` row, `replies` are `rows` in order of time.
+    """
+    first = item_of(row)
+    items = {reply["id"]: item_of(reply) for reply in replies}
+    top: dict[int, int] = {}
+    for pk, item in items.items():
+        parent = item.row["parent_id"]
+        if parent not in items:
+            top[pk] = pk
+            continue
+        # Parents are older than their children, so theirs is known already.
+        top[pk] = top[parent]
+        if parent != top[pk]:
+            item.answers = items[parent].author.name
+        items[top[pk]].replies.append(item)
+    for item in items.values():
+        item.replies = [reply for reply in item.replies if reply.html]
+    shown = [item for pk, item in items.items() if top[pk] == pk and (item.html or item.replies)]
+    add_files(user, [first, *items.values()])
+    seen = seen_until(row)
+    fresh = (
+        [i for i in items.values() if i.html and i.author.pk != user.pk and i.row["created_at"] > seen] if seen else []
+    )
+    for item in fresh:
+        item.unread = True
+    return Thread(first, shown, seen, newest, row["reply_count"], fresh[0].pk if fresh else None)
+
+
+def seen_until(row: Row) -> Any:
+    """Return up to when a member has seen a thread; None for those who only read along."""
+    member, position = row["membership__read_until"], row["position__read_until"]
+    if member is None or position is None:
+        return member or position
+    return position if row["position__kept"] else max(member, position)

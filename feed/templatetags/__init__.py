@@ -1,0 +1,1 @@
+"""Tags other apps use to show what people say."""

@@ -1,0 +1,148 @@
+"""Home, a community's page, and what is new in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from feed.actions import mark_all_read
+from feed.audience import audience, head_counts
+from feed.forms import MomentForm
+from feed.models import Mention, Post
+from feed.navigation import communities
+from feed.querysets import Cursor, Order
+from feed.rows import Feed, Item, threads_of
+from feed.views.shared import composer_for, cursor_of, older_query, order_of, way_back
+from intranet.people.models import Community, Follow, Membership
+
+WAITING = 8
+SIDE_PEOPLE = 12
+
+
+def home_threads(request: HttpRequest, order: Order = "activity", before: Cursor | None = None) -> Any:
+    """Return the threads of the communities, people and tags that the person is in or follows."""
+    follows = Follow.objects.filter(follower=request.user.pk).values_list("person_id", "tag_id")
+    people, tags = [], []
+    for person, tag in follows:
+        people.append(person) if person else tags.append(tag)
+    return Post.objects.for_home(
+        request.user,
+        communities=[row["id"] for row in communities(request)["communities"]],
+        people=people,
+        tags=tags,
+        order=order,
+        before=before,
+    )
+
+
+def list_context(request: HttpRequest, feed: Feed, scope: Community | None) -> dict[str, Any]:
+    """Return what `_list.html` and the frame around it show of a page of threads."""
+    mine = communities(request)["communities"]
+    rows = [row for row in mine if scope is None or row["id"] == scope.pk]
+    newest = max((item.row["last_activity_at"] for item in feed.items), default=timezone.now())
+    topics = [f"community:{row['id']}" for row in rows] or ([f"community:{scope.pk}"] if scope else [])
+    return {
+        "items": feed.items,
+        "scope": scope,
+        "order": feed.order,
+        "older": older_query(feed.order, feed.after),
+        "unread": sum(row["unread"] for row in rows),
+        "newest": newest,
+        "topics": " ".join(topics),
+        "is_first_page": "after" not in request.GET,
+    }
+
+
+def waiting_mentions(request: HttpRequest) -> list[Item] | list[dict[str, Any]]:
+    """Return what waits for the person: unread mentions, newest first; asks the database only when the menu counted any."""
+    if not communities(request)["waiting"]:
+        return []
+    fields = ("post_id", "created_at", "post__author__name", "post__community__name", "post__community__hue")
+    return list(Mention.objects.waiting_for(request.user).values(*fields)[:WAITING])
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Everything that concerns me, latest activity first."""
+    order = order_of(request)
+    feed = threads_of(request.user, home_threads(request, order, cursor_of(request)), order)
+    context = list_context(request, feed, None)
+    if request.htmx and not context["is_first_page"]:
+        return render(request, "feed/_list.html", context)
+    context |= {"waiting": waiting_mentions(request), "composer": composer_for(request)}
+    return render(request, "feed/home.html", context)
+
+
+@require_GET
+def community(request: HttpRequest, slug: str) -> HttpResponse:
+    """A community: what it is for, who is in it, what is said. Closed ones show outsiders only how to ask."""
+    place = Community.objects.listed_for(request.user).filter(slug=slug).first()
+    if place is None:
+        raise Http404
+    mine = next((row for row in communities(request)["communities"] if row["id"] == place.pk), None)
+    asked = mine is None and place.join_requests.filter(user=request.user, decided_at=None).exists()
+    context: dict[str, Any] = {"community": place, "mine": mine, "asked": asked}
+    if mine is None and place.kind != Community.Kind.OPEN:
+        return render(request, "feed/community_closed.html", context)
+    order = order_of(request)
+    threads = Post.objects.visible_to(request.user).filter(community=place).listed()
+    feed = threads_of(request.user, threads.in_order(order, cursor_of(request)), order)
+    context |= list_context(request, feed, place)
+    if request.htmx and not context["is_first_page"]:
+        return render(request, "feed/_list.html", context)
+    context |= side_of(place) | {"composer": composer_for(request, place) if mine else None}
+    return render(request, "feed/community.html", context)
+
+
+def side_of(place: Community) -> dict[str, Any]:
+    """Return who is in a community: moderators, some members, and how many read it."""
+    inside = Membership.objects.filter(community=place, user__is_active=True).select_related("user")
+    some = list(inside.order_by("-role", "created_at", "pk")[:SIDE_PEOPLE])
+    heads = head_counts([(place.pk, place.kind)])[place.pk]
+    return {
+        "moderators": [row.user for row in some if row.role == Membership.Role.MODERATOR],
+        "members": [row.user for row in some],
+        "audience": audience(place.kind, heads),
+    }
+
+
+@require_GET
+def new_threads(request: HttpRequest) -> HttpResponse:
+    """How many threads have moved since a list was made: the bar that waits above it."""
+    form = MomentForm(request.GET)
+    since = form.cleaned_data["since"] if form.is_valid() else None
+    slug = request.GET.get("community", "")
+    place = Community.objects.visible_to(request.user).filter(slug=slug).first() if slug else None
+    if since is None or (slug and place is None):
+        raise Http404
+    if place is None:
+        threads = home_threads(request)
+    else:
+        threads = Post.objects.visible_to(request.user).filter(community=place).listed().in_order()
+    times = list(threads.values_list("last_activity_at", flat=True)[:21])
+    count = sum(at > since for at in times)
+    url = reverse("feed:community", args=[slug]) if place else reverse("feed:home")
+    mine = communities(request)["communities"]
+    topics = [f"community:{row['id']}" for row in mine] if place is None else [f"community:{place.pk}"]
+    context = {"count": count, "since": since, "url": url, "scope": place, "topics": " ".join(topics)}
+    return render(request, "feed/_new_threads.html", context)
+
+
+@require_POST
+def all_read(request: HttpRequest) -> HttpResponse:
+    """Mark a community, or all of mine, as read up to when the list was made."""
+    form = MomentForm(request.POST)
+    until = (form.cleaned_data["until"] if form.is_valid() else None) or timezone.now()
+    slug = request.POST.get("community", "")
+    mine = communities(request)["communities"]
+    places = [row["id"] for row in mine if not slug or row["slug"] == slug]
+    if mark_all_read(actor=request.user, communities=places, until=until):
+        messages.success(request, _("Marked as read."))
+    return HttpResponseRedirect(way_back(request, reverse("feed:home")))

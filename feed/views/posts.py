@@ -1,0 +1,146 @@
+"""One post: write, change, take away, bring back, react, look at earlier versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from feed import actions, permissions
+from feed.forms import BodyForm, PostForm, ReactionForm
+from feed.models import Post, Reaction
+from feed.rows import item_of
+from feed.views.shared import blame, composer_for, get_post, store_files, way_back
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_create(request: HttpRequest) -> HttpResponse:
+    """Start a thread; shown as a page of its own when something is missing or asked for."""
+    composer = composer_for(request)
+    if composer is None:
+        raise PermissionDenied
+    if request.method == "POST":
+        form = PostForm(request.POST, request.FILES, user=request.user)
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                files = store_files(request.user, data["community"], data["files"])
+                made = actions.publish_post(
+                    actor=request.user,
+                    community=data["community"],
+                    body=data["body"],
+                    key=data["key"],
+                    about_page=data["about_page"],
+                    attachments=files,
+                )
+                return HttpResponseRedirect(way_back(request, made.get_absolute_url()))
+            except ValidationError as problem:
+                blame(form, problem)
+        composer["form"] = form
+        chosen = request.POST.get("community", "")
+        composer["chosen"] = int(chosen) if chosen.isascii() and chosen.isdigit() else composer["chosen"]
+    status = 422 if composer["form"].errors else 200
+    return render(
+        request, "feed/compose.html", {"composer": composer, "next": request.POST.get("next", "")}, status=status
+    )
+
+
+@require_GET
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    """The permanent address of a post: its place in its thread."""
+    return redirect(get_post(request.user, pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one's own words."""
+    found = get_post(request.user, pk)
+    if not permissions.can_edit_post(request.user, found):
+        raise PermissionDenied
+    form = BodyForm(request.POST or None, user=request.user, community=found.community, initial={"body": found.body})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_post(actor=request.user, post=found, body=form.cleaned_data["body"])
+            return HttpResponseRedirect(found.get_absolute_url())
+        except ValidationError as problem:
+            blame(form, problem)
+    return render(request, "feed/edit.html", {"post": found, "form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a post away; the next page offers to bring it back."""
+    found = get_post(request.user, pk)
+    actions.delete_post(actor=request.user, post=found)
+    undo = reverse("feed:post_restore", args=[pk])
+    messages.success(request, _("Deleted."), extra_tags=f"undo:{undo}")
+    root = found.thread_pk
+    if Post.objects.visible_to(request.user).listed().filter(pk=root).exists():
+        return HttpResponseRedirect(way_back(request, reverse("feed:thread", args=[root])))
+    return HttpResponseRedirect(found.community.get_absolute_url())
+
+
+@require_POST
+def post_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring back what one has just deleted."""
+    found = Post.objects.visible_to(request.user).filter(pk=pk, deleted_by=request.user.pk).first()
+    if found is None:
+        raise Http404
+    try:
+        found = actions.restore_post(actor=request.user, post=found)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return HttpResponseRedirect(reverse("feed:home"))
+    return HttpResponseRedirect(found.get_absolute_url())
+
+
+@require_GET
+def post_versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an edited post said before, newest first."""
+    found = get_post(request.user, pk)
+    context = {"post": found, "versions": found.versions.all()[:100]}
+    return render(request, "feed/versions.html", context)
+
+
+@require_POST
+def post_unread(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make this post and what came after it unread again."""
+    found = get_post(request.user, pk)
+    actions.mark_unread_from(actor=request.user, post=found)
+    messages.success(request, _("Unread from here."))
+    return HttpResponseRedirect(found.community.get_absolute_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_reactions(request: HttpRequest, pk: int) -> HttpResponse:
+    """See who reacted how; put or take back one's own."""
+    found = get_post(request.user, pk)
+    if request.method != "POST":
+        rows = found.reactions.select_related("user").order_by("kind", "created_at", "pk")
+        return render(request, "feed/reactors.html", {"post": found, "groups": grouped(rows)})
+    form = ReactionForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(" ".join(form.non_field_errors()) or _("There is no such reaction."))
+    if kind := form.cleaned_data["react"]:
+        actions.react(actor=request.user, post=found, kind=kind)
+    else:
+        actions.unreact(actor=request.user, post=found, kind=form.cleaned_data["unreact"])
+    if not request.htmx:
+        return HttpResponseRedirect(way_back(request, found.get_absolute_url()))
+    row = Post.objects.visible_to(request.user).filter(pk=pk).rows(request.user).get()
+    return render(request, "feed/_reactions.html", {"item": item_of(row), "can_write": True})
+
+
+def grouped(rows: Iterable[Any]) -> list[tuple[str, str, list[Any]]]:
+    """Return (kind, label, people) for each kind of reaction there is."""
+    people: dict[str, list[Any]] = {}
+    for row in rows:
+        people.setdefault(row.kind, []).append(row.user)
+    return [(kind, str(label), people[kind]) for kind, label in Reaction.Kind.choices if kind in people]
