@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -75,7 +76,6 @@ class Company:
                 email=row["email"],
                 name=row["name"],
                 handle=row["handle"],
-                password=settings.DEMO_PASSWORD,
                 is_guest=row["guest"],
                 is_staff=root is None,
                 title=row["title"],
@@ -95,6 +95,10 @@ class Company:
                 )
             people_actions.set_photo(actor=person, person=person, content=draw_avatar(row["avatar"]))
             people_actions.change_profile(actor=person, person=person, skills=row["skills"])
+        # Hashed once: forty times would take longer than everything else together.
+        User.objects.filter(pk__in=[person.pk for person in self.people.values()]).update(
+            password=make_password(settings.DEMO_PASSWORD)
+        )
         self._arrange(rows)
         self.say(f"{len(rows)} people")
 
@@ -121,12 +125,19 @@ class Company:
                     actor=starter,
                     **{key: row[key] for key in ("name", "slug", "kind", "purpose", "hue", "by_request")},
                 )
-            members = [] if row["members"] == "employees" else row["members"]
-            for email in dict.fromkeys([*row["moderators"], *members]):
+            members = [*row["moderators"], *([] if row["members"] == "employees" else row["members"])]
+            # Employees are in Everyone since their accounts were opened.
+            for email in dict.fromkeys([] if row["everyone"] else members):
                 people_actions.add_member(actor=starter, community=community, person=self.people[email])
             for email in row["guests"]:
                 # A guest is nobody's acquaintance until somebody types the mail address.
-                people_actions.invite_guest(actor=starter, community=community, email=email)
+                people_actions.invite_guest(
+                    actor=starter,
+                    community=community,
+                    email=email,
+                    name=self.people[email].name,
+                    active_until=timezone.localdate(self.now) + timedelta(days=180),
+                )
             for email in row["moderators"]:
                 people_actions.change_role(
                     actor=starter, community=community, person=self.people[email], role="moderator"
