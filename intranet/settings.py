@@ -149,9 +149,9 @@ ACTIVITY_READERS = {
     "search": "search.readers.index_activity",
 }
 # Called by the worker about every five seconds.
-WORKER_DUTIES: list[str] = []
+WORKER_DUTIES = ["search.readers.keep_index_well"]
 # Each returns whether its part of the house is in order; /readyz asks them all.
-READINESS_CHECKS = ["intranet.activity.dispatch.is_keeping_up"]
+READINESS_CHECKS = ["intranet.activity.dispatch.is_keeping_up", "search.readers.is_index_well"]
 # The ASGI application behind /live/, and how many pages are made at a time beside it.
 LIVE_APP = "intranet.activity.live.live_app"
 WEB_THREADS = env.integer("WEB_THREADS", 8, low=1, high=64)
