@@ -6,13 +6,11 @@ import secrets
 from intranet.people.models import Community, User
 from intranet.people.models.people import fold
 
-# Letters that are not a plain letter with an accent.
-LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ł": "l", "đ": "d", "ı": "i"})
 RESERVED = {"new", "me", "all", "everyone", "photo"}
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", fold(text).translate(LETTERS).replace("'", ""))
+    return re.findall(r"[a-z0-9]+", fold(text).replace("'", ""))
 
 
 def make_handle(name: str, email: str = "") -> str:

@@ -21,9 +21,13 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, Tag
 
 
+# Letters that are not a plain letter with an accent.
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ł": "l", "đ": "d", "ı": "i"})
+
+
 def fold(text: str) -> str:
     """Return a name as people search for it, without accents and capitals: "Äijälä" -> "aijala"."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    parts = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(character for character in parts if not unicodedata.combining(character))
 
 
