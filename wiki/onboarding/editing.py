@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,7 +20,7 @@ def create(request: HttpRequest) -> HttpResponse:
     communities = moderated(request)
     if not communities.exists():
         raise Http404
-    form = NewPathForm(request.POST or None, communities=communities)
+    form = NewPathForm(_typed(request), communities=communities)
     if request.method == "POST" and form.is_valid():
         path = actions.create_path(actor=request.user, **form.cleaned_data)
         return redirect("onboarding:path_edit", slug=path.slug)
@@ -31,7 +31,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change what the path is called; its steps stand below with buttons to move, change and remove them."""
     path = _editable(request, slug)
-    form = PathForm(request.POST or None, instance=path)
+    form = PathForm(_typed(request), instance=path)
     if request.method == "POST" and form.is_valid():
         actions.change_path(actor=request.user, path=path, **form.cleaned_data)
         messages.success(request, _("The path is saved."))
@@ -78,7 +78,7 @@ def step_remove(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
 def enrol_person(request: HttpRequest, slug: str) -> HttpResponse:
     """Put a person on the path."""
     path = _editable(request, slug)
-    form = EnrolForm(request.POST or None, viewer=request.user)
+    form = EnrolForm(_typed(request), viewer=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             actions.enrol(actor=request.user, path=path, **form.cleaned_data)
@@ -91,7 +91,7 @@ def enrol_person(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _step_form(request: HttpRequest, path: Path, step: Step | None) -> HttpResponse:
-    form = StepForm(request.POST or None, instance=step or Step(), viewer=request.user, path=path)
+    form = StepForm(_typed(request), instance=step or Step(), viewer=request.user, path=path)
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_step(actor=request.user, path=path, step=step, **form.step_fields())
@@ -109,6 +109,11 @@ def _editable(request: HttpRequest, slug: str) -> Path:
     if not can_edit_path(request.user, path):
         raise Http404
     return path
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent; nothing typed at all is still something sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def _status(form: PathForm | EnrolForm | StepForm) -> int:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 from intranet.activity.models import Activity
 from wiki.onboarding.actions import complete_step
 from wiki.onboarding.models import Enrolment, Step
@@ -16,7 +18,7 @@ def complete_by_act(activities: Sequence[Activity]) -> None:
         if activity.verb not in {"post.published", "post.replied"} or activity.actor_id is None:
             continue
         enrolments = Enrolment.objects.filter(
-            person_id=activity.actor_id, finished_at__isnull=True, start_on__lte=activity.created_at.date()
+            person_id=activity.actor_id, finished_at__isnull=True, start_on__lte=timezone.localdate(activity.created_at)
         ).select_related("person")
         for enrolment in enrolments.exclude(completions__activity_id=activity.pk):
             steps = Step.objects.filter(
