@@ -8,7 +8,7 @@ const open = (form) => {
   form.classList.add("is-open");
   form.classList.toggle("is-sheet", sheet);
   form.scrollIntoView({ block: "nearest" });
-  form.querySelector("textarea, input:not([type=hidden])")?.focus();
+  (form.querySelector("textarea") ?? form.querySelector("input:not([type=hidden], [hidden])"))?.focus();
 };
 
 const shut = (form) => {

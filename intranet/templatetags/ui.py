@@ -43,12 +43,12 @@ def icon(name: str, *, label: str = "", size: int = 20, css: str = "") -> SafeSt
     """Show an icon by its Lucide name. Decorative unless `label` says what it means."""
     svg = _svg(str(name), size, f"icon {css}".strip())
     if not label:
-        return mark_safe(svg)  # noqa: S308  # made from the package's own drawings and our own words
+        return mark_safe(svg)  # made from the package's own drawings and our own words
     return format_html(
         '<span class="labelled-icon" role="img" aria-label="{}" title="{}">{}</span>',
         label,
         label,
-        mark_safe(svg),  # noqa: S308
+        mark_safe(svg),
     )
 
 
@@ -182,7 +182,7 @@ def ago(when: datetime | date | None) -> SafeString | str:
     now = timezone.now()
     local = timezone.localtime(when)
     exact = f"{formats.date_format(local, 'DATE_FORMAT')} {clock(local)}"
-    fresh = mark_safe(" data-ago") if timedelta(0) <= now - when < timedelta(hours=12) else ""  # noqa: S308
+    fresh = mark_safe(" data-ago") if timedelta(0) <= now - when < timedelta(hours=12) else ""
     return format_html(
         '<time datetime="{}" title="{}"{}>{}</time>',
         local.isoformat(timespec="seconds"),
@@ -200,16 +200,16 @@ def progress_ring(percent: float | None, *, label: str = "", css: str = "") -> S
     """Draw how far something is as a ring; says it in words where `label` is given, else the text beside it does."""
     done = max(0, min(100, round(percent or 0)))
     classes = f"ring {css}{' is-done' if done == 100 else ''}".replace("  ", " ").strip()
-    name = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    name = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     circle = '<circle cx="18" cy="18" r="15.5" pathLength="100"'
     return format_html(
         '<svg class="{}" viewBox="0 0 36 36" {}>{}/>{} class="ring-done" stroke-dasharray="{} 100"{}/></svg>',
         classes,
         name,
-        mark_safe(circle),  # noqa: S308
-        mark_safe(circle),  # noqa: S308
+        mark_safe(circle),
+        mark_safe(circle),
         done,
-        mark_safe(' stroke-opacity="0"') if not done else "",  # noqa: S308
+        mark_safe(' stroke-opacity="0"') if not done else "",
     )
 
 
@@ -220,7 +220,7 @@ def current(context: Context, url: str) -> SafeString | str:
     if not request or not url:
         return ""
     here = request.path == url if url == "/" else request.path.startswith(url)
-    return mark_safe(' aria-current="page"') if here else ""  # noqa: S308
+    return mark_safe(' aria-current="page"') if here else ""
 
 
 @register.simple_tag(takes_context=True)
