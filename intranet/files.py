@@ -58,7 +58,7 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _SPACES = re.compile(r"\s+")
 
 
-class FileRefused(ValueError):
+class FileRefused(ValueError):  # noqa: N818
     """The file is not taken. `reason` is one of "empty", "too_large", "unreadable_image", "too_many_pixels"."""
 
     def __init__(self, reason: str, message: str) -> None:
@@ -171,7 +171,9 @@ def _strip_surrogates(text: str) -> str:
     return text.encode("utf-8", "ignore").decode("utf-8")
 
 
-def prepare(file: BinaryIO, name: str, *, widths: tuple[int, ...] = THUMBNAIL_WIDTHS, limit: int = MAX_BYTES) -> Prepared:
+def prepare(
+    file: BinaryIO, name: str, *, widths: tuple[int, ...] = THUMBNAIL_WIDTHS, limit: int = MAX_BYTES
+) -> Prepared:
     """Read, recognise and, when it is an image, re-encode an upload.
 
     Thumbnails are made for the `widths` that are smaller than the image. Raises FileRefused, UnreadableImage.
@@ -268,11 +270,13 @@ def response_headers(kind: Kind, name: str) -> dict[str, str]:
     """
     disposition = "inline" if is_shown_inline(kind) else "attachment"
     safe = safe_name(name, kind if kind.is_image else None)
-    ascii_name = re.sub(r"[^A-Za-z0-9 ._()-]", "_", unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode())
+    ascii_name = re.sub(
+        r"[^A-Za-z0-9 ._()-]", "_", unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode()
+    )
     media_type = kind.media_type if kind.media_type in _DOWNLOAD_TYPES or is_shown_inline(kind) else UNKNOWN
     return {
         "Content-Type": "text/plain; charset=utf-8" if media_type == "text/plain" else media_type,
-        "Content-Disposition": f"{disposition}; filename=\"{ascii_name.strip() or 'file'}\"; "
+        "Content-Disposition": f'{disposition}; filename="{ascii_name.strip() or "file"}"; '
         f"filename*=UTF-8''{quote(safe, safe='')}",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'none'; frame-ancestors 'none'",

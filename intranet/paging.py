@@ -24,7 +24,7 @@ Value = datetime | date | int | str | None
 Row = TypeVar("Row")
 
 
-class BadCursor(ValueError):
+class BadCursor(ValueError):  # noqa: N818
     """The cursor is not one of ours, or not one for this list. Answer it as bad input (400), never as an error."""
 
     def __init__(self) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -29,7 +30,9 @@ def test_texts_and_dates_come_back_exactly(text: str, day: date) -> None:
 
 def test_time_of_another_zone_is_the_same_moment() -> None:
     helsinki = timezone(timedelta(hours=2))
-    assert decode_pair(encode_pair(datetime(2026, 11, 21, 12, tzinfo=helsinki), 1))[0] == datetime(2026, 11, 21, 10, tzinfo=UTC)
+    assert decode_pair(encode_pair(datetime(2026, 11, 21, 12, tzinfo=helsinki), 1))[0] == datetime(
+        2026, 11, 21, 10, tzinfo=UTC
+    )
 
 
 def test_cursor_is_safe_in_an_address() -> None:
@@ -60,10 +63,9 @@ def test_bad_cursors_are_refused(cursor: str) -> None:
 
 @given(st.text(max_size=100))
 def test_any_text_is_a_cursor_or_refused(cursor: str) -> None:
-    try:
-        decode_pair(cursor)
-    except BadCursor:
-        pass
+    with suppress(BadCursor):
+        moment, pk = decode_pair(cursor)
+        assert decode_pair(encode_pair(moment, pk)) == (moment, pk)
 
 
 def test_text_that_no_database_holds_is_refused() -> None:
@@ -99,7 +101,13 @@ class Rows:
             if isinstance(child, tuple):
                 name, _, lookup = child[0].partition("__")
                 value = row[name]
-                compare = {"": value == child[1], "lt": value < child[1], "gt": value > child[1], "lte": value <= child[1], "gte": value >= child[1]}
+                compare = {
+                    "": value == child[1],
+                    "lt": value < child[1],
+                    "gt": value > child[1],
+                    "lte": value <= child[1],
+                    "gte": value >= child[1],
+                }
                 checks.append(compare[lookup])
             else:
                 checks.append(self._holds(child, row))
@@ -108,15 +116,21 @@ class Rows:
     def order_by(self, *fields: str) -> "Rows":
         rows = self.rows
         for name in reversed(fields):
-            rows = sorted(rows, key=lambda row: row[name.lstrip("-")], reverse=name.startswith("-"))  # noqa: B023
+            rows = sorted(rows, key=lambda row: row[name.lstrip("-")], reverse=name.startswith("-"))
         return Rows(rows)
 
     def __getitem__(self, part: slice) -> list[dict[str, object]]:
         return self.rows[part]
 
 
-@given(st.lists(st.integers(0, 4), max_size=25), st.integers(1, 7), st.sampled_from([("-at", "-id"), ("at", "id"), ("-at", "id")]))
-def test_pages_follow_each_other_without_gap_or_repetition(minutes: list[int], limit: int, order: tuple[str, str]) -> None:
+@given(
+    st.lists(st.integers(0, 4), max_size=25),
+    st.integers(1, 7),
+    st.sampled_from([("-at", "-id"), ("at", "id"), ("-at", "id")]),
+)
+def test_pages_follow_each_other_without_gap_or_repetition(
+    minutes: list[int], limit: int, order: tuple[str, str]
+) -> None:
     start = datetime(2026, 11, 21, tzinfo=UTC)
     rows = Rows([{"id": n, "at": start + timedelta(minutes=minute)} for n, minute in enumerate(minutes)])
     seen: list[dict[str, object]] = []

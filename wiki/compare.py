@@ -73,7 +73,7 @@ class Comparison:
 
 
 def compare(old: str, new: str, *, context: int = CONTEXT) -> Comparison:
-    """The differences of two texts with `\\n` line ends, `context` equal lines around each.
+    """The differences of two texts with LF line ends, `context` equal lines around each.
 
     Some milliseconds for pages of 6,000 words; bounded for any input, where very large changes are shown by the line.
     """

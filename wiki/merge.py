@@ -80,7 +80,7 @@ class Merged:
 def merge(base: str, mine: str, theirs: str) -> Merged:
     """Merge `mine` and `theirs`, which both began as `base`.
 
-    Line ends must be `\\n` (see `intranet.text.clean_text`). `merge(b, b, t).text == t`, `merge(b, m, b).text == m`, and the
+    Line ends must be LF (see `intranet.text.clean_text`). `merge(b, b, t).text == t`, `merge(b, m, b).text == m`, and the
     two sides may be swapped without changing what conflicts. Takes a fraction of a second for 1 MB of text.
     """
     newline = mine.endswith("\n") if mine.endswith("\n") != base.endswith("\n") else theirs.endswith("\n")

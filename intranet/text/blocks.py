@@ -10,10 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, SubElement
 
-from markdown.blockprocessors import BlockProcessor
-from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from intranet.text.code import render_code
@@ -39,7 +36,7 @@ _DEFINITION = re.compile(
 )
 
 
-class TooComplex(Exception):
+class TooComplex(Exception):  # noqa: N818 - a verdict about a text, not a fault
     """The text cannot be parsed within its budget; it is shown as typed."""
 
 
@@ -78,8 +75,9 @@ class Blocks(Preprocessor):
             raise TooComplex
         self.lines, self.at = lines, 0
         self.out: list[str] = []
+        self.opening = ""  # what the line being read has opened: the prefix of its first output
         self.stack: list[_Container] = []
-        self.in_paragraph = False
+        self.in_paragraph, self.paragraph_lines = False, 0
         self.item_level: int | None = None  # at how many containers the block being written began with a list item
         self.opened_at: int | None = None
         self.coloured = 0
@@ -206,11 +204,10 @@ class Blocks(Preprocessor):
         item = _ITEM.match(rest)
         if item is None or _is_rule(rest):
             return None
-        if self.in_paragraph and not (self.stack and self.stack[-1].kind in "uo"):
-            # Only a list that starts with 1 may interrupt a paragraph: "in\n2026. Then" is a sentence.
-            if item.end() == len(rest) or (item[1][0] not in "-+*" and item[1][:-1] != "1"):
-                return None
-        return item
+        # Only a list that starts with 1 may interrupt a paragraph: "in\n2026. Then" is a sentence.
+        counts = item.end() < len(rest) and (item[1] in "-+*" or item[1][:-1] == "1")
+        in_item = bool(self.stack) and self.stack[-1].kind in "uo"
+        return item if counts or in_item or not self.in_paragraph else None
 
     def _open_item(self, rest: str, item: re.Match[str], closed: _Container | None) -> str:
         kind = "u" if item[1] in "-+*" else "o"
@@ -249,7 +246,7 @@ class Blocks(Preprocessor):
             self._fenced(rest, fence)
         elif heading := _HEADING.match(rest):
             self._block(f"{heading[1]} {self._title(heading[2] or '')}")
-        elif _is_rule(rest) and not (self.in_paragraph and set(rest.strip()) == {"-"}):
+        elif _is_rule(rest) and not (self.in_paragraph and self.paragraph_lines == 1 and set(rest.strip()) == {"-"}):
             self._block("* * *")
         elif not self.in_paragraph and (definition := _DEFINITION.match(rest)):
             self._define(definition)
@@ -262,6 +259,7 @@ class Blocks(Preprocessor):
         following = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else ""
         if self.in_paragraph and "|" in rest and _is_delimiter_row(following):
             self._gap(self.stack)
+        self.paragraph_lines = self.paragraph_lines + 1 if self.in_paragraph else 1
         text = rest.lstrip(" ")
         if self.in_paragraph and text[:1] == "#" and _HEADING.match(text):
             text = "\\" + text
@@ -326,86 +324,3 @@ class Blocks(Preprocessor):
         self.coloured += len(code)
         html = render_code(code, info, coloured=self.coloured <= MAX_COLOURED and self.engine.in_time())
         self._block(self.md.htmlStash.store(html))
-
-
-class Budget(BlockProcessor):
-    """Asked before every block: is there time left?"""
-
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(engine.md.parser)
-        self.engine = engine
-
-    def test(self, parent: Element, block: str) -> bool:
-        """Never takes a block."""
-        if not self.engine.in_time():
-            raise TooComplex
-        return False
-
-    def run(self, parent: Element, blocks: list[str]) -> bool:
-        """Not reached."""
-        return False
-
-
-class Quote(BlockProcessor):
-    """`> text`. Unlike the core's, neighbours stay apart: two callouts in a row are two."""
-
-    def test(self, parent: Element, block: str) -> bool:
-        """After `Blocks` every line of a quote begins with the sign."""
-        return block.startswith(">")
-
-    def run(self, parent: Element, blocks: list[str]) -> None:
-        """Parse the inside."""
-        lines = [line[1:].removeprefix(" ") if line[:1] == ">" else line for line in blocks.pop(0).split("\n")]
-        quote = SubElement(parent, "blockquote")
-        self.parser.state.set("blockquote")
-        self.parser.parseChunk(quote, "\n".join(lines).strip("\n"))
-        self.parser.state.reset()
-
-
-class AtxHeading(BlockProcessor):
-    """`## Title` as a block of its own; the core takes `#tag` for one too."""
-
-    RE = re.compile(r"(#{1,6}) ([^\n]*)")
-
-    def test(self, parent: Element, block: str) -> bool:
-        """A line with one to six hashes and a space."""
-        return block[:1] == "#" and self.RE.fullmatch(block.strip("\n")) is not None
-
-    def run(self, parent: Element, blocks: list[str]) -> None:
-        """Make the element."""
-        m = self.RE.fullmatch(blocks.pop(0).strip("\n"))
-        assert m is not None
-        SubElement(parent, f"h{len(m[1])}").text = m[2].strip()
-
-
-class Rule(BlockProcessor):
-    """A thematic break, which `Blocks` writes in one way."""
-
-    def test(self, parent: Element, block: str) -> bool:
-        """Exactly that way."""
-        return block.strip("\n") == "* * *"
-
-    def run(self, parent: Element, blocks: list[str]) -> None:
-        """Make the element."""
-        blocks.pop(0)
-        SubElement(parent, "hr")
-
-
-class BlockExtension(Extension):
-    """Registers the above in place of the core's own."""
-
-    def __init__(self, engine: Engine) -> None:
-        super().__init__()
-        self.engine = engine
-
-    def extendMarkdown(self, md) -> None:  # type: ignore[no-untyped-def]
-        """Raw HTML blocks, indented code and link definitions of the core go."""
-        md.preprocessors.deregister("html_block")
-        md.preprocessors.register(Blocks(self.engine), "blocks", 25)
-        processors = md.parser.blockprocessors
-        for name in ("code", "reference"):
-            processors.deregister(name)
-        processors.register(Budget(self.engine), "budget", 1000)
-        processors.register(AtxHeading(md.parser), "hashheader", 70)
-        processors.register(Rule(md.parser), "hr", 50)
-        processors.register(Quote(md.parser), "quote", 20)

@@ -17,7 +17,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 
 
-class TextTooLong(ValueError):
+class TextTooLong(ValueError):  # noqa: N818
     """The text passes its limit. `limit` and `length` are in characters; `str()` of it is an English sentence."""
 
     def __init__(self, length: int, limit: int) -> None:
@@ -34,7 +34,7 @@ def check_length(source: str, flavour: Flavour) -> None:
 
 
 def clean_text(source: str) -> str:
-    """Typed text as it is stored: NFC, `\\n` line ends, without control characters and bidirectional overrides.
+    """Typed text as it is stored: NFC, LF line ends, without control characters and bidirectional overrides.
 
     A lone surrogate, which no UTF-8 database or answer can hold, becomes U+FFFD. Idempotent; raises nothing for any str.
     """

@@ -34,7 +34,7 @@ MAX_SECONDS = 0.2
 _formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
-class _TooSlow(Exception):
+class _TooSlow(Exception):  # noqa: N818
     """The lexer works on this code for longer than its colours are worth."""
 
 

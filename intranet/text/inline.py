@@ -1,3 +1,4 @@
+# ruff: noqa: N802, N815 - the parser names its methods in its own way
 """Inline Markdown that is ours: mentions, tags, page links, bare addresses, and bounds on what the parser looks at."""
 
 from __future__ import annotations
@@ -7,6 +8,7 @@ from time import thread_time
 from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
+from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import (
     ImageInlineProcessor,
@@ -50,7 +52,7 @@ class Guard(InlineProcessor):
         super().__init__(r"(?s)\A.")
         self.engine = engine
 
-    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]
+    def handleMatch(self, m: re.Match[str], data: str) -> Found:
         """The whole text as it is, or nothing to go on."""
         # Emphasis keeps positions between its matches; left over from one piece of text they would cut the next.
         self.engine.md.delimiters.reset()
@@ -84,7 +86,8 @@ class _Bounded(LinkInlineProcessor):
         """Address and title between the parentheses at `index`."""
         if data[index : index + 1] != "(":
             return "", None, index, False
-        return super().getLink(data[: index + MAX_LINK], index)
+        found: tuple[str, str | None, int, bool] = super().getLink(data[: index + MAX_LINK], index)
+        return found
 
 
 class BoundedLink(_Bounded, LinkInlineProcessor):
@@ -131,7 +134,7 @@ class WikiLink(InlineProcessor):
 
     ANCESTOR_EXCLUDES: ClassVar[tuple[str, ...]] = ("a",)
 
-    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]
+    def handleMatch(self, m: re.Match[str], data: str) -> Found:
         """A placeholder element."""
         # In a table the bar has to be escaped: [[Title\\|label]].
         title = " ".join(m[1].removesuffix("\\").split())
@@ -147,7 +150,7 @@ class Mention(InlineProcessor):
 
     ANCESTOR_EXCLUDES: ClassVar[tuple[str, ...]] = ("a",)
 
-    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]
+    def handleMatch(self, m: re.Match[str], data: str) -> Found:
         """A placeholder element."""
         if len(m[1]) > 100:
             return NOTHING
@@ -161,7 +164,7 @@ class Tag(InlineProcessor):
 
     ANCESTOR_EXCLUDES: ClassVar[tuple[str, ...]] = ("a", "h1", "h2", "h3", "h4", "h5", "h6")
 
-    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]
+    def handleMatch(self, m: re.Match[str], data: str) -> Found:
         """A placeholder element."""
         name = m[1].rstrip("-_")
         if not any(c.isalpha() for c in name):
@@ -176,7 +179,7 @@ class BareUrl(InlineProcessor):
 
     ANCESTOR_EXCLUDES: ClassVar[tuple[str, ...]] = ("a",)
 
-    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]
+    def handleMatch(self, m: re.Match[str], data: str) -> Found:
         """A link, without the punctuation that ends the sentence."""
         url = m[0]
         opened, closed = url.count("("), url.count(")")
@@ -198,7 +201,7 @@ class BareMail(InlineProcessor):
 
     ANCESTOR_EXCLUDES: ClassVar[tuple[str, ...]] = ("a",)
 
-    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]
+    def handleMatch(self, m: re.Match[str], data: str) -> Found:
         """A mailto link."""
         address = m[0].strip("<>")
         el = Element("a", {"href": "mailto:" + address})
@@ -209,7 +212,7 @@ class BareMail(InlineProcessor):
 class BoundedEscape(InlineProcessor):
     """A backslash before any ASCII punctuation (CommonMark 2.4)."""
 
-    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]
+    def handleMatch(self, m: re.Match[str], data: str) -> Found:
         """The character in the parser's own notation."""
         return f"{STX}{ord(m[1])}{ETX}", m.start(), m.end()
 
@@ -221,7 +224,7 @@ class Inline(Extension):
         super().__init__()
         self.engine, self.breaks = engine, breaks
 
-    def extendMarkdown(self, md) -> None:  # type: ignore[no-untyped-def]
+    def extendMarkdown(self, md: Markdown) -> None:
         """Register everything; raw HTML is text."""
         patterns = md.inlinePatterns
         patterns.deregister("html")

@@ -13,9 +13,10 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from pymdownx.tasklist import TasklistExtension
 
-from intranet.text.blocks import BlockExtension, TooComplex
+from intranet.text.blocks import TooComplex
 from intranet.text.clean import check_length, clean_text
 from intranet.text.inline import Inline
+from intranet.text.processors import BlockExtension
 from intranet.text.references import Flavour, Heading, NoResolver, References, Rendered, Resolver
 from intranet.text.sanitise import sanitise, strip_tags
 from intranet.text.tree import TreeExtension
@@ -24,7 +25,7 @@ from intranet.text.tree import TreeExtension
 RENDERER_VERSION = 1
 
 # CPU seconds after which what is left is shown as typed; the promise is two seconds for any input.
-BUDGET = 0.8
+BUDGET = 0.6
 
 _BLOCK_ENDS = ("</p>", "</li>", "</h1>", "</h2>", "</h3>", "</h4>", "</h5>", "</h6>", "</pre>", "</tr>", "<br>", "<hr>")
 

@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - the parser names its methods in its own way
 """The parsed tree: callouts before the inline pass, references, addresses and ids after it."""
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
+from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
@@ -80,8 +82,8 @@ class Finish(Treeprocessor):
         self.ids: dict[str, str] = {}
         self.used: set[str] = set()
         self.toc: list[Heading] = []
-        anchors, images, pages, mentions, tags = [], [], [], [], []
-        groups = {"a": anchors, "img": images, "x-page": pages, "x-mention": mentions, "x-tag": tags}
+        groups: dict[str, list[Element]] = {"a": [], "img": [], "x-page": [], "x-mention": [], "x-tag": []}
+        anchors, images, pages, mentions, tags = groups.values()
         for el in root.iter():
             if el.tag in groups:
                 groups[el.tag].append(el)
@@ -94,7 +96,7 @@ class Finish(Treeprocessor):
         inside = {id(child) for a in anchors for child in a.iter() if child is not a}
         for image in images:
             self._image(image, linked=id(image) in inside, anchors=anchors)
-        found = [reference for el in pages if (reference := self._titled(el))]
+        found = [self._titled(el) for el in pages]
         paths = [(el, reference) for el in anchors if (reference := self._path(el))]
         links = found + [reference for _, reference in paths]
         self.engine.references = References(
@@ -307,7 +309,7 @@ class TreeExtension(Extension):
         super().__init__()
         self.engine = engine
 
-    def extendMarkdown(self, md) -> None:  # type: ignore[no-untyped-def]
+    def extendMarkdown(self, md: Markdown) -> None:
         """See the class."""
         md.treeprocessors.register(Callouts(self.engine), "callouts", 30)
         md.treeprocessors.register(Finish(self.engine), "finish", -10)

@@ -17,7 +17,24 @@ def _spellings() -> Iterator[str]:
     """`javascript:` in the ways parsers and browsers have disagreed about."""
     word = "javascript:"
     yield from (word.upper(), word.title(), "jAvAsCrIpT:", "JaVaScRiPt&colon;")
-    for gap in ("\t", "\n", "\r", "\x00", "\x01", "\x08", "\x0b", "\x0c", "\x1f", " ", "\xa0", "\xad", "\u200b", "\u2028", "\u3000", "\ufeff"):
+    for gap in (
+        "\t",
+        "\n",
+        "\r",
+        "\x00",
+        "\x01",
+        "\x08",
+        "\x0b",
+        "\x0c",
+        "\x1f",
+        " ",
+        "\xa0",
+        "\xad",
+        "\u200b",
+        "\u2028",
+        "\u3000",
+        "\ufeff",
+    ):
         yield gap + word
         yield "java" + gap + "script:"
         yield "javascript" + gap + ":"
@@ -25,7 +42,20 @@ def _spellings() -> Iterator[str]:
         yield entity + word
         yield "java" + entity + "script:"
         yield "javascript" + entity + ":"
-    for colon in ("&#58;", "&#x3a;", "&#x3A", "&#0000058", "&colon;", "%3a", "%3A", "\\:", "\uff1a", "&#58", "&amp;colon;", "&amp;#58;"):
+    for colon in (
+        "&#58;",
+        "&#x3a;",
+        "&#x3A",
+        "&#0000058",
+        "&colon;",
+        "%3a",
+        "%3A",
+        "\\:",
+        "\uff1a",
+        "&#58",
+        "&amp;colon;",
+        "&amp;#58;",
+    ):
         yield "javascript" + colon
     yield "".join(f"&#{ord(c)};" for c in word)
     yield "".join(f"&#x{ord(c):x};" for c in word)

@@ -31,7 +31,9 @@ def test_mention_of_a_community_and_of_nobody() -> None:
     assert lines("@nobody") == "<p><span>@nobody</span></p>" or lines("@nobody") == "<p>@nobody</p>"
 
 
-@pytest.mark.parametrize("text", ["a@maija.virtanen", "x/@sales", "`@sales`", "https://x.example/@sales", "```\n@sales\n```", "\\@sales"])
+@pytest.mark.parametrize(
+    "text", ["a@maija.virtanen", "x/@sales", "`@sales`", "https://x.example/@sales", "```\n@sales\n```", "\\@sales"]
+)
 def test_what_looks_like_a_mention_and_is_none(text: str) -> None:
     assert find_references(text).mentions == []
 
@@ -45,7 +47,20 @@ def test_tags_hold_letters_of_any_language_digits_hyphens_and_underscores() -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["#2026", "a#b", "`#x`", "https://x.example/#frag", "[x](#frag)", "# heading", "&#35;x", "## About #x", "\\#x", "##x", "```\n#x\n```"]
+    "text",
+    [
+        "#2026",
+        "a#b",
+        "`#x`",
+        "https://x.example/#frag",
+        "[x](#frag)",
+        "# heading",
+        "&#35;x",
+        "## About #x",
+        "\\#x",
+        "##x",
+        "```\n#x\n```",
+    ],
 )
 def test_what_looks_like_a_tag_and_is_none(text: str) -> None:
     assert find_references(text).tags == []
@@ -76,7 +91,9 @@ def test_page_link_with_a_label_works_in_a_table() -> None:
 
 
 def test_links_are_reported_with_label_and_fragment() -> None:
-    found = find_references("[[Guide|rules]] [**read** this](/wiki/guide/#Some-Part) [out](https://x.example) [f](/files/1) [g](../b.md?x=1)")
+    found = find_references(
+        "[[Guide|rules]] [**read** this](/wiki/guide/#Some-Part) [out](https://x.example) [f](/files/1) [g](../b.md?x=1)"
+    )
     assert found.links == [
         PageReference(Target("title", "Guide"), "rules"),
         PageReference(Target("path", "/wiki/guide/"), "read this", "h-some-part"),
@@ -91,7 +108,9 @@ def test_fragments_of_page_links_lead_to_our_anchors() -> None:
 
 
 def test_full_address_of_this_house_is_an_internal_link() -> None:
-    assert 'class="pagelink" href="/wiki/guide/"' in html("https://loikka.example/wiki/guide/", origin="https://loikka.example")
+    assert 'class="pagelink" href="/wiki/guide/"' in html(
+        "https://loikka.example/wiki/guide/", origin="https://loikka.example"
+    )
     assert 'class="external"' in html("https://loikka.example.evil/wiki/guide/", origin="https://loikka.example")
 
 
@@ -155,7 +174,7 @@ def test_fenced_code_in_a_list_item_and_in_a_quote() -> None:
 
 def test_code_is_coloured_by_class_names() -> None:
     assert '<span class="k">def</span>' in html("```python\ndef f(): pass\n```")
-    assert '<code class="language-python">' in html("```py title=\"x\"\npass\n```")
+    assert '<code class="language-python">' in html('```py title="x"\npass\n```')
     assert html("```nosuch\n<b>\n```") == '<pre class="highlight"><code>&lt;b&gt;\n</code></pre>'
 
 
@@ -217,8 +236,12 @@ def test_footnotes_lead_there_and_back_under_our_ids() -> None:
 
 
 def test_strikethrough_emphasis_and_addresses() -> None:
-    assert lines("~~a~~ **b** _c_ snake_case_word") == "<p><del>a</del> <strong>b</strong> <em>c</em> snake_case_word</p>"
-    assert 'href="https://x.example/a_(b)" rel="noopener noreferrer nofollow">https://x.example/a_(b)</a>).' in html("(https://x.example/a_(b)).")
+    assert (
+        lines("~~a~~ **b** _c_ snake_case_word") == "<p><del>a</del> <strong>b</strong> <em>c</em> snake_case_word</p>"
+    )
+    assert 'href="https://x.example/a_(b)" rel="noopener noreferrer nofollow">https://x.example/a_(b)</a>).' in html(
+        "(https://x.example/a_(b))."
+    )
     assert 'href="https://www.x.example"' in html("www.x.example")
     assert lines("a.b@x.example") == '<p><a href="mailto:a.b@x.example">a.b@x.example</a></p>'
     assert lines("<a.b@x.example>") == '<p><a href="mailto:a.b@x.example">a.b@x.example</a></p>'
@@ -228,6 +251,12 @@ def test_reference_links_and_comments() -> None:
     assert 'href="https://x.example"' in html("[a][b] [b]\n\n[b]: https://x.example 'T'")
     assert lines("a\n\n<!-- hidden\nstill -->\n\nb") == "<p>a</p><p>b</p>"
     assert "never closed" in html("<!-- never closed")
+
+
+def test_line_of_dashes_makes_a_heading_of_one_line_and_a_rule_under_more() -> None:
+    assert lines("a\n---").startswith('<h2 id="h-a">')
+    assert lines("a\nb\n---\nc") == "<p>ab</p><hr><p>c</p>"
+    assert lines("- a\n---\nb") == "<ul><li>a</li></ul><hr><p>b</p>"
 
 
 def test_line_break_in_a_table_cell() -> None:
@@ -259,7 +288,9 @@ def test_depth_beyond_the_bound_is_text() -> None:
 
 
 def test_plain_text_has_a_line_for_each_block_and_words_are_counted() -> None:
-    rendered = render("# Title\n\nOne **two** [[Guide]].\n\n- a\n- b\n\n| x | y |\n|---|---|\n| 1 | 2 |", resolve=KnownNames())
+    rendered = render(
+        "# Title\n\nOne **two** [[Guide]].\n\n- a\n- b\n\n| x | y |\n|---|---|\n| 1 | 2 |", resolve=KnownNames()
+    )
     assert rendered.plain == "Title\nOne two The guide.\na\nb\nx y\n1 2"
     assert rendered.word_count == 11
 
@@ -295,9 +326,12 @@ def test_a_text_leaves_nothing_behind_for_the_next() -> None:
 
 def test_threads_do_not_disturb_each_other() -> None:
     results: list[str] = []
-    threads = [Thread(target=lambda: results.extend(html("# T\n\n*a* [[Guide]] `c`") for _ in range(30))) for _ in range(4)]
+    threads = [
+        Thread(target=lambda: results.extend(html("# T\n\n*a* [[Guide]] `c`") for _ in range(30))) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(results) == 120 and len(set(results)) == 1
+    assert len(results) == 120
+    assert len(set(results)) == 1

@@ -2,6 +2,8 @@
 
 import nh3
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from intranet.text import excerpt, render
 from tests.text.checker import KnownNames, findings
@@ -25,7 +27,9 @@ def test_there_are_several_hundred_payloads_and_eighteen_contexts() -> None:
 def test_sanitised_output_is_read_again_the_same() -> None:
     for payload in payloads():
         html = render(put(payload, "raw"), resolve=KnownNames()).html
-        again = nh3.clean(html, tags=nh3.ALLOWED_TAGS | {"aside", "input"}, attributes={"*": {"class", "id", "title"}}, link_rel=None)
+        again = nh3.clean(
+            html, tags=nh3.ALLOWED_TAGS | {"aside", "input"}, attributes={"*": {"class", "id", "title"}}, link_rel=None
+        )
         assert findings(again) == []
         assert "<script" not in again
 
@@ -65,12 +69,25 @@ def test_raw_html_is_shown_as_typed() -> None:
 
 def test_remote_images_are_links_and_own_files_are_images() -> None:
     html = render("![A cat](https://evil.example/cat.png) ![Own](/files/7/own.png)", resolve=KnownNames()).html
-    assert '<a class="remote-image" href="https://evil.example/cat.png" rel="noopener noreferrer nofollow">A cat</a>' in html
+    assert (
+        '<a class="remote-image" href="https://evil.example/cat.png" rel="noopener noreferrer nofollow">A cat</a>'
+        in html
+    )
     assert '<img alt="Own" decoding="async" loading="lazy" src="/files/7/own.png">' in html
     assert html.count("<img") == 1
 
 
-@pytest.mark.parametrize("source", ["/files/../admin", "/files/%2e%2e/x", "/files/%252e%252e/x", "//evil.example/files/x", "/media/x.png", "\\files\\x"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "/files/../admin",
+        "/files/%2e%2e/x",
+        "/files/%252e%252e/x",
+        "//evil.example/files/x",
+        "/media/x.png",
+        "\\files\\x",
+    ],
+)
 def test_images_from_elsewhere_in_the_house_are_not_loaded(source: str) -> None:
     html = render(f"![x]({source})", resolve=KnownNames()).html
     assert "<img" not in html
@@ -94,10 +111,90 @@ def test_an_address_of_the_resolver_is_checked_like_any_other() -> None:
 
 def test_ids_of_headings_cannot_shadow_anything_of_ours() -> None:
     html = render("# main\n\n# location\n\n# main", resolve=KnownNames()).html
-    assert 'id="h-main"' in html and 'id="h-location"' in html and 'id="h-main-1"' in html
+    assert 'id="h-main"' in html
+    assert 'id="h-location"' in html
+    assert 'id="h-main-1"' in html
 
 
 def test_plain_text_and_excerpts_are_text_not_html() -> None:
     rendered = render("a <img src=x onerror=alert(1)> & **b**", resolve=KnownNames())
     assert rendered.plain == "a <img src=x onerror=alert(1)> & b"
     assert excerpt(rendered.plain, 20) == "a <img src=x…"
+
+
+PIECES = st.sampled_from(
+    [
+        "a",
+        "ä",
+        " ",
+        "    ",
+        "\n",
+        "\n\n",
+        "\t",
+        "#",
+        "# ",
+        "- ",
+        "1. ",
+        "> ",
+        "> [!NOTE]",
+        "```",
+        "~~~",
+        "`",
+        "*",
+        "**",
+        "_",
+        "~~",
+        "[",
+        "]",
+    ]
+    + [
+        "(",
+        ")",
+        "[[",
+        "]]",
+        "|",
+        "\n|-|-|\n",
+        "![",
+        "[^1]",
+        "[^1]: ",
+        "[x]: ",
+        "<",
+        ">",
+        "<br>",
+        "<!--",
+        "-->",
+        "&",
+        "&amp;",
+        "&#",
+        ";",
+        "\\",
+    ]
+    + [
+        "@sales",
+        "#tag",
+        "https://x.example/",
+        "javascript:",
+        "//",
+        "/files/1",
+        "---",
+        "===",
+        "- [ ] ",
+        ":",
+        '"',
+        "'",
+        "\x00",
+        "\x02",
+        "\x03",
+    ]
+    + ["\ud800", "\u202e", "x-page", "klzzwxh:0000", "wzxhzdk:0", "mermaid", "python"]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES, max_size=40).map("".join), st.sampled_from(["page", "post"]))
+def test_any_mixture_of_marks_is_rendered_without_error_and_safely(source: str, flavour: str) -> None:
+    rendered = render(source, resolve=KnownNames(), flavour=flavour)  # type: ignore[arg-type]
+    assert findings(rendered.html) == []
+    assert "\x02" not in rendered.html
+    assert "klzzwxh:" not in rendered.html or "klzzwxh" in source
+    (rendered.html + rendered.plain).encode()

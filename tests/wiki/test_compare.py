@@ -11,7 +11,9 @@ TEXT = st.lists(st.sampled_from(["", "alpha beta", "alpha gamma", "# Title", "x"
 
 
 def test_changed_word_is_found_in_its_line() -> None:
-    row = next(row for row in compare("a\nthe old house\nb", "a\nthe new house\nb").hunks[0].rows if row.kind == "change")
+    row = next(
+        row for row in compare("a\nthe old house\nb", "a\nthe new house\nb").hunks[0].rows if row.kind == "change"
+    )
     assert row.inline == [
         Segment("equal", "the "),
         Segment("delete", "old"),
