@@ -4,16 +4,17 @@ A stream held open inside Django costs one operating-system thread each (500 str
 ASGI they cost none, and pages need a quarter of the processor time that Django's own ASGI handler takes for them.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings  # after wsgi.py has said which settings
+from django.utils.module_loading import import_string
 
 from intranet.wsgi import application as pages
-
-from django.conf import settings  # noqa: I001  # after wsgi.py has said which settings
-from django.utils.module_loading import import_string
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -24,6 +25,7 @@ MAX_HEADERS = 100
 MAX_HEADER_BYTES = 64 * 1024
 
 _pool: Any = WSGIMiddleware(pages, workers=settings.WEB_THREADS)
+_streams: set[asyncio.Task[Any]] = set()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,7 +34,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if not _tidy(scope):
             await _refuse(send)
         elif scope["path"].startswith(LIVE):
-            await import_string(settings.LIVE_APP)(scope, receive, send)
+            await _stream(scope, receive, send)
         else:
             await _pool(scope, receive, send)
     elif scope["type"] == "lifespan":
@@ -40,6 +42,24 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     else:
         await receive()
         await send({"type": "websocket.close", "code": 1000})
+
+
+async def _stream(scope: Scope, receive: Receive, send: Send) -> None:
+    """Let the live application answer, and know of it, so that it can be ended when the house closes."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101  # a server runs each request in a task
+    _streams.add(task)
+    try:
+        with suppress(asyncio.CancelledError):
+            await import_string(settings.LIVE_APP)(scope, receive, send)
+    finally:
+        _streams.discard(task)
+
+
+def close_streams() -> None:
+    """End every open stream; browsers come back by themselves when the house opens again."""
+    for task in list(_streams):
+        task.cancel()
 
 
 def _tidy(scope: Scope) -> bool:

@@ -67,9 +67,7 @@ def due() -> models.QuerySet[Activity]:
     )
 
 
-def dispatch_due(
-    readers: Mapping[str, Reader] | None = None, *, keep_going: Callable[[], bool] = lambda: True
-) -> int:
+def dispatch_due(readers: Mapping[str, Reader] | None = None, *, keep_going: Callable[[], bool] = lambda: True) -> int:
     """Bring every due row to its readers and return how many were tried; 0 when another process is at it.
 
     Ends: each row tried is either done, waits for a later time, or is parked.
