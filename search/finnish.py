@@ -1,6 +1,7 @@
 """Finnish words: base forms and the parts of compounds, by libvoikko or by simplemma's dictionary."""
 
 import functools
+import itertools
 import re
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,6 +11,11 @@ from simplemma.strategies import DefaultStrategy
 from search.voikko import Voikko
 
 _VERB_OF_PARTICIPLE = re.compile(r"\+[^(+]*\(([^)+]+)\)\+?")
+
+# Of more, only the whole word is kept: a compound of seven is somebody's joke.
+_MOST_SEGMENTS = 6
+# Words of three letters end too many others by chance; these are worth it.
+_SHORT_HEADS = frozenset(("työ", "tie", "maa", "puu", "pää", "jää", "kuu"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +63,22 @@ class VoikkoFinnish:
         return Reading(frozenset(lemmas), frozenset(parts - lemmas - {""}))
 
     def _parts(self, word: str, base: str, segments: list[str]) -> set[str]:
-        """Return the base forms of the segments `kaupungin=teatterin`: the last one is the end of the base form."""
-        if len(segments) < 2:
+        """Return the base forms of the segments `työ=hyvin=vointi=kyselyn` and of neighbours that make a word."""
+        if not 2 <= len(segments) <= _MOST_SEGMENTS:
             return set()
-        parts, start = set(), 0
-        for segment in segments[:-1]:
-            piece = word[start : start + len(segment)].strip("-")
-            start += len(segment)
-            if piece:
-                parts |= self._lemmas(piece) or {piece}
-        head = base[start:] if len(base) > start else word[start:]
-        return parts | {head.strip("-")}
+        starts = list(itertools.accumulate((len(segment) for segment in segments), initial=0))
+        parts = set()
+        for first, last in itertools.combinations(range(len(segments) + 1), 2):
+            if (first, last) == (0, len(segments)):
+                continue
+            piece = word[starts[first] : starts[last]].strip("-")
+            if last == len(segments):
+                # Only the last segment is inflected: its base form is the end of the whole word's.
+                head = base[starts[first] :] if len(base) > starts[first] else piece
+                parts |= {head.strip("-")} if last - first == 1 or self._lemmas(head) else set()
+            elif piece:
+                parts |= self._lemmas(piece) or ({piece} if last - first == 1 else set())
+        return parts
 
     def _lemmas_of(self, word: str) -> frozenset[str]:
         return frozenset(reading.get("BASEFORM", word).lower() for reading in self._voikko.analyse(word))
@@ -94,8 +105,10 @@ class DictionaryFinnish:
         return len(word) > 2 and self._strategy.is_dictionary_member(word, "fi")
 
     def _parts_of(self, lemma: str) -> frozenset[str]:
-        for cut in range(3, len(lemma) - 3):
+        for cut in range(3, len(lemma) - 2):
             head = lemma[cut:]
+            if len(head) == 3 and head not in _SHORT_HEADS:
+                continue
             if not self._is_lemma(head) or (self._strategy.get_lemma(head, "fi") or "").lower() != head:
                 continue
             modifier = lemma[:cut].rstrip("-")

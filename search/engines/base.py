@@ -121,6 +121,10 @@ class Engine(ABC):
         """Return what begins like `prefix` (titles, names, tags); the last word may be unfinished."""
 
     @abstractmethod
+    def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int = 5) -> list[tuple[str, int]]:
+        """Return slugs of tags that begin so, with how many documents that may be read carry them."""
+
+    @abstractmethod
     def rebuild(self, documents: Iterable[Document], catch_up: "CatchUp | None" = None) -> int:
         """Make a new index beside the one in use and change over; return how many documents it holds."""
 

@@ -1,0 +1,148 @@
+"""Pages, posts, people and communities as documents, each with the keys of those who may find it.
+
+A key is part of a document; a reader has keys (`search.find.reader_keys`) and finds what has one of hers:
+`c:7` the contents of community 7, `m:7` being in community 7 (a guest sees its people), `listed` the names of open and
+closed communities and `people` the directory (employees), `u:3` person 3 herself. A change of a community's members or
+of its kind therefore touches no document of its contents.
+"""
+
+import html
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from django.utils.html import strip_tags
+
+from feed.models import Post
+from intranet.people.models import Community, Membership, User
+from search.engines.base import Document
+from wiki.models import WikiPage
+
+_CHUNK = 500
+KIND_OF_MODEL = {"wiki.wikipage": "page", "feed.post": "post", "people.user": "person", "people.community": "community"}
+
+
+def uid_of(model_label: str, pk: str) -> str | None:
+    """Return the uid of what a diary row names, None for what is not searched."""
+    kind = KIND_OF_MODEL.get(model_label)
+    return f"{kind}:{pk}" if kind and pk.isdigit() else None
+
+
+def load_documents(uids: Iterable[str]) -> list[Document]:
+    """Return the documents of those uids that exist and may be found by anybody."""
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for uid in uids:
+        kind, _, pk = uid.partition(":")
+        wanted[kind].append(int(pk))
+    return [document for kind, pks in wanted.items() for document in _MAKERS[kind](pks)]
+
+
+def all_documents() -> Iterator[Document]:
+    """Yield every document of the house, in pieces of bounded memory."""
+    for model, kind in ((Community, "community"), (User, "person"), (WikiPage, "page"), (Post, "post")):
+        last = 0
+        while pks := list(
+            model._default_manager.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_CHUNK]
+        ):
+            yield from _MAKERS[kind](pks)
+            last = pks[-1]
+
+
+def all_stamps() -> dict[str, int]:
+    """Return every uid that should be in the index with the time of its last change in seconds, for the check."""
+    return {document.uid: _stamp(document) for document in all_documents()}
+
+
+def _stamp(document: Document) -> int:
+    moment = document.updated_at or document.created_at
+    return int(moment.timestamp()) if moment else 0
+
+
+def text_of_html(markup: str) -> str:
+    """Return the visible words of rendered HTML, blocks apart."""
+    return html.unescape(strip_tags(markup.replace("<", " <")))
+
+
+def _pages(pks: list[int]) -> Iterator[Document]:
+    pages = WikiPage.objects.filter(pk__in=pks, live=True, trashed_at__isnull=True).defer("html", "body", "crumbs")
+    for page in pages.order_by("pk"):
+        yield Document(
+            uid=f"page:{page.pk}",
+            kind="page",
+            keys=frozenset({f"c:{page.community_id}"}),
+            title=page.title,
+            body=page.plain,
+            headings="\n".join(str(heading.get("title", "")) for heading in page.contents),
+            tags=tuple(tag["slug"] for tag in page.tag_names),
+            tag_names=" ".join(tag["name"] for tag in page.tag_names),
+            language=page.language,
+            community_id=page.community_id,
+            author_id=page.edited_by_id or 0,
+            created_at=page.first_published_at or page.edited_at,
+            updated_at=page.edited_at,
+            url=page.get_absolute_url(),
+        )
+
+
+def _posts(pks: list[int]) -> Iterator[Document]:
+    posts = Post.objects.filter(pk__in=pks, deleted_at__isnull=True).prefetch_related("tags").order_by("pk")
+    for post in posts:
+        tags = list(post.tags.all())
+        yield Document(
+            uid=f"post:{post.pk}",
+            kind="post",
+            keys=frozenset({f"c:{post.community_id}"}),
+            title="",
+            body=text_of_html(post.html) or post.body,
+            tags=tuple(tag.slug for tag in tags),
+            tag_names=" ".join(tag.name for tag in tags),
+            community_id=post.community_id,
+            author_id=post.author_id,
+            created_at=post.created_at,
+            updated_at=post.created_at,
+            url=post.get_absolute_url(),
+        )
+
+
+def _people(pks: list[int]) -> Iterator[Document]:
+    people = User.objects.active().filter(pk__in=pks).select_related("team").prefetch_related("skills")
+    circles: dict[int, list[int]] = defaultdict(list)
+    # Everyone has no guests, so its membership opens nothing.
+    memberships = Membership.objects.filter(user__in=pks, community__is_everyone=False)
+    for user_id, community_id in memberships.values_list("user_id", "community_id"):
+        circles[user_id].append(community_id)
+    for person in people.order_by("pk"):
+        skills = list(person.skills.all())
+        keys = {f"u:{person.pk}", *(f"m:{pk}" for pk in circles[person.pk])}
+        keys |= {f"c:{pk}" for pk in circles[person.pk]} if person.is_guest else {"people"}
+        yield Document(
+            uid=f"person:{person.pk}",
+            kind="person",
+            keys=frozenset(keys),
+            title=person.name,
+            body="\n".join(filter(None, (person.title, person.team.name if person.team else "", person.about))),
+            tags=tuple(tag.slug for tag in skills),
+            tag_names=" ".join(tag.name for tag in skills),
+            author_id=person.pk,
+            created_at=person.date_joined,
+            updated_at=person.date_joined,
+            url=person.get_absolute_url(),
+        )
+
+
+def _communities(pks: list[int]) -> Iterator[Document]:
+    for community in Community.objects.filter(pk__in=pks).order_by("pk"):
+        keys = {f"c:{community.pk}"} | ({"listed"} if community.kind != Community.Kind.HIDDEN else set())
+        yield Document(
+            uid=f"community:{community.pk}",
+            kind="community",
+            keys=frozenset(keys),
+            title=community.name,
+            body=community.purpose,
+            community_id=community.pk,
+            created_at=community.created_at,
+            updated_at=community.created_at,
+            url=community.get_absolute_url(),
+        )
+
+
+_MAKERS = {"page": _pages, "post": _posts, "person": _people, "community": _communities}

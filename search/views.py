@@ -1,0 +1,101 @@
+"""The result page, the switcher and the tag page."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+from taggit.models import Tag
+
+from intranet.people.models import Community, Follow
+from search import find
+from search.engines.base import KINDS
+from search.query import parse
+
+LABELS = {"page": _("Pages"), "post": _("Posts"), "person": _("People"), "community": _("Communities")}
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what somebody finds: all kinds in one list, or one kind, best or newest first."""
+    query, state = parse(request.GET.get("q", "")), _state(request)
+    found = find.search(request.user, query, **state)  # type: ignore[arg-type]
+    last = min(found.total, find.MOST_RESULTS)
+    context = {
+        "query": query,
+        "found": found,
+        "tabs": _tabs(query.text, found, state),
+        "newest_first": state["newest_first"],
+        "sort_url": _url(query.text, state["kind"], not state["newest_first"]),
+        "previous_url": _page_url(query.text, state, state["page"] - 1) if state["page"] > 1 else "",
+        "next_url": _page_url(query.text, state, state["page"] + 1) if state["page"] * find.PAGE_SIZE < last else "",
+    }
+    return render(request, "search/results.html", context)
+
+
+def _state(request: HttpRequest) -> dict[str, Any]:
+    kind, page = request.GET.get("kind", ""), request.GET.get("page", "1")
+    return {
+        "kind": kind if kind in KINDS else "",
+        "page": min(int(page), 1000) if page.isascii() and page.isdigit() and len(page) < 5 and int(page) else 1,
+        "newest_first": request.GET.get("sort") == "new",
+    }
+
+
+def _url(text: str, kind: str, newest_first: bool, page: int = 1) -> str:
+    parts = {"q": text, "kind": kind, "sort": "new" if newest_first else "", "page": page if page > 1 else ""}
+    return f"{reverse('search:search')}?{urlencode({name: value for name, value in parts.items() if value})}"
+
+
+def _page_url(text: str, state: dict[str, Any], page: int) -> str:
+    return _url(text, state["kind"], state["newest_first"], page)
+
+
+def _tabs(text: str, found: find.Found, state: dict[str, Any]) -> list[dict[str, Any]]:
+    chosen, newest = state["kind"], state["newest_first"]
+    tabs = [{"url": _url(text, "", newest), "label": _("All"), "count": sum(found.counts.values()), "on": not chosen}]
+    for kind in KINDS:
+        if found.counts.get(kind) or kind == chosen:
+            url, count = _url(text, kind, newest), found.counts.get(kind, 0)
+            tabs.append({"url": url, "label": LABELS[kind], "count": count, "on": kind == chosen})
+    return tabs
+
+
+@require_GET
+def switcher(request: HttpRequest) -> HttpResponse:
+    """Give the dialog that the script opens, with the places a person goes to most."""
+    return render(request, "search/_switcher.html", _suggestions(request))
+
+
+@require_GET
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Give what begins like the typed text, as the options of the switcher."""
+    return render(request, "search/_suggestions.html", _suggestions(request))
+
+
+def _suggestions(request: HttpRequest) -> dict[str, Any]:
+    user, text = request.user, parse(request.GET.get("q", "")).text
+    if not text:
+        mine = Community.objects.of_member(user).order_by("-last_activity_at", "name")[:6]
+        return {"text": "", "communities": mine, "is_guest": user.is_guest}  # type: ignore[union-attr]
+    results, tags = find.suggest(user, text)  # type: ignore[arg-type]
+    count = len(results) + len(tags)
+    return {"text": text, "results": results, "tags": tags, "count": count, "search_url": _url(text, "", False)}
+
+
+@require_GET
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show everything tagged so that this person may see; a tag of which nothing may be seen does not exist."""
+    found = Tag.objects.filter(slug=slug.replace("\x00", "")).first()
+    groups = find.tagged(request.user, found) if found else []  # type: ignore[arg-type]
+    if found is None or not groups:
+        raise Http404
+    context = {
+        "tag": found,
+        "groups": [(LABELS[group.kind], group) for group in groups],
+        "is_followed": Follow.objects.filter(follower=request.user, tag=found).exists(),
+    }
+    return render(request, "search/tag.html", context)

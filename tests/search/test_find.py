@@ -1,0 +1,152 @@
+"""Who finds what: results, counts, suggestions and tags, for the whole cast."""
+
+import pytest
+from django.urls import reverse
+
+from search import find
+from search.query import parse
+
+# Who may read what is in which place.
+READERS = {
+    "everyone": {"aino", "ben", "cleo", "mika", "root"},
+    "yard": {"aino", "ben", "cleo", "mika", "root"},
+    "lab": {"aino", "ben", "mika", "gita"},
+    "vault": {"aino", "ben", "mika"},
+}
+PEOPLE = ("aino", "ben", "cleo", "mika", "gita", "root")
+
+
+def places_of(name: str) -> set[str]:
+    return {place for place, readers in READERS.items() if name in readers}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_everybody_finds_the_pages_and_posts_of_their_places_and_no_others(cast, house, name):
+    found = find.search(cast.people[name], parse("kuutamo"), size=50)
+    assert not found.is_plain
+    seen = {result.url for result in found.results}
+    for place in READERS:
+        expected = place in places_of(name)
+        assert (house.pages[place].get_absolute_url() in seen) is expected
+        assert (house.posts[place].get_absolute_url() in seen) is expected
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_counts_tell_only_of_what_the_reader_may_see(cast, house, name):
+    number = len(places_of(name))
+    found = find.search(cast.people[name], parse("kuutamo"), size=1)
+    assert found.counts == {"page": number, "post": 2 * number}
+    assert found.total == 3 * number
+    narrowed = find.search(cast.people[name], parse("kuutamo"), kind="page")
+    assert narrowed.total == number
+    assert narrowed.counts == found.counts
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("place", READERS)
+def test_no_operator_opens_a_closed_place(cast, house, client, name, place):
+    client.force_login(cast.people[name], backend="intranet.people.backends.PersonBackend")
+    secret = f"salaisuus{place}"
+    for question in (secret, f'"{secret}"', f"in:{place} kuutamo {secret}", f"tag:kuutamo {secret}", f"from:aino {secret}", f"zzz OR {secret}"):
+        page = client.get(reverse("search:search"), {"q": question}).content.decode()
+        assert ("hit-title" in page) is (place in places_of(name)), question
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_suggestions_name_only_what_the_reader_may_see(cast, house, name):
+    results, tags = find.suggest(cast.people[name], "kuut")
+    assert {str(result.title) for result in results} == {f"Kuutamoretki {place}" for place in places_of(name)}
+    assert [(tag.slug, number) for tag, number in tags] == [("kuutamo", 2 * len(places_of(name)))]
+
+
+@pytest.mark.parametrize(
+    ("name", "communities"),
+    [("aino", "Everyone Lab Vault Yard"), ("cleo", "Everyone Lab Yard"), ("gita", "Lab"), ("root", "Everyone Lab Yard")],
+)
+def test_hidden_communities_are_suggested_to_their_members_only(cast, house, name, communities):
+    seen = set()
+    for beginning in ("every", "yard", "lab", "vault"):
+        results, _ = find.suggest(cast.people[name], beginning)
+        seen |= {str(result.title) for result in results if result.kind == "community"}
+    assert seen == set(communities.split())
+
+
+def test_guest_finds_the_people_of_her_communities_and_no_others(cast, house):
+    def people(user):
+        found = find.search(user, parse("example type:person"), size=50)
+        assert found.counts == ({"person": len(found.results)} if found.results else {})
+        return {result.object.get_short_name() for result in found.results}
+
+    assert people(cast.gita) == {"Aino", "Ben", "Mika", "Gita"}
+    assert people(cast.aino) == {"Aino", "Ben", "Cleo", "Mika", "Gita", "Root"}
+    assert people(cast.cleo) == {"Aino", "Ben", "Cleo", "Mika", "Root"}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_tag_page_shows_only_what_the_reader_may_see(cast, house, client, name):
+    client.force_login(cast.people[name], backend="intranet.people.backends.PersonBackend")
+    page = client.get(reverse("search:tag", args=["kuutamo"])).content.decode()
+    for place in READERS:
+        assert (f"Kuutamoretki {place}" in page) is (place in places_of(name))
+
+
+def test_tag_that_only_a_closed_place_uses_does_not_exist_for_outsiders(cast, house, sign_in):
+    from wiki.actions import create_page
+
+    create_page(actor=cast.aino, community=cast.vault, title="Piilo", body="x", tags=["piilotunniste"])
+    assert sign_in(cast.aino).get("/tags/piilotunniste/").status_code == 200
+    hidden, unknown = sign_in(cast.cleo).get("/tags/piilotunniste/"), sign_in(cast.cleo).get("/tags/olematonta/")
+    assert hidden.status_code == unknown.status_code == 404
+
+
+def test_who_leaves_a_community_finds_nothing_of_it_at_once(cast, house):
+    from intranet.people.models import Membership
+
+    assert find.search(cast.ben, parse("salaisuusvault")).total == 1
+    Membership.objects.filter(user=cast.ben, community=cast.vault).delete()
+    found = find.search(cast.ben, parse("salaisuusvault"))
+    assert (found.total, found.results, found.counts) == (0, [], {})
+
+
+def test_what_changed_place_since_the_last_write_of_the_index_is_not_shown(cast, house):
+    from wiki.models import WikiPage
+
+    WikiPage.objects.filter(pk=house.pages["yard"].pk).update(community=cast.vault)
+    found = find.search(cast.cleo, parse("salaisuusyard"))
+    assert (found.total, found.results, found.counts) == (0, [], {})
+
+
+def test_stranger_is_sent_to_sign_in(house, client):
+    for url in ("/search/?q=kuutamo", "/search/suggest/?q=kuu", "/search/switcher/", "/tags/kuutamo/"):
+        assert client.get(url).status_code == 302
+
+
+@pytest.mark.parametrize("url", ["/search/?q=kuutamo", "/search/suggest/?q=kuut", "/tags/kuutamo/"])
+def test_number_of_queries_is_the_same_for_three_and_for_thirty_hits(cast, house, sign_in, url):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from search.readers import rebuild
+    from wiki.actions import create_page
+
+    def count() -> int:
+        client = sign_in(cast.aino)
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    before = count()
+    for number in range(9):
+        create_page(actor=cast.aino, community=cast.yard, title=f"Kuutamo {number}", body="kuutamo", tags=["kuutamo"])
+    rebuild()
+    assert count() <= before
+    assert before <= 16
+
+
+def test_api_finds_the_same_with_the_same_rights(cast, house, sign_in):
+    for name in PEOPLE:
+        answer = sign_in(cast.people[name]).get("/api/v1/search", {"q": "kuutamo"})
+        assert answer.status_code == 200, answer.content
+        assert answer.json()["total"] == 3 * len(places_of(name))
+    assert sign_in(cast.aino).get("/api/v1/search", {"q": "kuutamo", "kind": "x"}).status_code == 422

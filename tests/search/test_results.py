@@ -1,0 +1,121 @@
+"""What a question means and how its answer looks."""
+
+import pytest
+
+from search import find
+from search.query import parse
+from search.snippets import mark, snippet
+
+
+@pytest.fixture
+def ask(cast, house):
+    """Return a function: question -> titles or texts Aino finds."""
+    return lambda question, **more: [str(result.title) for result in find.search(cast.aino, parse(question), size=50, **more).results]
+
+
+def test_word_in_another_case_is_found_and_marked_as_it_stands(cast, house, sign_in):
+    page = sign_in(cast.aino).get("/search/", {"q": "kuutamo"}).content.decode()
+    assert "<mark>Kuutamossa</mark> kävellään" in page
+    assert "<mark>kuutamoa</mark> yhdessä" in page
+    assert "<mark>Kuutamoretki</mark>" in page
+
+
+def test_all_words_first_then_some(cast, house):
+    assert not find.search(cast.aino, parse("kuutamo kävellä")).weak
+    some = find.search(cast.aino, parse("kuutamo olematonsana"))
+    assert some.weak
+    assert some.total
+
+
+def test_page_with_the_title_comes_first(ask):
+    assert ask("Kuutamoretki lab")[0] == "<mark>Kuutamoretki</mark> <mark>lab</mark>"
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("kuutamo", 12), ("kuutamo -kävellään", 8), ('"kuutamossa kävellään"', 4), ('"kävellään kuutamossa"', 0),
+        ("kuutamo type:page", 4), ("kuutamo tyyppi:viesti", 8), ("kuutamo in:lab", 3), ("kuutamo yhteisö:lab", 3),
+        ("kuutamo from:ben", 4), ("kuutamo kirjoittaja:ben", 4), ("kuutamo from:me", 8), ("tag:kuutamo", 8),
+        ("tunniste:kuutamo type:page", 4), ("otsikko:kuutamoretki", 4), ("title:kävellään", 0),
+        ("kuutamo after:2020", 12), ("kuutamo before:2020", 0), ("kuutamo before:1.1.2020", 0),
+        ("olematon OR kuutamo", 12), ("kuutamo OR olematon", 12), ("from:nobodyatall kuutamo", 0),
+        ("salaisuuslab OR salaisuusvault", 2), ("kuutamo type:page type:post", 12),
+    ],
+)  # fmt: skip
+def test_operators_in_english_and_finnish(cast, house, question, number):
+    assert find.search(cast.aino, parse(question)).total == number
+
+
+@pytest.mark.parametrize("question", ["foo:kuutamo", "type:nonsense", "before:sometime", "https://kuutamo", "a:b:c"])
+def test_unknown_operators_are_plain_words(question):
+    query = parse(question)
+    assert query.must
+    assert not query.kinds
+    assert query.before is None
+
+
+def test_newest_first_on_request(cast, house):
+    times = [result.at for result in find.search(cast.aino, parse("kuutamo type:post"), newest_first=True, size=50).results]
+    assert times == sorted(times, reverse=True)
+
+
+def test_empty_question_explains_itself(cast, house, sign_in):
+    for question in ("", "   ", "\x00", '""', "-"):
+        answer = sign_in(cast.aino).get("/search/", {"q": question})
+        assert answer.status_code == 200
+        assert b"hit-title" not in answer.content
+
+
+PAYLOADS = [
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "<mark onclick=alert(1)>kuutamo</mark>", "&lt;b&gt;",
+    "</mark><svg/onload=alert(1)>", "javascript:alert(1)", "{{7*7}}{% now %}", "<kuutamo>", "kuutamo<kuutamo>&kuutamo",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_payload_as_question_as_text_and_as_tag_stays_text(cast, house, sign_in, catch_up, payload):
+    from feed.actions import publish_post
+    from wiki.actions import create_page
+
+    create_page(actor=cast.aino, community=cast.yard, title=f"Kuutamo {payload}"[:200], body=f"kuutamo `{payload}` kuutamo")
+    publish_post(actor=cast.aino, community=cast.yard, body=f"kuutamo {payload} kuutamo `{payload}`")
+    catch_up()
+    client = sign_in(cast.ben)
+    for question in ("kuutamo", payload, f"kuutamo {payload}"):
+        for url in ("/search/", "/search/suggest/"):
+            content = client.get(url, {"q": question}).content.decode().lower()
+            for harm in ("<script>alert", "onerror=alert(1)>", "<svg/onload", "<mark onclick", "<kuutamo>", ">49<"):
+                assert harm not in content.replace("&lt;", "").replace("&gt;", "") or harm.startswith("on")
+            assert "<img src=x" not in content
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_snippet_escapes_before_it_marks(payload):
+    for shown in (snippet(f"{payload} kuutamo {payload}", frozenset({"kuutamo", "script", "img", "mark"})), mark(payload, frozenset({"kuutamo"}))):
+        bare = shown.replace("<mark>", "").replace("</mark>", "")
+        assert "<" not in bare
+        assert ">" not in bare
+
+
+def test_snippet_of_a_long_text_shows_the_place():
+    text = "alku " * 3000 + "Tässä on tietoa asiasta. " + "loppu " * 3000
+    shown = snippet(text, frozenset({"tieto"}))
+    assert "<mark>tietoa</mark>" in shown
+    assert len(shown) < 400
+    assert shown.startswith("… ")
+
+
+def test_paging_ends_and_bad_numbers_are_the_first_page(cast, house, sign_in):
+    client = sign_in(cast.aino)
+    assert client.get("/search/", {"q": "kuutamo", "page": 2}).content.count(b'class="hit"') == 2
+    for page in ("0", "-1", "x", "9" * 30, "²", "1e3", ""):
+        assert client.get("/search/", {"q": "kuutamo", "page": page}).content.count(b'class="hit"') == 10
+    assert client.get("/search/", {"q": "kuutamo", "page": 999}).status_code == 200
+
+
+def test_result_page_names_each_kind_with_its_count(cast, house, sign_in):
+    page = " ".join(sign_in(cast.cleo).get("/search/", {"q": "kuutamo"}).content.decode().split())
+    assert 'Pages <span class="number">2</span>' in page
+    assert 'Posts <span class="number">4</span>' in page
+    assert 'All <span class="number">6</span>' in page
