@@ -1,6 +1,7 @@
 """The engines behind search: one interface (`base`), one package for each engine, chosen by SEARCH_URL."""
 
 import functools
+import warnings
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -15,7 +16,10 @@ def open_engine(url: str) -> Engine:
     """Return the engine a SEARCH_URL names: `whoosh://` (the data folder) or `whoosh:///another/folder`."""
     parts = urlsplit(url)
     if parts.scheme == "whoosh":
-        from search.engines.whoosh import WhooshEngine
+        with warnings.catch_warnings():
+            # Whoosh 2.7.4 is older than the warnings its source gives when it is first compiled.
+            warnings.simplefilter("ignore", SyntaxWarning)
+            from search.engines.whoosh import WhooshEngine
 
         folder = Path(unquote(parts.path)) if parts.path.strip("/") else settings.DATA_DIR / "search"
         return WhooshEngine(folder)
