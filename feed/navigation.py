@@ -10,16 +10,15 @@ from django.http import HttpRequest
 
 from feed.models import Mention, Post, ReadPosition
 from feed.rows import community_url
-from intranet.people.models import Community
+from intranet.people.models import Community, JoinRequest
 
-# More than this is shown as it is: the number would say nothing.
-MANY = 99
 FIELDS = ("id", "name", "slug", "hue", "kind", "by_request", "is_everyone", "last_activity_at")
 
 
 def my_communities(user: Any) -> list[dict[str, Any]]:
-    """Return `user`'s communities by name, each with `unread` and `waiting` (the person's unread mentions), in one query.
+    """Return `user`'s communities by name with what is unread in each (`fresh` and `kept`), in one query.
 
+    Every row also carries how many `mentions` of the person and `requests` to join wait: asked once, by the same query.
     Communities where nothing has happened since the person marked them read are not looked into.
     """
     threads = Post.objects.listed().filter(community=OuterRef("pk")).order_by()
@@ -36,7 +35,8 @@ def my_communities(user: Any) -> list[dict[str, Any]]:
         thread__last_activity_at__gt=F("read_until"),
         thread__last_activity_at__lte=OuterRef("memberships__read_until"),
     )
-    waiting = Mention.objects.waiting_for(user).order_by().values("user")
+    mentions = Mention.objects.waiting_for(user).order_by().values("user").annotate(n=Count("pk")).values("n")
+    requests = requests_for(user).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
     number = IntegerField()
 
     def how_many(rows: Any, by: str) -> Any:
@@ -60,13 +60,19 @@ def my_communities(user: Any) -> list[dict[str, Any]]:
                 default=Value(0),
                 output_field=number,
             ),
-            waiting=Coalesce(Subquery(waiting.annotate(n=Count("pk")).values("n"), output_field=number), 0),
+            mentions=Coalesce(Subquery(mentions, output_field=number), 0),
+            requests=Coalesce(Subquery(requests, output_field=number), 0),
             role=F("memberships__role"),
             read_until=F("memberships__read_until"),
         )
         .order_by("name")
-        .values(*FIELDS, "fresh", "kept", "waiting", "role", "read_until")
+        .values(*FIELDS, "fresh", "kept", "mentions", "requests", "role", "read_until")
     )
+
+
+def requests_for(user: Any) -> Any:
+    """Return the requests to join that wait for `user` to decide."""
+    return JoinRequest.objects.visible_to(user).exclude(user_id=user.pk).waiting()
 
 
 def communities(request: HttpRequest) -> dict[str, Any]:
@@ -78,4 +84,4 @@ def communities(request: HttpRequest) -> dict[str, Any]:
             row["url"] = community_url(row["slug"])
         request._my_communities = rows  # type: ignore[attr-defined]
     mine = request._my_communities  # type: ignore[attr-defined]
-    return {"communities": mine, "waiting": mine[0]["waiting"] if mine else 0}
+    return {"communities": mine, "waiting": mine[0]["mentions"] + mine[0]["requests"] if mine else 0}

@@ -121,7 +121,7 @@ class PostQuerySet(InCommunityQuerySet):
         """Return dicts of threads: `rows`, plus what unread marks, page link and last reply are made of."""
         page = "about_page__wikipage__"
         # A page that was moved to another community, or into the trash, is not named here any more.
-        shown = Q(**{f"{page}community": F("community"), f"{page}live": True, f"{page}trashed_at": None})
+        shown = Q(**{f"{page}community": F("community"), "about_page__live": True, f"{page}trashed_at": None})
         return (
             self.with_mine(user)
             .annotate(

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import cached_property
 
 from feed.models import Attachment, Reaction
 from feed.querysets import ORDER_COLUMN, Cursor, Order
@@ -179,7 +178,7 @@ class Thread:
     count: int
     first_unread: int | None
 
-    @cached_property
+    @property
     def row(self) -> Row:
         """Return the first post's row."""
         return self.first.row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import BigIntegerField, F, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,9 +17,9 @@ from feed.actions import mark_all_read
 from feed.audience import audience, head_counts
 from feed.forms import MomentForm
 from feed.models import Mention, Post
-from feed.navigation import communities
+from feed.navigation import communities, requests_for
 from feed.querysets import Cursor, Order
-from feed.rows import Feed, Item, threads_of
+from feed.rows import Feed, threads_of
 from feed.views.shared import composer_for, cursor_of, older_query, order_of, way_back
 from intranet.people.models import Community, Follow, Membership
 
@@ -60,12 +61,19 @@ def list_context(request: HttpRequest, feed: Feed, scope: Community | None) -> d
     }
 
 
-def waiting_mentions(request: HttpRequest) -> list[Item] | list[dict[str, Any]]:
-    """Return what waits for the person: unread mentions, newest first; asks the database only when the menu counted any."""
+def waiting_for(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return what waits for the person, newest first: unread mentions, requests to join that are hers to decide.
+
+    Asks the database only when the menu has counted any.
+    """
     if not communities(request)["waiting"]:
         return []
-    fields = ("post_id", "created_at", "post__author__name", "post__community__name", "post__community__hue")
-    return list(Mention.objects.waiting_for(request.user).values(*fields)[:WAITING])
+    names = {"who": F("post__author__name"), "place": F("post__community__name"), "slug": F("post__community__slug")}
+    mentions = Mention.objects.waiting_for(request.user).order_by().values("post_id", at=F("created_at"), **names)
+    names = {"who": F("user__name"), "place": F("community__name"), "slug": F("community__slug")}
+    asked = requests_for(request.user).order_by().annotate(post_id=Value(None, BigIntegerField()))
+    rows = mentions.union(asked.values("post_id", at=F("created_at"), **names), all=True)
+    return list(rows.order_by("-at")[:WAITING])
 
 
 @require_GET
@@ -76,7 +84,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = list_context(request, feed, None)
     if request.htmx and not context["is_first_page"]:
         return render(request, "feed/_list.html", context)
-    context |= {"waiting": waiting_mentions(request), "composer": composer_for(request)}
+    context |= {"waiting": waiting_for(request), "composer": composer_for(request)}
     return render(request, "feed/home.html", context)
 
 

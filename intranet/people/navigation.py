@@ -5,17 +5,16 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from intranet.people.models import JoinRequest, User
+from intranet.people.models import User
 from intranet.people.permissions import is_administrator
 from intranet.templatetags.ui import hue_of, initials_of
 
 
 def me(request: HttpRequest) -> dict[str, Any]:
-    """Return `me`, who is signed in, and `waiting`, how many things wait for this person: requests to decide."""
+    """Return `me`, who is signed in. What waits for this person is counted with the communities (`feed.navigation`)."""
     user = request.user
     if not isinstance(user, User):
         return {}
-    waiting = JoinRequest.objects.visible_to(user).exclude(user_id=user.pk).waiting().count()
     face = SimpleNamespace(
         name=user.name,
         handle=user.handle,
@@ -26,4 +25,4 @@ def me(request: HttpRequest) -> dict[str, Any]:
         is_guest=user.is_guest,
         is_administrator=is_administrator(user),
     )
-    return {"me": face, "waiting": waiting}
+    return {"me": face}
