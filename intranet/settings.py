@@ -147,6 +147,7 @@ ACTIVITY_READERS = {
     "live": "intranet.activity.live.announce_activity",
     "onboarding": "wiki.onboarding.readers.complete_by_act",
     "search": "search.readers.index_activity",
+    "wiki": "wiki.readers.follow_pages",
 }
 # Called by the worker about every five seconds.
 WORKER_DUTIES = ["search.readers.keep_index_well"]
@@ -213,20 +214,7 @@ CSRF_FAILURE_VIEW = "intranet.errors.csrf_failure"
 # without any, for everybody the provider signs in with a verified address.
 OIDC_URL = env.text("OIDC_URL").rstrip("/")
 OIDC_DOMAINS = [domain.lower() for domain in env.words("OIDC_DOMAINS")]
-SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
-if OIDC_URL:
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": "sso",
-                "name": env.text("OIDC_NAME", "SSO"),
-                "client_id": env.text("OIDC_CLIENT_ID"),
-                "secret": env.text("OIDC_CLIENT_SECRET"),
-                "settings": {"server_url": OIDC_URL, "oauth_pkce_enabled": True},
-            }
-        ],
-    }
+SOCIALACCOUNT_PROVIDERS = env.single_sign_on()
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
 # Requests a minute and person or key to the API; 0 is no limit.

@@ -24,6 +24,7 @@ Row = dict[str, Any]
 WORDS_A_MINUTE = 200
 LIST_LIMIT = 200
 HISTORY_PAGE = 50
+MOST_NEIGHBOURS = 1_000
 
 READING_COLUMNS = (
     "pk", "title", "html", "contents", "crumbs", "contributors", "tag_names", "version", "word_count", "edited_at",
@@ -57,25 +58,23 @@ def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
     none = Value("", output_field=CharField())
     number = Value(0)
     parts = [
-        pages.filter(parent_page_id=page["pk"])
-        .order_by()
-        .values_list(Value("child"), "pk", "title", "address", none, number)[: LIST_LIMIT + 1]
-        if page["numchild"]
-        else None,
-        pages.filter(pk__in=sources)
-        .order_by()
-        .values_list(Value("backlink"), "pk", "title", "address", "community__name", number)[:LIST_LIMIT],
-        Attachment.objects.visible_to(user)
-        .filter(page_id=page["pk"])
-        .order_by()
-        .values_list(Value("file"), number, "name", Cast("pk", CharField()), "content_type", "size")[:LIST_LIMIT],
         User.objects.filter(pk__in=page["contributors"][:12])
         .order_by()
         .values_list(Value("person"), "pk", "name", "handle", "photo", Cast("is_guest", number.output_field)),
+        Attachment.objects.visible_to(user)
+        .filter(page_id=page["pk"])
+        .order_by()
+        .values_list(Value("file"), number, "name", Cast("pk", CharField()), "content_type", "size"),
+        pages.filter(pk__in=sources)
+        .order_by()
+        .values_list(Value("backlink"), "pk", "title", "address", "community__name", number),
     ]
+    if page["numchild"]:
+        below = pages.filter(parent_page_id=page["pk"]).order_by()
+        parts.insert(2, below.values_list(Value("child"), "pk", "title", "address", none, number))
     found: dict[str, list[Any]] = {"child": [], "backlink": [], "file": [], "person": []}
-    first, *rest = [part for part in parts if part is not None]
-    for kind, *values in first.union(*rest, all=True):
+    # The end of the last part, the backlinks of a page that everybody links to, may be cut off.
+    for kind, *values in parts[0].union(*parts[1:], all=True)[:MOST_NEIGHBOURS]:
         found[kind].append(values)
     people = {pk: Face(pk, name, handle, photo, bool(guest)) for pk, name, handle, photo, guest in found["person"]}
     return {

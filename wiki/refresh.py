@@ -1,7 +1,7 @@
 """Pages that name another page follow it: they are made again when it comes, goes, moves or is renamed.
 
 A few are done in the transaction of the change, so that whoever made it sees it; the rest by the reader of the diary
-below, which asks the database what is still to do and can therefore run any number of times.
+(`wiki.readers`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from intranet.activity.models import Activity
 from intranet.people.models import Membership, User
 from intranet.text import RENDERER_VERSION
-from wiki.links import HouseResolver, linkable_from
+from wiki.links import HouseResolver
 from wiki.models import PageLink, WikiPage
 from wiki.titles import title_key
 from wiki.writing import (
@@ -135,51 +134,7 @@ def update_crumbs(page: WikiPage) -> None:
         WikiPage.objects.bulk_update(changed[start : start + CRUMBS_BATCH], ["crumbs"])
 
 
-def follow_pages(activities: Sequence[Activity]) -> None:
-    """Read the diary: bring the pages that name a changed page up to date, however many they are."""
-    for activity in activities:
-        if activity.verb.startswith("page."):
-            _follow_page(activity)
-        elif activity.verb == "community.changed" and activity.community_id:
-            _follow_community(activity.community_id)
-
-
-def _follow_page(activity: Activity) -> None:
-    page = WikiPage.objects.select_related("community").filter(pk=activity.object_id).first()
-    if page is None:
-        return
-    below = WikiPage.objects.filter(path__startswith=page.path)
-    if activity.verb in {"page.moved", "page.trashed", "page.untrashed"}:
-        refresh_pages(list(stale_sources(below)))
-    if activity.verb == "page.trashed":
-        refresh_pages(list(links_named_like(below).values_list("source_id", flat=True).distinct()))
-    if page.trashed_at is None and page.live:
-        if old_title := activity.data.get("old_title"):
-            with transaction.atomic():
-                follow_title(page, old_title, actor=activity.actor, limit=None)
-        if activity.verb != "page.edited" or activity.data.get("old_title"):
-            bind_waiting_links(page, limit=None)
-            if activity.verb in {"page.moved", "page.untrashed"}:
-                for child in below.select_related("community").filter(depth__gt=page.depth, trashed_at__isnull=True):
-                    bind_waiting_links(child, limit=None)
-
-
 def stale_sources(pages: QuerySet[WikiPage]) -> QuerySet[PageLink]:
     """Return the ids of pages that link to any of these."""
     links = PageLink.objects.filter(target_id__in=pages.values("pk"))
     return links.order_by("source_id").values_list("source_id", flat=True).distinct()
-
-
-def links_named_like(pages: QuerySet[WikiPage]) -> QuerySet[PageLink]:
-    """Return the links without a page that say the title of one of these."""
-    return PageLink.objects.filter(target__isnull=True, key__in=pages.values("title_key")).order_by("source_id")
-
-
-def _follow_community(community_id: int) -> None:
-    """A community became open or closed: what may be linked from elsewhere is another set now."""
-    pages = WikiPage.objects.filter(community_id=community_id)
-    refresh_pages(list(stale_sources(pages)))
-    refresh_pages(list(pages.filter(links_out__isnull=False).distinct().values_list("pk", flat=True)))
-    if linkable_from(0).filter(community_id=community_id).exists():
-        for page in pages.filter(live=True, trashed_at__isnull=True).select_related("community").iterator():
-            bind_waiting_links(page, limit=None)

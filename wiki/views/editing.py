@@ -18,6 +18,7 @@ from wiki import actions, reading
 from wiki.conflicts import parts_of
 from wiki.forms import PageForm, add_errors
 from wiki.models import Draft, WikiPage, WikiSection
+from wiki.permissions import can_write_in
 from wiki.views.shared import me, number_from, readable_page
 
 
@@ -29,71 +30,69 @@ def audience_of(community: Community) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """Write a new page, in a place the person chooses first unless a link brought her from one."""
-    place = find_place(request)
-    if place is None:
+    community, place = find_place(request)
+    if community is None:
         communities = reading.writable_communities(me(request))
-        return render(request, "wiki/choose_place.html", {"communities": communities, "title": request.GET.get("title", "")})
-    draft = Draft.objects.filter(author=me(request), page=None, pk=number_from(request.GET.get("draft"))).first()
-    initial = {"title": request.GET.get("title", "")[:200], "parent": place.pk, "language": me(request).language or "fi"}
-    if draft:
-        initial |= {"title": draft.title, "body": draft.body, "draft": draft.pk}
-    form = PageForm(request.POST if request.method == "POST" else None, initial=initial)
+        context = {"communities": communities, "title": request.GET.get("title", "")[:200]}
+        return render(request, "wiki/choose_place.html", context)
+    form = PageForm(request.POST if request.method == "POST" else None, initial=_new(request, place))
     if form.is_valid():
         data = form.cleaned_data
         try:
             page = actions.create_page(
-                actor=me(request), parent=place, title=data["title"], body=data["body"], tags=data["tags"],
-                summary=data["summary"], language=data["language"], draft_id=data["draft"],
+                actor=me(request), community=community, parent=place, title=data["title"], body=data["body"],
+                tags=data["tags"], summary=data["summary"], language=data["language"], draft_id=data["draft"],
             )  # fmt: skip
             return redirect(page)
         except ValidationError as error:
             add_errors(form, error)
-    context = {"form": form, "place": place, "community": place.community, "audience": audience_of(place.community)}
+    context = {"form": form, "place": place, "community": community, "audience": audience_of(community)}
     return render(request, "wiki/create.html", context, status=422 if form.is_bound else 200)
 
 
-def find_place(request: HttpRequest) -> WikiPage | WikiSection | None:
-    """Return the place a new page is to lie in, from `parent` or `community`; None when neither is said.
+def _new(request: HttpRequest, place: WikiPage | WikiSection | None) -> dict[str, Any]:
+    """Return what the form of a new page begins with: a wanted title, or a draft."""
+    initial = {"title": request.GET.get("title", "")[:200], "parent": place and place.pk, "language": me(request).language}
+    draft = Draft.objects.filter(author=me(request), page=None, pk=number_from(request.GET.get("draft"))).first()
+    return initial | {"title": draft.title, "body": draft.body, "draft": draft.pk} if draft else initial
 
-    404 for a place the person cannot see, 403 for one where she may only read.
+
+def find_place(request: HttpRequest) -> tuple[Community | None, WikiPage | WikiSection | None]:
+    """Return community and place of a new page, from `parent` or `community`; (None, None) when neither is said.
+
+    404 for a place the person cannot see, 403 for one where she may only read. A community may have no section yet.
     """
-    query = request.POST if request.method == "POST" and "parent" in request.POST else request.GET
-    if parent := number_from(query.get("parent")):
-        page = WikiPage.objects.visible_to(me(request)).select_related("community").filter(pk=parent).first()
-        if page is None:
-            section = WikiSection.objects.select_related("community").filter(pk=parent).first()
-            page = section if section and _readable(request, section.community_id) else None
-        if page is None:
-            raise Http404
-        return _writable(request, page)
-    known = query.get("community", "")
-    if not known:
-        return None
-    key = {"pk": number_from(known)} if number_from(known) else {"slug": known[:80]}
-    community = Community.objects.visible_to(me(request)).filter(**key).first()
+    parent = number_from(request.POST.get("parent") or request.GET.get("parent"))
+    known = request.GET.get("community", "")
+    if not parent and not known:
+        return None, None
+    readable = Community.objects.visible_to(me(request))
+    place: WikiPage | WikiSection | None = None
+    if parent:
+        place = WikiPage.objects.visible_to(me(request)).select_related("community").filter(pk=parent).first()
+        sections = WikiSection.objects.select_related("community").filter(community_id__in=readable.values("pk"))
+        place = place or sections.filter(pk=parent).first()
+        community = place.community if place else None
+    else:
+        community = readable.filter(**({"pk": number_from(known)} if number_from(known) else {"slug": known[:80]})).first()
+        place = WikiSection.objects.filter(community=community).first() if community else None
     if community is None:
         raise Http404
-    section = WikiSection.objects.select_related("community").filter(community=community).first()
-    if section is None and reading.writable_communities(me(request)).filter(pk=community.pk).exists():
-        section = actions.ensure_section(community, actor=me(request))
-    return _writable(request, section)
+    require_member(request, community.pk)
+    return community, place
 
 
-def _readable(request: HttpRequest, community_id: int) -> bool:
-    return Community.objects.visible_to(me(request)).filter(pk=community_id).exists()
-
-
-def _writable(request: HttpRequest, place: WikiPage | WikiSection | None) -> WikiPage | WikiSection:
-    if place is None or not reading.writable_communities(me(request)).filter(pk=place.community_id).exists():
+def require_member(request: HttpRequest, community_id: int) -> None:
+    """Answer 403 to somebody who may read here and not write."""
+    if not can_write_in(me(request), community_id):
         raise PermissionDenied(_("Only members of the community change its pages."))
-    return place
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a page again."""
     page = readable_page(request, pk)
-    _writable(request, page)
+    require_member(request, page.community_id)
     draft = Draft.objects.filter(author=me(request), page=page).first()
     form = PageForm(request.POST if request.method == "POST" else None, initial=_initial(request, page, draft))
     if form.is_valid():
@@ -144,9 +143,11 @@ def answer_save(request: HttpRequest, result: actions.Saved | actions.Conflict, 
 
 def show_conflict(request: HttpRequest, conflict: actions.Conflict, data: dict[str, Any]) -> HttpResponse:
     """Show both texts where they differ; mine is kept as a draft meanwhile."""
+    parts = parts_of(conflict.base, conflict.mine, conflict.theirs)
     context = {
         "conflict": conflict,
-        "parts": parts_of(conflict.base, conflict.mine, conflict.theirs),
+        "parts": parts,
+        "conflict_count": sum(part.number is not None for part in parts),
         "page": conflict.page,
         "community": conflict.page.community,
         "is_mine_too": conflict.author is not None and conflict.author.pk == me(request).pk,

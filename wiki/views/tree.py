@@ -70,9 +70,7 @@ def _move_context(request: HttpRequest, page: WikiPage, form: MoveForm) -> dict[
     query = request.GET.get("q", "")[:100]
     rows = reading.places(me(request), community.pk, query, limit=200)
     rows = [row | {"indent": min(row["depth"] - 3, 6)} for row in rows if not row["path"].startswith(page.path)]
-    section = actions.ensure_section(community) if request.method == "POST" else (
-        WikiSection.objects.filter(community=community).first()
-    )  # fmt: skip
+    section = WikiSection.objects.filter(community=community).first()
     return {"page": page, "form": form, "communities": communities, "community": community, "places": rows,
             "query": query, "section": section}  # fmt: skip
 
