@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from hashlib import blake2s
 from html import escape, unescape
 from time import thread_time
 
@@ -111,11 +112,14 @@ def render(
 
     `resolve` answers what the references lead to, each kind in one batch. A "post" keeps its line breaks and has neither
     headings nor tables. `id_prefix` ([a-z0-9]{1,20} and a hyphen, such as "p12-") keeps ids apart where several texts share a
-    screen. `origin` ("https://intranet.example") makes full addresses of this house internal links. `callout_titles`
+    screen; a post without one gets one made of its text. `origin` ("https://intranet.example") makes full addresses of this house internal links. `callout_titles`
     gives the words for note, tip, important, warning and caution in the writer's language.
     Raises TextTooLong. Takes at most two CPU seconds for any input; see `Rendered.complete`.
     """
     check_length(source, flavour)
+    if flavour == "post" and not id_prefix:
+        # Many posts share a screen and are rendered before they have a number: their footnotes are told apart by the text.
+        id_prefix = f"p{blake2s(source.encode('utf-8', 'replace'), digest_size=6).hexdigest()}-"
     engine = _engine(flavour)
     engine.prepare(resolve, id_prefix, origin, callout_titles or {})
     html, plain = engine.convert(clean_text(source))

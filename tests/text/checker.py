@@ -18,7 +18,7 @@ TAGS = {
     "sup": {"id"}, "table": set(), "tbody": set(), "td": {"align"}, "th": {"align"}, "thead": set(), "tr": set(),
     "ul": {"class"},
 }  # fmt: skip
-_ID = re.compile(r"(p1-)?(h|fn|fnref)-[\w-]+")
+_ID = re.compile(r"(p[0-9a-f]{1,12}-)?(h|fn|fnref)-[\w-]+")
 _CLASS = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _IGNORED = re.compile("[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff]")
 

@@ -1,5 +1,6 @@
 """What people type, and what becomes of it."""
 
+import re
 from threading import Thread
 
 import pytest
@@ -233,6 +234,12 @@ def test_footnotes_lead_there_and_back_under_our_ids() -> None:
     assert made.count('<sup id="p7-fnref-') == 2
     assert '<li id="p7-fn-' in made
     assert "<p>More." in made
+
+
+def test_footnotes_of_two_posts_on_one_screen_do_not_meet() -> None:
+    one, two = html("a[^1]\n\n[^1]: x", flavour="post"), html("b[^1]\n\n[^1]: y", flavour="post")
+    assert not set(re.findall(r'id="([^"]+)"', one)) & set(re.findall(r'id="([^"]+)"', two))
+    assert set(re.findall(r'href="#([^"]+)"', one)) <= set(re.findall(r'id="([^"]+)"', one))
 
 
 def test_strikethrough_emphasis_and_addresses() -> None:

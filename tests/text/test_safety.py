@@ -122,72 +122,27 @@ def test_plain_text_and_excerpts_are_text_not_html() -> None:
     assert excerpt(rendered.plain, 20) == "a <img src=x…"
 
 
-PIECES = st.sampled_from(
-    [
-        "a",
-        "ä",
-        " ",
-        "    ",
-        "\n",
-        "\n\n",
-        "\t",
-        "#",
-        "# ",
-        "- ",
-        "1. ",
-        "> ",
-        "> [!NOTE]",
-        "```",
-        "~~~",
-        "`",
-        "*",
-        "**",
-        "_",
-        "~~",
-        "[",
-        "]",
-    ]
-    + [
-        "(",
-        ")",
-        "[[",
-        "]]",
-        "|",
-        "\n|-|-|\n",
-        "![",
-        "[^1]",
-        "[^1]: ",
-        "[x]: ",
-        "<",
-        ">",
-        "<br>",
-        "<!--",
-        "-->",
-        "&",
-        "&amp;",
-        "&#",
-        ";",
-        "\\",
-    ]
-    + [
-        "@sales",
-        "#tag",
-        "https://x.example/",
-        "javascript:",
-        "//",
-        "/files/1",
-        "---",
-        "===",
-        "- [ ] ",
-        ":",
-        '"',
-        "'",
-        "\x00",
-        "\x02",
-        "\x03",
-    ]
-    + ["\ud800", "\u202e", "x-page", "klzzwxh:0000", "wzxhzdk:0", "mermaid", "python"]
-)
+MARKS = """
+    a ä # - 1. > ``` ~~~ ` * ** _ ~~ [ ] ( ) [[ ]] | ![ [^1] [^1]: [x]: < > <br> <!-- --> & &amp; &# ; \\ @sales #tag
+    https://x.example/ javascript: // /files/1 --- === [!NOTE] : " ' x-page klzzwxh:0000 wzxhzdk:0 mermaid python
+"""
+SPACES = [
+    " ",
+    "    ",
+    "\n",
+    "\n\n",
+    "\t",
+    "\n- ",
+    "\n# ",
+    "\n> ",
+    "\n|-|-|\n",
+    "\x00",
+    "\x02",
+    "\x03",
+    "\ud800",
+    "\u202e",
+]
+PIECES = st.sampled_from([*MARKS.split(), *SPACES])
 
 
 @settings(max_examples=400, deadline=None)
