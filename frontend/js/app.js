@@ -8,6 +8,7 @@ import "./keys.js";
 import "./composer.js";
 import "./reading.js";
 import "./live.js";
+import "./switcher.js";
 import { settleSentDrafts } from "./drafts.js";
 
 settleSentDrafts();

@@ -4,6 +4,7 @@ import "@github/text-expander-element";
 import { dropDraft, findDraft, keepDraft, markSent } from "./drafts.js";
 import { attachFiles, insertText } from "./editor-files.js";
 import { continueList, pasteLink } from "./editor-typing.js";
+import { keepOnServer } from "./editor-server.js";
 import { later, post } from "./page.js";
 
 class TextEditor extends HTMLElement {
@@ -17,6 +18,7 @@ class TextEditor extends HTMLElement {
     this.#preview();
     this.#complete();
     attachFiles(this);
+    keepOnServer(this);
     this.field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
@@ -34,8 +36,10 @@ class TextEditor extends HTMLElement {
   }
 
   #draft() {
-    const { draftKey, wordsDraft, wordsRestored } = this.dataset;
+    const { wordsDraft, wordsRestored } = this.dataset;
     const { field } = this;
+    /* where it will be sent tells one thread's answer from another's */
+    const draftKey = this.dataset.draftKey && `${this.dataset.draftKey}@${field.form?.getAttribute("action") || location.pathname}`;
     const base = field.defaultValue;
     const found = findDraft(draftKey, base);
     if (found && field.value === base) {
@@ -43,7 +47,11 @@ class TextEditor extends HTMLElement {
       this.say(wordsRestored);
       this.closest(".composer")?.classList.add("is-open");
     }
-    const keep = later(() => this.say(keepDraft(draftKey, field.value, base) ? wordsDraft : ""), 400);
+    const keep = later(() => {
+      const kept = keepDraft(draftKey, field.value, base);
+      this.toggleAttribute("data-kept", kept);
+      if (!field.form?.dataset.serverDraft) this.say(kept ? wordsDraft : "");
+    }, 400);
     field.addEventListener("input", keep);
     addEventListener("pagehide", keep.flush);
     field.form?.addEventListener("submit", () => markSent(draftKey, base, field.value));

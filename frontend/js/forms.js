@@ -34,12 +34,21 @@ document.addEventListener("htmx:finally:request", (event) => {
 /* the page may come back from the browser's own cache with a form that was sent */
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
 
+/* Typing a third version chooses it. */
+document.addEventListener("input", (event) => {
+  const name = event.target.dataset?.choose;
+  if (!name) return;
+  const choice = [...event.target.form.elements].find((field) => field.type === "radio" && field.name === name && field.value === "edit");
+  if (choice) choice.checked = true;
+});
+
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-autosubmit]");
   if (form) form.requestSubmit();
 });
 
-const isUnsent = (field) => field.value !== field.defaultValue && field.value.trim() && !field.form?.dataset.sending;
+/* A text whose draft is kept is found again; asking would only be in the way. */
+const isUnsent = (field) => field.value !== field.defaultValue && field.value.trim() && !field.form?.dataset.sending && !field.closest("[data-kept]");
 addEventListener("beforeunload", (event) => {
   if ([...document.querySelectorAll("text-editor textarea, form[data-guard] textarea")].some(isUnsent)) event.preventDefault();
 });

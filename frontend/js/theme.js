@@ -1,6 +1,7 @@
-/* Light, dark or as the system. The server reads the same cookie, so no page ever flashes in the wrong colours. */
+/* Light, dark or as the system: shown at once, told to the server, whose next page has it from the start. */
+import { post } from "./page.js";
+
 const root = document.documentElement;
-const YEAR = 365 * 24 * 3600;
 
 const show = (chosen) => {
   for (const button of document.querySelectorAll("[data-theme-value]")) {
@@ -9,12 +10,14 @@ const show = (chosen) => {
 };
 
 document.addEventListener("click", (event) => {
-  const chosen = event.target.closest("[data-theme-value]")?.dataset.themeValue;
-  if (!chosen) return;
+  const button = event.target.closest("[data-theme-value]");
+  if (!button) return;
+  event.preventDefault();
+  const chosen = button.dataset.themeValue;
   if (chosen === "auto") delete root.dataset.theme;
   else root.dataset.theme = chosen;
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `loikka_theme=${chosen}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}`;
   show(chosen);
+  /* kept by the server as a cookie and with the person; should that fail, this page still looks as wished */
+  if (button.form) post(button.form.getAttribute("action"), { theme: chosen }).catch(() => {});
 });
 show(root.dataset.theme ?? "auto");

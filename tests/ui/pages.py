@@ -76,6 +76,13 @@ def fragment(request: HttpRequest) -> HttpResponse:
     )
 
 
+def keep_theme(request: HttpRequest) -> HttpResponse:
+    """Keep the choice like the house does."""
+    answer = HttpResponse(status=204)
+    answer.set_cookie("loikka_theme", request.POST["theme"], samesite="Lax")
+    return answer
+
+
 def plain(request: HttpRequest, **words: str) -> HttpResponse:
     """Stand in for every other page of the house."""
     return HttpResponse("here: " + request.path)
@@ -91,6 +98,7 @@ urlpatterns = [
     path("try/<slug:name>/", login_not_required(page)),
     path("accounts/", include("allauth.urls")),
     path("i18n/", login_not_required(plain), name="set_language"),
+    path("theme/", login_not_required(keep_theme), name="set_theme"),
     path("", _app("feed", "home")),
     path("", _app("wiki", "home")),
     path("", _app("search", "search")),
