@@ -85,3 +85,20 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
             "OPTIONS": dict(parse_qsl(parts.query)),
         }
     raise ImproperlyConfigured(f"DATABASE_URL: {parts.scheme!r} is neither sqlite nor postgres.")
+
+
+def single_sign_on() -> dict[str, Any]:
+    """Return allauth's description of the OpenID Connect provider that OIDC_URL and its sisters name; {} without one."""
+    url = text("OIDC_URL").rstrip("/")
+    if not url:
+        return {}
+    if urlsplit(url).scheme not in {"https", "http"} or not text("OIDC_CLIENT_ID"):
+        raise ImproperlyConfigured("OIDC_URL needs to be an https address, and OIDC_CLIENT_ID to be set beside it.")
+    provider = {
+        "provider_id": "sso",
+        "name": text("OIDC_NAME", "SSO"),
+        "client_id": text("OIDC_CLIENT_ID"),
+        "secret": text("OIDC_CLIENT_SECRET"),
+        "settings": {"server_url": url, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [provider]}}

@@ -155,6 +155,8 @@ WORKER_DUTIES = ["search.readers.keep_index_well"]
 READINESS_CHECKS = ["intranet.activity.dispatch.is_keeping_up", "search.readers.is_index_well"]
 # The ASGI application behind /live/, and how many pages are made at a time beside it.
 LIVE_APP = "intranet.activity.live.live_app"
+# Which audiences somebody belongs to: user -> {"community:7", "me:3"}; nothing for a closed account.
+LIVE_AUDIENCES = "intranet.people.audiences.audiences_of"
 WEB_THREADS = env.integer("WEB_THREADS", 8, low=1, high=64)
 BEHIND_PROXY = env.flag("BEHIND_PROXY")
 # Parts of the menu beside every page: request -> dict.

@@ -4,12 +4,10 @@ from typing import Any, NoReturn
 
 from allauth.account import views as account
 from allauth.account.internal.decorators import login_not_required
-from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.http import Http404, HttpRequest
 from django.urls import path, re_path
 
-from intranet.people.views import preferences, sessions
+from intranet.people.views import preferences, sessions, single_sign_on
 
 
 @login_not_required
@@ -41,10 +39,10 @@ urlpatterns = [
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("sessions/", sessions.session_list, name="usersessions_list"),
     path("sessions/end/", sessions.sign_out_everywhere, name="sign_out_everywhere"),
-    path("oidc/<slug:provider_id>/login/", oidc.login, name="openid_connect_login"),
-    path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
-    path("sso/error/", social.login_error, name="socialaccount_login_error"),
-    path("sso/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("oidc/<slug:provider_id>/login/", single_sign_on.login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", single_sign_on.callback, name="openid_connect_callback"),
+    path("sso/error/", not_offered, name="socialaccount_login_error"),
+    path("sso/cancelled/", not_offered, name="socialaccount_login_cancelled"),
     path("sso/signup/", not_offered, name="socialaccount_signup"),
     path("sso/", not_offered, name="socialaccount_connections"),
     # Work without signing in.

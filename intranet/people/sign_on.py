@@ -13,8 +13,10 @@ from typing import Any, NoReturn
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -30,18 +32,48 @@ from intranet.people.models.people import is_current
 log = logging.getLogger("intranet.sign_in")
 
 
+class HouseOAuth2Adapter(OpenIDConnectOAuth2Adapter):
+    """Talks to the provider; checks the signature of every token, also of one that came straight from the provider."""
+
+    def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
+        claims: dict[str, Any] = jwtkit.verify_and_decode(
+            credential=id_token,
+            keys_url=self.openid_config["jwks_uri"],
+            issuer=self.openid_config["issuer"],
+            audience=app.client_id,
+            lookup_kid=jwtkit.lookup_kid_jwk,
+        )
+        return claims
+
+
 class HouseProvider(OpenIDConnectProvider):
     """OpenID Connect, read strictly."""
+
+    oauth2_adapter_class = HouseOAuth2Adapter
 
     def extract_uid(self, data: dict[str, Any]) -> str:
         """Return issuer and subject as one digest: the same subject at another provider is somebody else."""
         claims = data.get("id_token") or {}
         return hashlib.sha256(f"{claims.get('iss')}\n{claims.get('sub')}".encode()).hexdigest()
 
+    def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Keep what is looked at here and nothing else of what the provider tells about a person."""
+        return {part: _kept(data[part]) for part in ("id_token", "userinfo") if isinstance(data.get(part), dict)}
+
     def extract_email_addresses(self, data: dict[str, Any]) -> list[EmailAddress]:
         """Return the address only when the provider vouches for it."""
         address = verified_address(_claims(data))
         return [EmailAddress(email=address, verified=True, primary=True)] if address else []
+
+
+def _kept(claims: dict[str, Any]) -> dict[str, Any]:
+    """Return the few claims of ours, without those that are no text: nobody is called a list, PostgreSQL keeps no NUL."""
+    kept = {key: claims[key] for key in ("iss", "sub", "email", "email_verified", "name") if key in claims}
+    return {
+        key: value
+        for key, value in kept.items()
+        if isinstance(value, bool) or (isinstance(value, str) and "\x00" not in value and len(value) <= 2000)
+    }
 
 
 def _claims(data: dict[str, Any]) -> dict[str, Any]:
@@ -117,12 +149,16 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         actions.link_identity(actor=person, account=sociallogin.account)
         return person
 
-    def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> None:
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> NoReturn:
         """Say in plain words that it did not work, on the sign-in page."""
-        self._turn_away(request, f"the provider's answer: {kwargs.get('error')}")
+        self._turn_away(request, f"the provider's answer: {kwargs.get('error')} {kwargs.get('exception')}")
 
     def _turn_away(self, request: HttpRequest, why: str) -> NoReturn:
-        """Go back to the sign-in page with words that do not tell what is known here; the log says why."""
-        log.warning("refused a single sign-on: %s", why.replace("\n", " ")[:200])
-        messages.error(request, _("Signing in this way did not work. Ask an administrator if it should."))
-        raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
+        raise ImmediateHttpResponse(turn_away(request, why))
+
+
+def turn_away(request: HttpRequest, why: str) -> HttpResponseRedirect:
+    """Go back to the sign-in page with words that do not tell what is known here; the log says why."""
+    log.warning("refused a single sign-on: %s", " ".join(why.split())[:200])
+    messages.error(request, _("Signing in this way did not work. Ask an administrator if it should."))
+    return HttpResponseRedirect(reverse("account_login"))

@@ -1,0 +1,44 @@
+"""To the provider of single sign-on and back. Without the provider, or with nonsense from it, people use a password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+from allauth.account.internal.decorators import login_not_required
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from intranet.people.sign_on import HouseOAuth2Adapter, turn_away
+
+
+def _run(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    try:
+        answer: HttpResponseBase = view.adapter_view(HouseOAuth2Adapter(request, provider_id))(request)
+    except SocialApp.DoesNotExist:
+        raise Http404 from None
+    except (requests.RequestException, OAuth2Error, PermissionDenied, ValueError, KeyError, TypeError) as error:
+        # Whatever a provider that is down or broken answers; PermissionDenied is a state that is not ours.
+        return turn_away(request, f"{type(error).__name__}: {error}")
+    return answer
+
+
+@login_not_required
+@never_cache
+@require_POST
+def login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Go to the provider. Only by a form of ours: a link could sign somebody in as somebody else."""
+    return _run(OAuth2LoginView, request, provider_id)
+
+
+@login_not_required
+@never_cache
+@require_GET
+def callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Come back from the provider."""
+    return _run(OAuth2CallbackView, request, provider_id)
