@@ -48,13 +48,13 @@ def all_documents() -> Iterator[Document]:
 
 
 def all_stamps() -> dict[str, int]:
-    """Return every uid that should be in the index with the time of its last change in seconds, for the check."""
+    """Return every uid that should be in the index with the time of its last change in milliseconds, for the check."""
     return {document.uid: _stamp(document) for document in all_documents()}
 
 
 def _stamp(document: Document) -> int:
     moment = document.updated_at or document.created_at
-    return int(moment.timestamp()) if moment else 0
+    return int(moment.timestamp() * 1000) if moment else 0
 
 
 def text_of_html(markup: str) -> str:

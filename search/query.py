@@ -25,7 +25,7 @@ _OPERATORS = {
 _MEANING = {name: meaning for meaning, names in _OPERATORS.items() for name in names}
 _KINDS = {
     "page": ("page", "pages", "sivu", "sivut", "sida", "sidor"),
-    "post": ("post", "posts", "viesti", "viestit", "inlägg"),
+    "post": ("post", "posts", "kirjoitus", "kirjoitukset", "viesti", "viestit", "inlägg"),
     "person": ("person", "people", "henkilö", "henkilöt", "personer"),
     "community": ("community", "communities", "yhteisö", "yhteisöt", "gemenskap", "gemenskaper"),
 }

@@ -130,7 +130,7 @@ class Engine(ABC):
 
     @abstractmethod
     def uids(self) -> dict[str, int]:
-        """Return every uid with the time of its last change in seconds, for `search_check`."""
+        """Return every uid with the time of its last change in milliseconds, for `search_check`."""
 
     @abstractmethod
     def health(self, thorough: bool = False) -> Health:

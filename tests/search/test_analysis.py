@@ -39,7 +39,7 @@ def finds(typed: str, written: str, language: str = "fi", least: float = 0.0) ->
     [
         ("tieto", "tietoa"), ("tietoa", "tieto"), ("hiljainen", "hiljaista"), ("perehdytys", "perehdytyksessä"),
         ("perehdytys", "perehdytysprosessin"), ("prosessi", "perehdytysprosessin"), ("teatteri", "kaupunginteatterin"),
-        ("lomake", "lomakkeen"), ("kokous", "kokouksissa"), ("työ", "etätyön"), ("wiki", "wikiä"),
+        ("lomake", "lomakkeen"), ("kokous", "kokouksissa"), ("työ", "kotityön"), ("wiki", "wikiä"),
         ("hyvinvointi", "työhyvinvointikyselyssä"), ("kysely", "työhyvinvointikyselyn"),
     ],
 )  # fmt: skip

@@ -31,20 +31,19 @@ def test_page_with_the_title_comes_first(ask):
     assert ask("Kuutamoretki lab")[0] == "<mark>Kuutamoretki</mark> <mark>lab</mark>"
 
 
-@pytest.mark.parametrize(
-    ("question", "number"),
-    [
-        ("kuutamo", 12), ("kuutamo -kävellään", 8), ('"kuutamossa kävellään"', 4), ('"kävellään kuutamossa"', 0),
-        ("kuutamo type:page", 4), ("kuutamo tyyppi:viesti", 8), ("kuutamo in:lab", 3), ("kuutamo yhteisö:lab", 3),
-        ("kuutamo from:ben", 4), ("kuutamo kirjoittaja:ben", 4), ("kuutamo from:me", 8), ("tag:kuutamo", 8),
-        ("tunniste:kuutamo type:page", 4), ("otsikko:kuutamoretki", 4), ("title:kävellään", 0),
-        ("kuutamo after:2020", 12), ("kuutamo before:2020", 0), ("kuutamo before:1.1.2020", 0),
-        ("olematon OR kuutamo", 12), ("kuutamo OR olematon", 12), ("from:nobodyatall kuutamo", 0),
-        ("salaisuuslab OR salaisuusvault", 2), ("kuutamo type:page type:post", 12),
-    ],
-)  # fmt: skip
-def test_operators_in_english_and_finnish(cast, house, question, number):
-    assert find.search(cast.aino, parse(question)).total == number
+OPERATORS = {
+    "kuutamo": 12, "kuutamo -kävellään": 8, '"kuutamossa kävellään"': 4, '"kävellään kuutamossa"': 0,
+    "kuutamo type:page": 4, "kuutamo tyyppi:viesti": 8, "kuutamo in:lab": 3, "kuutamo yhteisö:lab": 3,
+    "kuutamo from:ben": 4, "kuutamo kirjoittaja:ben": 4, "kuutamo from:me": 8, "tag:kuutamo": 8,
+    "tunniste:kuutamo type:page": 4, "otsikko:kuutamoretki": 4, "title:kävellään": 0,
+    "kuutamo after:2020": 12, "kuutamo before:2020": 0, "kuutamo before:1.1.2020": 0,
+    "olematon OR kuutamo": 12, "kuutamo OR olematon": 12, "from:nobodyatall kuutamo": 0,
+    "salaisuuslab OR salaisuusvault": 2, "kuutamo type:page type:post": 12, "-kuutamo type:page": 0,
+}  # fmt: skip
+
+
+def test_operators_in_english_and_finnish(cast, house):
+    assert {question: find.search(cast.aino, parse(question)).total for question in OPERATORS} == OPERATORS
 
 
 @pytest.mark.parametrize("question", ["foo:kuutamo", "type:nonsense", "before:sometime", "https://kuutamo", "a:b:c"])
@@ -73,21 +72,20 @@ PAYLOADS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_payload_as_question_as_text_and_as_tag_stays_text(cast, house, sign_in, catch_up, payload):
+def test_payload_as_question_as_text_and_as_title_stays_text(cast, house, sign_in, catch_up):
     from feed.actions import publish_post
     from wiki.actions import create_page
 
-    create_page(actor=cast.aino, community=cast.yard, title=f"Kuutamo {payload}"[:200], body=f"kuutamo `{payload}` kuutamo")
-    publish_post(actor=cast.aino, community=cast.yard, body=f"kuutamo {payload} kuutamo `{payload}`")
+    for number, payload in enumerate(PAYLOADS):
+        create_page(actor=cast.aino, community=cast.yard, title=f"Kuutamo {number} {payload}", body=f"kuutamo `{payload}` kuutamo")
+        publish_post(actor=cast.aino, community=cast.yard, body=f"kuutamo {payload} kuutamo `{payload}`")
     catch_up()
     client = sign_in(cast.ben)
-    for question in ("kuutamo", payload, f"kuutamo {payload}"):
+    for question in ("kuutamo type:page", "kuutamo type:post", *PAYLOADS, *(f"kuutamo {payload}" for payload in PAYLOADS)):
         for url in ("/search/", "/search/suggest/"):
             content = client.get(url, {"q": question}).content.decode().lower()
-            for harm in ("<script>alert", "onerror=alert(1)>", "<svg/onload", "<mark onclick", "<kuutamo>", ">49<"):
-                assert harm not in content.replace("&lt;", "").replace("&gt;", "") or harm.startswith("on")
-            assert "<img src=x" not in content
+            for harm in ("<script>alert", "<img src=x", "<svg/onload", "<mark onclick", "<kuutamo>", "<b>", ">49<"):
+                assert harm not in content, (question, harm)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

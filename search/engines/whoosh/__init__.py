@@ -103,21 +103,32 @@ class WhooshEngine(Engine):
         return Health(documents, manifest.analyzer)
 
     def _read(self, question: Callable[[Snapshot], Answer]) -> Answer:
-        """Ask the newest snapshot. Damaged files can raise anything: all of it means that there is no index."""
+        """Ask the newest snapshot; whatever goes wrong is SearchUnavailable. Damaged files can raise anything."""
         with self._lock:
-            for attempt in range(_ATTEMPTS):
-                stamp = self.store.stamp()
-                if stamp == self._broken:
-                    break
-                try:
-                    return question(self._newest(stamp))
-                except Exception as error:
-                    logger.info("search index cannot be read, attempt %s: %r", attempt + 1, error)
-                    self._forget()
-                # A writer has removed files and not yet said which ones are new: a few milliseconds.
-                time.sleep(_PAUSE)
+            snapshot = self._try_to_open()
+            try:
+                return question(snapshot)
+            except Exception as error:
+                # Rotten files or a fault of ours: nobody else shall pay for one question.
+                logger.exception("search: a question could not be answered")
+                self._forget()
+                raise SearchUnavailable("the index could not answer") from error
+
+    def _try_to_open(self) -> Snapshot:
+        for attempt in range(_ATTEMPTS):
+            stamp = self.store.stamp()
+            if stamp == self._broken:
+                break
+            try:
+                return self._newest(stamp)
+            except Exception as error:
+                logger.info("search: the index cannot be read, attempt %s: %r", attempt + 1, error)
+                self._forget()
+            # A writer has removed files and not yet said which ones are new: a few milliseconds.
+            time.sleep(_PAUSE)
+        else:
             self._broken = stamp
-            raise SearchUnavailable("the index is damaged")
+        raise SearchUnavailable("the index is damaged")
 
     def _newest(self, stamp: Stamp) -> Snapshot:
         # A mapped file that was cut would kill the process at the first look behind its end.

@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from search.engines.base import Clause, Hit, Phrase, SearchRequest, SearchResponse, Word
-from search.engines.whoosh.schema import seconds
+from search.engines.whoosh.schema import milliseconds
 from search.engines.whoosh.segments import Ids
 from search.engines.whoosh.snapshot import K1, Mask, Scores, Snapshot
 
@@ -16,7 +16,7 @@ ENOUGH = 1_000
 COMMON = 3_000
 # A phrase is checked in this many best candidates; more would cost a fifth of a second and nobody reads them.
 MOST_PHRASE_CANDIDATES = 3_000
-_YEAR = 365 * 86_400
+_YEAR = 365 * 86_400_000  # milliseconds
 
 
 def execute(snapshot: Snapshot, request: SearchRequest) -> SearchResponse:
@@ -31,9 +31,11 @@ def execute(snapshot: Snapshot, request: SearchRequest) -> SearchResponse:
 class _Run:
     def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
         self.snapshot, self.request = snapshot, request
-        self.allowed = self._allowed()
         self.capped = False
         self.title_matches = np.zeros(snapshot.size, np.int16)
+        self.allowed: Mask = snapshot.readable(request.keys)
+        self.allowed = self._allowed()
+        self.title_matches[:] = 0
         self.clauses = [self._clause_scores(clause) for clause in request.must]
 
     def _allowed(self) -> Mask:
@@ -45,9 +47,9 @@ class _Run:
         if request.authors is not None:
             mask &= np.isin(snapshot.numbers("author"), list(request.authors))
         if request.after:
-            mask &= snapshot.numbers("updated") >= seconds(request.after)
+            mask &= snapshot.numbers("updated") >= milliseconds(request.after)
         if request.before:
-            mask &= snapshot.numbers("updated") < seconds(request.before)
+            mask &= snapshot.numbers("updated") < milliseconds(request.before)
         for tag in request.tags:
             mask &= self._having("tag", tag)
         for unwanted in request.must_not:
@@ -108,7 +110,7 @@ class _Run:
     def _phrase_scores(self, phrase: Phrase) -> Scores:
         """Score the documents where the words stand side by side; checked in the best candidates only."""
         snapshot = self.snapshot
-        sums, everywhere = np.zeros(snapshot.size, np.float32), self.allowed_or_all()
+        sums, everywhere = np.zeros(snapshot.size, np.float32), self.allowed
         for word in dict.fromkeys(phrase.words):
             found = snapshot.postings("exact", word)
             here = np.zeros(snapshot.size, bool)
@@ -126,11 +128,6 @@ class _Run:
         scores = np.zeros(snapshot.size, np.float32)
         scores[wanted] = 2.0 * sums[wanted]
         return scores
-
-    def allowed_or_all(self) -> Mask:
-        """Return what may be found so far: while the filters are still being put together, every readable document."""
-        allowed = getattr(self, "allowed", None)
-        return self.snapshot.readable(self.request.keys) if allowed is None else allowed
 
     def find(self, need_all: bool) -> SearchResponse:
         """Return the wanted slice of what has all the words, or some of them."""
@@ -165,7 +162,7 @@ class _Run:
             rank = rank * np.where(whole & (self.snapshot.numbers("title_length")[ids] > 0), WHOLE_TITLE_BONUS, 1.0)
             codes, kinds = self.snapshot.labels("kind")
             if "post" in kinds:
-                age = np.maximum(0, time.time() - updated) / _YEAR
+                age = np.maximum(0, time.time() * 1000 - updated) / _YEAR
                 fading = np.maximum(0.6, 1 / (1 + age))
                 rank = np.where(codes[ids] == kinds.index("post"), rank * fading, rank)
         if request.newest_first or not self.clauses:

@@ -11,7 +11,7 @@ from search.engines.base import Document
 from search.terms import document_terms
 
 # Raised whenever the layout below changes: an index of another layout cannot be read.
-LAYOUT = 1
+LAYOUT = 2
 INTEGERS = ("community", "author", "created", "updated", "length", "title_length")
 LABELS = ("kind", "keys")
 
@@ -48,9 +48,9 @@ def make_schema() -> fields.Schema:
     )
 
 
-def seconds(moment: datetime | None) -> int:
-    """Return a moment as seconds since 1970, 0 for none."""
-    return int(moment.astimezone(UTC).timestamp()) if moment else 0
+def milliseconds(moment: datetime | None) -> int:
+    """Return a moment as milliseconds since 1970, 0 for none."""
+    return int(moment.astimezone(UTC).timestamp() * 1000) if moment else 0
 
 
 def make_row(document: Document) -> dict[str, Any]:
@@ -67,8 +67,8 @@ def make_row(document: Document) -> dict[str, Any]:
         "keys": " ".join(sorted(document.keys)).encode(),
         "community": document.community_id,
         "author": document.author_id,
-        "created": seconds(document.created_at),
-        "updated": seconds(document.updated_at or document.created_at),
+        "created": milliseconds(document.created_at),
+        "updated": milliseconds(document.updated_at or document.created_at),
         "length": terms.length,
         "title_length": terms.title_length,
     }
