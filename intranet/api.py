@@ -30,6 +30,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError
 from ninja.errors import ValidationError as InputError
@@ -261,5 +262,6 @@ def urls() -> list[URLPattern]:
     """Return the API's addresses, each wrapped so that every error is a problem."""
     patterns, _app, _namespace = api.urls
     for pattern in patterns:
-        pattern.callback = _as_problems(pattern.callback)
+        view = require_safe(pattern.callback) if pattern.name == "openapi-json" else pattern.callback
+        pattern.callback = _as_problems(view)
     return [path("docs", reference, name="reference"), *patterns]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from intranet.api import Problem, Text, page_of
@@ -150,7 +150,7 @@ def list_communities(request: HttpRequest, page: Query[PageIn]) -> Any:
 def create_community(request: HttpRequest, data: CommunityIn) -> Any:
     """Start a community; you are its first moderator."""
     made = actions.create_community(actor=request.user, **data.dict())  # type: ignore[arg-type]
-    return 201, _community(request, made.slug)
+    return Status(201, _community(request, made.slug))
 
 
 @router.get("/communities/{slug}", response={200: CommunityOut, 404: Problem}, tags=["communities"])

@@ -190,7 +190,7 @@ class PersonForm(forms.Form):
 
     email = forms.EmailField(label=_("Mail address"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=120)
-    title = forms.CharField(label=_("Title"), max_length=120, required=False)
+    title = forms.CharField(label=_("Job title"), max_length=120, required=False)
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
     manager = forms.CharField(label=_("Manager"), max_length=60, required=False, help_text=_("The manager's handle."))
     active_until = forms.DateField(
