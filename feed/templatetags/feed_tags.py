@@ -22,7 +22,7 @@ REACTION_ICONS = {
     "agree": "thumbs-up",
     "love": "heart",
     "celebrate": "party-popper",
-    "more": "circle-help",
+    "more": "circle-question-mark",
 }
 # How many threads stand below a wiki page; the community has the rest.
 TALK = 10
@@ -40,7 +40,7 @@ def menu_of_reactions(language: str) -> SafeString:
     buttons = format_html_join(
         "",
         '<li><button class="menu-item" name="react" value="{}">{} {}</button></li>',
-        ((kind, reaction_icon(kind), gettext(Reaction.Kind(kind).label)) for kind in Reaction.Kind.values),
+        ((kind, reaction_icon(kind), str(Reaction.Kind(kind).label)) for kind in Reaction.Kind.values),
     )
     words = gettext("React")
     return format_html(

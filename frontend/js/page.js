@@ -10,10 +10,10 @@ export const csrfToken = () => {
 };
 
 /** POST form fields to an address of ours; rejects when nothing came back, otherwise answers whatever the status is. */
-export const post = (url, fields, signal) => {
+export const post = (url, fields, options = {}) => {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) if (value !== undefined && value !== "") body.append(name, value);
-  return fetch(url, { method: "POST", body, signal, credentials: "same-origin", headers: { "X-CSRFToken": csrfToken() } });
+  return fetch(url, { ...options, method: "POST", body, credentials: "same-origin", headers: { "X-CSRFToken": csrfToken() } });
 };
 
 /** Run `go` once things have been quiet for `wait` milliseconds; `.flush()` runs it now if it is still due. */

@@ -18,6 +18,6 @@ document.addEventListener("click", (event) => {
   else root.dataset.theme = chosen;
   show(chosen);
   /* kept by the server as a cookie and with the person; should that fail, this page still looks as wished */
-  if (button.form) post(button.form.getAttribute("action"), { theme: chosen }).catch(() => {});
+  if (button.form) post(button.form.getAttribute("action"), { theme: chosen }, { keepalive: true }).catch(() => {});
 });
 show(root.dataset.theme ?? "auto");

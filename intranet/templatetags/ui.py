@@ -41,7 +41,8 @@ def _svg(name: str, size: int, css: str) -> str:
 @register.simple_tag
 def icon(name: str, *, label: str = "", size: int = 20, css: str = "") -> SafeString:
     """Show an icon by its Lucide name. Decorative unless `label` says what it means."""
-    svg = _svg(str(name), size, f"icon {css}".strip())
+    classes = ["icon", f"icon-{size}" if size != 20 else "", css]
+    svg = _svg(str(name), size, " ".join(filter(None, classes)))
     if not label:
         return mark_safe(svg)  # made from the package's own drawings and our own words
     return format_html(

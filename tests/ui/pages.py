@@ -102,6 +102,7 @@ urlpatterns = [
     path("", _app("feed", "home")),
     path("", _app("wiki", "home")),
     path("", _app("search", "search")),
+    path("", _app("onboarding", "my_path")),
     path("", _app("people", "directory", "community_list", "settings")),
 ]
 handler404 = "intranet.errors.not_found"
