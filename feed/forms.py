@@ -49,6 +49,13 @@ class FilesField(forms.FileField):
         return chosen
 
 
+def choices(form: forms.Form, **querysets: Any) -> None:
+    """Say what the fields of a form may be chosen from."""
+    for name, queryset in querysets.items():
+        field: Any = form.fields[name]
+        field.queryset = queryset
+
+
 class BodyForm(forms.Form):
     """A text with the key that makes sending it twice harmless, and a warning before somebody is named in vain."""
 
@@ -60,14 +67,14 @@ class BodyForm(forms.Form):
         widget=forms.Textarea,
     )
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    files = FilesField()
+    uploads = FilesField()
     # The people who cannot read it and whom the writer has decided to name all the same, as handles.
     named_anyway = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: Any, community: Community | None = None, **options: Any) -> None:
         options.setdefault("initial", {}).setdefault("key", uuid.uuid4())
         super().__init__(*args, **options)
-        self.user, self.community = user, community
+        self.user, self.place = user, community
         self.left_out: list[Any] = []
 
     def clean_body(self) -> str:
@@ -77,15 +84,16 @@ class BodyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask once before people are named who cannot read it."""
         data: dict[str, Any] = super().clean() or {}
-        community, body = data.get("community") or self.community, data.get("body")
+        community, body = data.get("community") or self.place, data.get("body")
         if community is None or not body:
             return data
         self.left_out = text.people_left_out(self.user, body, community)
         names = ",".join(sorted(person.handle for person in self.left_out))
         if self.left_out and names != data.get("named_anyway"):
             # Shown with the names; pressing the button again sends it as it is.
-            self.data = self.data.copy()
-            self.data[self.add_prefix("named_anyway")] = names
+            sent = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, which is not to be changed itself
+            sent[self.add_prefix("named_anyway")] = names
+            self.data = sent
             raise ValidationError(
                 _("%(names)s cannot read %(community)s and will not hear of this. Send it all the same?")
                 % {"names": ", ".join(person.name for person in self.left_out), "community": community.name},
@@ -103,13 +111,12 @@ class PostForm(BodyForm):
         error_messages={"invalid_choice": gettext_lazy("Choose one of your communities.")},
     )
     about_page = forms.ModelChoiceField(Page.objects.none(), required=False, widget=forms.HiddenInput)
-    field_order = ("community", "body", "files")
+    field_order = ("community", "body", "uploads")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["community"].queryset = Community.objects.of_member(self.user)
-        # Whether it is readable and of that community is the action's to say.
-        self.fields["about_page"].queryset = Page.objects.filter(live=True)
+        # Whether a page is readable and of that community is the action's to say.
+        choices(self, community=Community.objects.of_member(self.user), about_page=Page.objects.filter(live=True))
 
 
 class ReactionForm(forms.Form):
@@ -165,7 +172,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         mine = Community.objects.of_member(user)
-        self.fields["community"].queryset = self.fields["context"].queryset = mine
+        choices(self, community=mine, context=mine)
 
     def clean(self) -> dict[str, Any]:
         """Take the community from either field."""

@@ -104,14 +104,16 @@ class PostQuerySet(InCommunityQuerySet):
             return rows
         at, pk = before
         # The first condition says nothing new; it is the one an index can start from.
-        return rows.filter(Q(**{f"{column}__lte": at}), Q(**{f"{column}__lt": at}) | Q(id__lt=pk))
+        after: PostQuerySet = rows.filter(Q(**{f"{column}__lte": at}), Q(**{f"{column}__lt": at}) | Q(id__lt=pk))
+        return after
 
     def with_mine(self, user: Any) -> PostQuerySet:
         """Add `mine`: the kinds of `user`'s own reactions, joined with commas."""
         from feed.models import Reaction
 
         own = Reaction.objects.filter(post=OuterRef("pk"), user=user.pk).order_by().values("post")
-        return self.annotate(mine=Subquery(own.annotate(kinds=Joined("kind")).values("kinds")))
+        rows: PostQuerySet = self.annotate(mine=Subquery(own.annotate(kinds=Joined("kind")).values("kinds")))
+        return rows
 
     def rows(self, user: Any) -> Any:
         """Return dicts of replies or posts with their author, place and the person's own reactions."""

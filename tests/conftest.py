@@ -26,6 +26,9 @@ def pytest_configure() -> None:
     }
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.ALLOWED_HOSTS = ["*"]
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        # A file, because threads that share a database in memory refuse each other instead of waiting.
+        settings.DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["DATA_DIR"], "test.sqlite3")}
 
 
 @pytest.fixture

@@ -52,7 +52,8 @@ def publish_post(
     rendered = text.render_post(body, community.pk)
     key = key or uuid.uuid4()
     moment = take_turn(community.pk, at)
-    if earlier := Post.objects.filter(author=actor, key=key).first():
+    earlier: Post | None = Post.objects.filter(author=actor, key=key).first()
+    if earlier is not None:
         return earlier
     post = Post(
         community=community,
@@ -104,7 +105,8 @@ def reply_to_post(
     thread = Post.objects.select_related("community").get(pk=thread_pk)
     if not permissions.can_reply(actor, thread):
         raise PermissionDenied
-    if earlier := Post.objects.filter(author=actor, key=key).first():
+    earlier: Post | None = Post.objects.filter(author=actor, key=key).first()
+    if earlier is not None:
         return earlier
     parent = None if post.pk == thread_pk else Post.objects.filter(pk=post.pk, deleted_at__isnull=True).first()
     if post.pk != thread_pk and parent is None:

@@ -55,7 +55,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             )
         except ValidationError as refused:
             problem = " ".join(refused.messages)
-    words = problem or " ".join(message for errors in form.errors.values() for message in errors)
+    words = problem or " ".join(str(message) for errors in form.errors.values() for message in errors)
     return JsonResponse({"detail": words}, status=422)
 
 
@@ -88,7 +88,8 @@ def file(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase:
     headers["ETag"] = etag = quote_etag(f"{found.digest[:32]}{'w' + width if stored_as != found.stored_as else ''}")
     # The headers above are the file's whole policy; ours for pages must not be put beside it.
     if (unchanged := get_conditional_response(request, etag=etag)) is not None:
-        unchanged.headers.update(headers)
+        for header, value in headers.items():
+            unchanged.headers[header] = value
         return unchanged
     try:
         return serve(request, stored_as, headers)

@@ -20,7 +20,7 @@ from feed.models import Mention, Post
 from feed.navigation import communities, requests_for
 from feed.querysets import Cursor, Order
 from feed.rows import Feed, threads_of
-from feed.views.shared import composer_for, cursor_of, older_query, order_of, way_back
+from feed.views.shared import composer_for, cursor_of, is_htmx, older_query, order_of, way_back
 from intranet.people.models import Community, Follow, Membership
 
 WAITING = 8
@@ -82,7 +82,7 @@ def home(request: HttpRequest) -> HttpResponse:
     order = order_of(request)
     feed = threads_of(request.user, home_threads(request, order, cursor_of(request)), order)
     context = list_context(request, feed, None)
-    if request.htmx and not context["is_first_page"]:
+    if is_htmx(request) and not context["is_first_page"]:
         return render(request, "feed/_list.html", context)
     context |= {"waiting": waiting_for(request), "composer": composer_for(request)}
     return render(request, "feed/home.html", context)
@@ -95,7 +95,7 @@ def community(request: HttpRequest, slug: str) -> HttpResponse:
     if place is None:
         raise Http404
     mine = next((row for row in communities(request)["communities"] if row["id"] == place.pk), None)
-    asked = mine is None and place.join_requests.filter(user=request.user, decided_at=None).exists()
+    asked = mine is None and place.join_requests.filter(user=request.user.pk, decided_at=None).exists()
     context: dict[str, Any] = {"community": place, "mine": mine, "asked": asked}
     if mine is None and place.kind != Community.Kind.OPEN:
         return render(request, "feed/community_closed.html", context)
@@ -103,7 +103,7 @@ def community(request: HttpRequest, slug: str) -> HttpResponse:
     threads = Post.objects.visible_to(request.user).filter(community=place).listed()
     feed = threads_of(request.user, threads.in_order(order, cursor_of(request)), order)
     context |= list_context(request, feed, place)
-    if request.htmx and not context["is_first_page"]:
+    if is_htmx(request) and not context["is_first_page"]:
         return render(request, "feed/_list.html", context)
     context |= side_of(place) | {"composer": composer_for(request, place) if mine else None}
     return render(request, "feed/community.html", context)

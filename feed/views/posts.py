@@ -17,7 +17,7 @@ from feed import actions, permissions
 from feed.forms import BodyForm, PostForm, ReactionForm
 from feed.models import Post, Reaction
 from feed.rows import item_of
-from feed.views.shared import blame, composer_for, get_post, store_files, way_back
+from feed.views.shared import blame, composer_for, get_post, is_htmx, store_files, way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,7 @@ def post_create(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             data = form.cleaned_data
             try:
-                files = store_files(request.user, data["community"], data["files"])
+                files = store_files(request.user, data["community"], data["uploads"])
                 made = actions.publish_post(
                     actor=request.user,
                     community=data["community"],
@@ -127,12 +127,12 @@ def post_reactions(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "feed/reactors.html", {"post": found, "groups": grouped(rows)})
     form = ReactionForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest(" ".join(form.non_field_errors()) or _("There is no such reaction."))
+        return HttpResponseBadRequest(_("There is no such reaction."))
     if kind := form.cleaned_data["react"]:
         actions.react(actor=request.user, post=found, kind=kind)
     else:
         actions.unreact(actor=request.user, post=found, kind=form.cleaned_data["unreact"])
-    if not request.htmx:
+    if not is_htmx(request):
         return HttpResponseRedirect(way_back(request, found.get_absolute_url()))
     row = Post.objects.visible_to(request.user).filter(pk=pk).rows(request.user).get()
     return render(request, "feed/_reactions.html", {"item": item_of(row), "can_write": True})

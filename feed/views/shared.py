@@ -37,6 +37,11 @@ def get_thread(user: Any, pk: int) -> Post:
     return found
 
 
+def is_htmx(request: HttpRequest) -> bool:
+    """Does the page's script ask for a fragment?"""
+    return bool(request.htmx)  # type: ignore[attr-defined]  # set by HtmxMiddleware
+
+
 def way_back(request: HttpRequest, default: str) -> str:
     """Return the address a form asked to go back to, if it is one of this house, else `default`."""
     wanted = request.POST.get("next", "")
@@ -106,7 +111,7 @@ def store_files(user: Any, community: Community, uploads: Sequence[Any]) -> list
             stored.append(add_file(actor=user, community=community, file=upload, name=upload.name or ""))
         except ValidationError as problem:
             words = _("%(name)s: %(problem)s") % {"name": upload.name, "problem": " ".join(problem.messages)}
-            raise ValidationError({"files": words}) from problem
+            raise ValidationError({"uploads": words}) from problem
     return stored
 
 

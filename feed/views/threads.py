@@ -17,7 +17,7 @@ from feed.audience import audience, head_counts
 from feed.forms import BodyForm, MomentForm
 from feed.models import Mention, Post
 from feed.rows import Row, Thread, thread_of
-from feed.views.shared import blame, get_post, get_thread, store_files
+from feed.views.shared import blame, get_post, get_thread, is_htmx, store_files
 
 
 def load_thread(user: Any, pk: int) -> Thread:
@@ -73,7 +73,7 @@ def reply_create(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            files = store_files(request.user, root.community, data["files"])
+            files = store_files(request.user, root.community, data["uploads"])
             reply = reply_to_post(
                 actor=request.user, post=answered, body=data["body"], key=data["key"], attachments=files
             )
@@ -91,7 +91,7 @@ def thread_read(request: HttpRequest, pk: int) -> HttpResponse:
     form = MomentForm(request.POST)
     until = (form.cleaned_data["until"] if form.is_valid() else None) or root.last_activity_at
     mark_read(actor=request.user, thread=root, until=until)
-    if request.htmx:
+    if is_htmx(request):
         return HttpResponse(status=204)
     return HttpResponseRedirect(reverse("feed:home"))
 

@@ -1,1 +1,0 @@
-"""Live hints: content-free, "something changed here"."""
