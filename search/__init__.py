@@ -1,1 +1,1 @@
-
+"""Finds everything; nobody imports it."""

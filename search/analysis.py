@@ -38,10 +38,83 @@ _CAMEL = re.compile(r"(?<=[^\W\d_A-ZÅÄÖ])(?=[A-ZÅÄÖ])")
 _FOLD_MORE = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "ß": "ss"})
 _COMMON = {
     "fi": frozenset(
-        "ja on ei että se oli ovat ole joka tai kun niin mutta myös hän mitä voi jos sitä kuin tämä".split()
+        [
+            "ja",
+            "on",
+            "ei",
+            "että",
+            "se",
+            "oli",
+            "ovat",
+            "ole",
+            "joka",
+            "tai",
+            "kun",
+            "niin",
+            "mutta",
+            "myös",
+            "hän",
+            "mitä",
+            "voi",
+            "jos",
+            "sitä",
+            "kuin",
+            "tämä",
+        ]
     ),
-    "sv": frozenset("och att det som är av för på inte den med till har ett vi kan om från var när eller ska".split()),
-    "en": frozenset("the and of to is that it for you with this are be on not we have as or can if from by".split()),
+    "sv": frozenset(
+        [
+            "och",
+            "att",
+            "det",
+            "som",
+            "är",
+            "av",
+            "för",
+            "på",
+            "inte",
+            "den",
+            "med",
+            "till",
+            "har",
+            "ett",
+            "vi",
+            "kan",
+            "om",
+            "från",
+            "var",
+            "när",
+            "eller",
+            "ska",
+        ]
+    ),
+    "en": frozenset(
+        [
+            "the",
+            "and",
+            "of",
+            "to",
+            "is",
+            "that",
+            "it",
+            "for",
+            "you",
+            "with",
+            "this",
+            "are",
+            "be",
+            "on",
+            "not",
+            "we",
+            "have",
+            "as",
+            "or",
+            "can",
+            "if",
+            "from",
+            "by",
+        ]
+    ),
 }
 
 
@@ -128,7 +201,7 @@ def _read(word: str, language: str) -> Reading:
 
 
 def _stem(word: str, language: str) -> str:
-    return "~" + _stemmer(language).stemWord(word)
+    return f"~{_stemmer(language).stemWord(word)}"
 
 
 def _pieces(word: str) -> list[str]:

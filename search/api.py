@@ -48,7 +48,12 @@ def search(
 ) -> dict[str, Any]:
     """Find as the result page does, operators included. `partial`: nothing has all the words, these have some."""
     found = find.search(request.user, parse(q), kind=kind, page=page, newest_first=sort == "new")  # type: ignore[arg-type]
-    return {"total": found.total, "counts": found.counts, "partial": found.weak, "hits": [_hit(one) for one in found.results]}
+    return {
+        "total": found.total,
+        "counts": found.counts,
+        "partial": found.weak,
+        "hits": [_hit(one) for one in found.results],
+    }
 
 
 def _hit(result: find.Result) -> dict[str, Any]:

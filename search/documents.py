@@ -9,7 +9,9 @@ of its kind therefore touches no document of its contents.
 import html
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.html import strip_tags
 
 from feed.models import Post
@@ -38,11 +40,15 @@ def load_documents(uids: Iterable[str]) -> list[Document]:
 
 def all_documents() -> Iterator[Document]:
     """Yield every document of the house, in pieces of bounded memory."""
-    for model, kind in ((Community, "community"), (User, "person"), (WikiPage, "page"), (Post, "post")):
+    managers: dict[str, Any] = {
+        "community": Community.objects,
+        "person": User.objects,
+        "page": WikiPage.objects,
+        "post": Post.objects,
+    }
+    for kind, manager in managers.items():
         last = 0
-        while pks := list(
-            model._default_manager.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_CHUNK]
-        ):
+        while pks := list(manager.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_CHUNK]):
             yield from _MAKERS[kind](pks)
             last = pks[-1]
 
@@ -104,13 +110,13 @@ def _posts(pks: list[int]) -> Iterator[Document]:
 
 
 def _people(pks: list[int]) -> Iterator[Document]:
-    people = User.objects.active().filter(pk__in=pks).select_related("team").prefetch_related("skills")
+    people: QuerySet[Any] = User.objects.active().filter(pk__in=pks)
     circles: dict[int, list[int]] = defaultdict(list)
     # Everyone has no guests, so its membership opens nothing.
     memberships = Membership.objects.filter(user__in=pks, community__is_everyone=False)
     for user_id, community_id in memberships.values_list("user_id", "community_id"):
         circles[user_id].append(community_id)
-    for person in people.order_by("pk"):
+    for person in people.select_related("team").prefetch_related("skills").order_by("pk"):
         skills = list(person.skills.all())
         keys = {f"u:{person.pk}", *(f"m:{pk}" for pk in circles[person.pk])}
         keys |= {f"c:{pk}" for pk in circles[person.pk]} if person.is_guest else {"people"}

@@ -12,7 +12,7 @@ from taggit.models import Tag
 from feed.models import Post
 from intranet.people.models import Community, Membership, User
 from search.documents import text_of_html
-from search.engines import SearchUnavailable, engine
+from search.engines import SearchAwayError, engine
 from search.engines.base import KINDS, Hit, SearchRequest, SearchResponse
 from search.query import Query, parse
 from search.snippets import mark, snippet
@@ -99,7 +99,7 @@ def search(
     )
     try:
         response = engine().search(request)
-    except SearchUnavailable as error:
+    except SearchAwayError as error:
         log.warning("search answers without its index: %s", error)
         return _look_up(user, query, kind)
     return _show(user, query, response)
@@ -137,15 +137,28 @@ def _result(uid: str, thing: Any, query: Query) -> Result:
         text, language = thing.plain, thing.language
         title = mark(thing.title, marks, language)
         shown = snippet(text, marks, language)
-        return Result(kind, thing, title, thing.get_absolute_url(), shown, thing.community, thing.edited_by, thing.edited_at)
+        return Result(
+            kind, thing, title, thing.get_absolute_url(), shown, thing.community, thing.edited_by, thing.edited_at
+        )
     if kind == "post":
         text = text_of_html(thing.html) or thing.body
         shown = snippet(text, marks)
-        return Result(kind, thing, thing.author.name, thing.get_absolute_url(), shown, thing.community, thing.author, thing.created_at)
+        return Result(
+            kind,
+            thing,
+            thing.author.name,
+            thing.get_absolute_url(),
+            shown,
+            thing.community,
+            thing.author,
+            thing.created_at,
+        )
     if kind == "person":
         detail = " · ".join(filter(None, (thing.title, thing.team.name if thing.team else "")))
         text = f"{detail}. {thing.about}" if detail and thing.about else detail or thing.about
-        return Result(kind, thing, mark(thing.name, marks, is_name=True), thing.get_absolute_url(), snippet(text, marks))
+        return Result(
+            kind, thing, mark(thing.name, marks, is_name=True), thing.get_absolute_url(), snippet(text, marks)
+        )
     title = mark(thing.name, marks)
     return Result(kind, thing, title, thing.get_absolute_url(), snippet(thing.purpose, marks), thing)
 
@@ -176,7 +189,12 @@ def _communities_named(user: User, names: list[str]) -> frozenset[int] | None:
 
 def _look_up(user: User, query: Query, kind: str) -> Found:
     """Look the words up in the database: slower, without inflection, the same people see the same things."""
-    fields = {"page": ("title", "plain"), "post": ("body",), "person": ("name", "title"), "community": ("name", "purpose")}
+    fields = {
+        "page": ("title", "plain"),
+        "post": ("body",),
+        "person": ("name", "title"),
+        "community": ("name", "purpose"),
+    }
     found, words = Found(is_plain=True), query.plain_words
     if not words:
         return found
@@ -202,7 +220,7 @@ def suggest(user: User, text: str, limit: int = 8) -> tuple[list[Result], list[t
     keys = reader_keys(user)
     try:
         hits, tags = engine().suggest(text, keys, limit), engine().suggest_tags(text, keys)
-    except SearchUnavailable:
+    except SearchAwayError:
         query = parse(text)
         query.kinds = {"page", "person", "community"}
         return _look_up(user, query, "").results[:limit], []

@@ -34,7 +34,9 @@ class Morphology(Protocol):
 
     name: str
 
-    def read(self, word: str) -> Reading: ...
+    def read(self, word: str) -> Reading:
+        """Return what a word may be; `UNKNOWN` for a word of no dictionary."""
+        ...
 
 
 class VoikkoFinnish:
@@ -104,12 +106,13 @@ class DictionaryFinnish:
     def _is_lemma(self, word: str) -> bool:
         return len(word) > 2 and self._strategy.is_dictionary_member(word, "fi")
 
+    def _is_head(self, word: str) -> bool:
+        return len(word) > 3 and self._is_lemma(word) and (self._strategy.get_lemma(word, "fi") or "").lower() == word
+
     def _parts_of(self, lemma: str) -> frozenset[str]:
         for cut in range(3, len(lemma) - 2):
             head = lemma[cut:]
-            if len(head) == 3 and head not in _SHORT_HEADS:
-                continue
-            if not self._is_lemma(head) or (self._strategy.get_lemma(head, "fi") or "").lower() != head:
+            if head not in _SHORT_HEADS and not self._is_head(head):
                 continue
             modifier = lemma[:cut].rstrip("-")
             base = (self._strategy.get_lemma(modifier, "fi") or "").lower()

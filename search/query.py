@@ -18,7 +18,7 @@ _OPERATORS = {
     "community": ("in", "yhteisö", "gemenskap"),
     "tag": ("tag", "tunniste", "tagg"),
     "kind": ("type", "tyyppi", "typ"),
-    "title": ("title", "otsikko", "rubrik"),
+    "title": ("title", "otsikko", "rubrik", "titel"),
     "before": ("before", "ennen", "före"),
     "after": ("after", "jälkeen", "efter"),
 }
@@ -52,7 +52,10 @@ class Query:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.must or self.authors or self.communities or self.tags or self.kinds or self.after or self.before)
+        """Is nothing asked for? (Words to leave out alone find nothing.)"""
+        return not (
+            self.must or self.authors or self.communities or self.tags or self.kinds or self.after or self.before
+        )
 
     @property
     def plain_words(self) -> list[str]:
@@ -67,7 +70,9 @@ class Query:
         """Return the terms whose words are marked in a snippet."""
         parts = [part for clause in self.must for part in clause]
         found = {term for part in parts if isinstance(part, Word) for term, _ in part.terms}
-        found |= {term for part in parts if isinstance(part, Phrase) for word in part.words for term, _ in query_terms(word)}
+        found |= {
+            term for part in parts if isinstance(part, Phrase) for word in part.words for term, _ in query_terms(word)
+        }
         return frozenset(found)
 
 

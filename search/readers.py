@@ -7,7 +7,7 @@ from intranet.activity.dispatch import ReaderAwayError
 from intranet.activity.models import Activity
 from intranet.people.models import User
 from search.documents import all_documents, load_documents, uid_of
-from search.engines import SearchUnavailable, engine
+from search.engines import SearchAwayError, engine
 from search.engines.base import CatchUp, Document, Health
 from wiki.models import WikiPage
 
@@ -33,7 +33,7 @@ def index_activity(activities: Sequence[Activity]) -> None:
     gone = sorted(uids - {document.uid for document in documents})
     try:
         engine().upsert(documents, gone)
-    except SearchUnavailable as error:
+    except SearchAwayError as error:
         if _has_index():
             raise ReaderAwayError(str(error)) from error
 

@@ -46,7 +46,7 @@ def snippet(text: str, marks: frozenset[str], language: str = "fi") -> SafeStrin
         end = max(text.rfind(" ", start + WIDTH // 2, end), start + WIDTH // 2)
     inside = [(a - start, b - start) for a, b in spans if a >= start and b <= end]
     head, tail = ("… " if start else ""), (" …" if end < len(text) else "")
-    return mark_safe(head + _marked(text[start:end], inside) + tail)  # noqa: S308  # escaped piece by piece
+    return mark_safe(head + _marked(text[start:end], inside) + tail)  # escaped piece by piece
 
 
 def _spans(text: str, marks: frozenset[str], language: str, is_name: bool = False) -> list[Span]:
@@ -71,4 +71,4 @@ def _marked(text: str, spans: list[Span]) -> SafeString:
         # Escaped before the marks are added: a found word is somebody's text like any other.
         parts += [escape(text[place:start]), "<mark>", escape(text[start:end]), "</mark>"]
         place = end
-    return mark_safe("".join([*parts, escape(text[place:])]))  # noqa: S308
+    return mark_safe("".join([*parts, escape(text[place:])]))

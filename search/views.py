@@ -96,6 +96,6 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "tag": found,
         "groups": [(LABELS[group.kind], group) for group in groups],
-        "is_followed": Follow.objects.filter(follower=request.user, tag=found).exists(),
+        "is_followed": Follow.objects.filter(follower=request.user.pk, tag=found).exists(),
     }
     return render(request, "search/tag.html", context)

@@ -50,7 +50,7 @@ class Voikko:
 
 
 def _until_null(pointers: Any) -> list[int]:
-    found = []
+    found: list[int] = []
     while pointer := pointers[len(found)]:
         found.append(pointer)
     return found

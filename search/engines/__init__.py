@@ -7,9 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from search.engines.base import Engine, SearchUnavailable
+from search.engines.base import Engine, SearchAwayError
 
-__all__ = ["Engine", "SearchUnavailable", "engine", "open_engine"]
+__all__ = ["Engine", "SearchAwayError", "engine", "open_engine"]
 
 
 def open_engine(url: str) -> Engine:

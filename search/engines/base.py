@@ -8,7 +8,7 @@ from datetime import datetime
 KINDS = ("page", "post", "person", "community")
 
 
-class SearchUnavailable(Exception):
+class SearchAwayError(Exception):
     """The index is missing, damaged, foreign or locked. The reader gets a plain look-up; the worker rebuilds."""
 
 
@@ -102,11 +102,12 @@ class Health:
 
     @property
     def is_well(self) -> bool:
+        """Is there nothing to complain of?"""
         return not self.reason
 
 
 class Engine(ABC):
-    """One index. Reading raises SearchUnavailable and nothing else; writing is safe to repeat."""
+    """One index. Reading raises SearchAwayError and nothing else; writing is safe to repeat."""
 
     @abstractmethod
     def upsert(self, documents: Iterable[Document], removed: Sequence[str] = ()) -> None:

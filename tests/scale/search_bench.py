@@ -102,7 +102,9 @@ def _questions(corpus: Corpus, engine: WhooshEngine) -> dict[str, Callable[[int]
         "commonest phrase": lambda _: ask((Phrase((surface(corpus.words["fi"][1]), surface(corpus.common))),)),
         "commonest word": lambda _: ask(_word(corpus.common)),
         "sixteen common words": lambda _: ask(*map(_word, corpus.words["fi"][:16])),
-        "community and tag": lambda number: ask(_word(words[number]), communities=frozenset({3}), tags=frozenset({"tag3"})),
+        "community and tag": lambda number: ask(
+            _word(words[number]), communities=frozenset({3}), tags=frozenset({"tag3"})
+        ),
         "newest": lambda _: ask(newest_first=True),
         "suggest": lambda number: engine.suggest(words[number][:3], keys),
     }
@@ -148,4 +150,9 @@ if __name__ == "__main__":
     import sys
 
     for row in run([int(size) for size in sys.argv[1:]] or (1_000,)):
-        print(*(f"{row.get(key, '')!s:>{width}}" for key, width in (("size", 7), ("what", 36), ("p50", 9), ("p95", 9), ("max", 9))))
+        print(
+            *(
+                f"{row.get(key, '')!s:>{width}}"
+                for key, width in (("size", 7), ("what", 36), ("p50", 9), ("p95", 9), ("max", 9))
+            )
+        )

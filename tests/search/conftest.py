@@ -1,7 +1,6 @@
 """An index of its own for every test, and a house with something to find."""
 
 from dataclasses import dataclass
-
 from typing import Any
 
 import pytest
@@ -38,7 +37,9 @@ def house(cast, index) -> House:
             actor=cast.aino, community=place, title=f"Kuutamoretki {name}", body=f"Kuutamossa kävellään. Salaisuus{name}.",
             tags=["kuutamo"], language="fi",
         )  # fmt: skip
-        posts[name] = publish_post(actor=cast.aino, community=place, body=f"Katsotaan kuutamoa yhdessä, {name}! #kuutamo")
+        posts[name] = publish_post(
+            actor=cast.aino, community=place, body=f"Katsotaan kuutamoa yhdessä, {name}! #kuutamo"
+        )
         reply_to_post(actor=cast.ben, post=posts[name], body="Kuutamolla tulen mukaan.")
     rebuild()
     return House(pages, posts)

@@ -4,9 +4,9 @@ import pytest
 from simplemma.strategies import DefaultStrategy
 
 from search import analysis
+from search.engines.base import Document
 from search.finnish import DictionaryFinnish, VoikkoFinnish
 from search.terms import document_terms
-from search.engines.base import Document
 from search.voikko import load_voikko
 
 
@@ -106,7 +106,9 @@ def test_language_of_a_text_is_heard_from_its_small_words(text, declared, langua
     assert analysis.guess_language(analysis.words(text), declared) == language
 
 
-@pytest.mark.parametrize("word", ["a" * 10_000, "-" * 500, "’", "\x00", "\ud800", "ﷺ", "İ", "💡", "9" * 300, "ä" * 300, "A-" * 300])
+@pytest.mark.parametrize(
+    "word", ["a" * 10_000, "-" * 500, "’", "\x00", "\ud800", "ﷺ", "İ", "💡", "9" * 300, "ä" * 300, "A-" * 300]
+)
 def test_odd_words_are_analysed_without_harm(chain, word):
     for term, weight in (*analysis.index_terms(word, "fi"), *analysis.query_terms(word)):
         assert len(term) <= analysis.LONGEST_WORD * 2 + 2
@@ -114,7 +116,9 @@ def test_odd_words_are_analysed_without_harm(chain, word):
 
 
 def test_title_weighs_more_than_body_and_places_follow_the_text():
-    terms = document_terms(Document("page:1", "page", frozenset({"c:1"}), "Perehdytys", "Vuosi alkaa. Perehdytys alkaa."))
+    terms = document_terms(
+        Document("page:1", "page", frozenset({"c:1"}), "Perehdytys", "Vuosi alkaa. Perehdytys alkaa.")
+    )
     assert terms.text["perehdytys"] > 3 * terms.text["vuosi"]
     assert len(terms.places["perehdytys"]) == 2
     assert terms.places["alkaa"][0] == terms.places["vuosi"][0] + 1

@@ -51,7 +51,10 @@ def test_no_operator_opens_a_closed_place(cast, house, sign_in):
                 f"zzz OR {secret}", f"title:kuutamoretki {secret} type:page after:2020",
             ):  # fmt: skip
                 page = client.get(reverse("search:search"), {"q": question}).content.decode()
-                assert (f"Salaisuus{place}" in page.replace("<mark>", "")) is (place in places_of(name)), (name, question)
+                assert (f"Salaisuus{place}" in page.replace("<mark>", "")) is (place in places_of(name)), (
+                    name,
+                    question,
+                )
 
 
 def test_suggestions_name_only_what_the_reader_may_see(cast, house):

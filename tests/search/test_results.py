@@ -10,7 +10,9 @@ from search.snippets import mark, snippet
 @pytest.fixture
 def ask(cast, house):
     """Return a function: question -> titles or texts Aino finds."""
-    return lambda question, **more: [str(result.title) for result in find.search(cast.aino, parse(question), size=50, **more).results]
+    return lambda question, **more: [
+        str(result.title) for result in find.search(cast.aino, parse(question), size=50, **more).results
+    ]
 
 
 def test_word_in_another_case_is_found_and_marked_as_it_stands(cast, house, sign_in):
@@ -55,7 +57,9 @@ def test_unknown_operators_are_plain_words(question):
 
 
 def test_newest_first_on_request(cast, house):
-    times = [result.at for result in find.search(cast.aino, parse("kuutamo type:post"), newest_first=True, size=50).results]
+    times = [
+        result.at for result in find.search(cast.aino, parse("kuutamo type:post"), newest_first=True, size=50).results
+    ]
     assert times == sorted(times, reverse=True)
 
 
@@ -77,11 +81,21 @@ def test_payload_as_question_as_text_and_as_title_stays_text(cast, house, sign_i
     from wiki.actions import create_page
 
     for number, payload in enumerate(PAYLOADS):
-        create_page(actor=cast.aino, community=cast.yard, title=f"Kuutamo {number} {payload}", body=f"kuutamo `{payload}` kuutamo")
+        create_page(
+            actor=cast.aino,
+            community=cast.yard,
+            title=f"Kuutamo {number} {payload}",
+            body=f"kuutamo `{payload}` kuutamo",
+        )
         publish_post(actor=cast.aino, community=cast.yard, body=f"kuutamo {payload} kuutamo `{payload}`")
     catch_up()
     client = sign_in(cast.ben)
-    for question in ("kuutamo type:page", "kuutamo type:post", *PAYLOADS, *(f"kuutamo {payload}" for payload in PAYLOADS)):
+    for question in (
+        "kuutamo type:page",
+        "kuutamo type:post",
+        *PAYLOADS,
+        *(f"kuutamo {payload}" for payload in PAYLOADS),
+    ):
         for url in ("/search/", "/search/suggest/"):
             content = client.get(url, {"q": question}).content.decode().lower()
             for harm in ("<script>alert", "<img src=x", "<svg/onload", "<mark onclick", "<kuutamo>", "<b>", ">49<"):
@@ -90,7 +104,10 @@ def test_payload_as_question_as_text_and_as_title_stays_text(cast, house, sign_i
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_snippet_escapes_before_it_marks(payload):
-    for shown in (snippet(f"{payload} kuutamo {payload}", frozenset({"kuutamo", "script", "img", "mark"})), mark(payload, frozenset({"kuutamo"}))):
+    for shown in (
+        snippet(f"{payload} kuutamo {payload}", frozenset({"kuutamo", "script", "img", "mark"})),
+        mark(payload, frozenset({"kuutamo"})),
+    ):
         bare = shown.replace("<mark>", "").replace("</mark>", "")
         assert "<" not in bare
         assert ">" not in bare

@@ -22,15 +22,15 @@ from search.engines.base import (
     Hit,
     SearchRequest,
     SearchResponse,
-    SearchUnavailable,
+    SearchAwayError,
 )
 from search.engines.whoosh import mmfile
 from search.engines.whoosh.execute import execute
 from search.engines.whoosh.schema import LAYOUT, make_row, make_schema
 from search.engines.whoosh.segments import PostingCache, Segment
 from search.engines.whoosh.snapshot import Snapshot
-from search.engines.whoosh.writing import ArrayWriter
 from search.engines.whoosh.store import Manifest, Stamp, Store, is_sound, seal
+from search.engines.whoosh.writing import ArrayWriter
 
 mmfile.install()
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class WhooshEngine(Engine):
     # --- reading ---
 
     def search(self, request: SearchRequest) -> SearchResponse:
-        """Answer a request; SearchUnavailable whatever is wrong with the files."""
+        """Answer a request; SearchAwayError whatever is wrong with the files."""
         return self._read(lambda snapshot: execute(snapshot, request))
 
     def suggest(self, prefix: str, keys: frozenset[str], limit: int = 8) -> list[Hit]:
@@ -94,7 +94,7 @@ class WhooshEngine(Engine):
                 if path.stat().st_size != size or (thorough and not is_sound(path, size, check)):
                     return Health(reason="a file of the index is damaged", version=manifest.analyzer)
             documents = self._read(lambda snapshot: snapshot.count)
-        except SearchUnavailable as error:
+        except SearchAwayError as error:
             return Health(reason=str(error))
         except OSError:
             return Health(reason="the index cannot be read")
@@ -103,7 +103,7 @@ class WhooshEngine(Engine):
         return Health(documents, manifest.analyzer)
 
     def _read(self, question: Callable[[Snapshot], Answer]) -> Answer:
-        """Ask the newest snapshot; whatever goes wrong is SearchUnavailable. Damaged files can raise anything."""
+        """Ask the newest snapshot; whatever goes wrong is SearchAwayError. Damaged files can raise anything."""
         with self._lock:
             snapshot = self._try_to_open()
             try:
@@ -112,7 +112,7 @@ class WhooshEngine(Engine):
                 # Rotten files or a fault of ours: nobody else shall pay for one question.
                 logger.exception("search: a question could not be answered")
                 self._forget()
-                raise SearchUnavailable("the index could not answer") from error
+                raise SearchAwayError("the index could not answer") from error
 
     def _try_to_open(self) -> Snapshot:
         for attempt in range(_ATTEMPTS):
@@ -128,7 +128,7 @@ class WhooshEngine(Engine):
             time.sleep(_PAUSE)
         else:
             self._broken = stamp
-        raise SearchUnavailable("the index is damaged")
+        raise SearchAwayError("the index is damaged")
 
     def _newest(self, stamp: Stamp) -> Snapshot:
         # A mapped file that was cut would kill the process at the first look behind its end.
@@ -141,12 +141,12 @@ class WhooshEngine(Engine):
         generation = self.store.current()
         manifest = Manifest.read(generation)
         if manifest.layout != LAYOUT:
-            raise SearchUnavailable("the index has another layout")
+            raise SearchAwayError("the index has another layout")
         known = {segment.name: segment for segment in before.segments} if before else {}
         for name, (size, check) in manifest.files.items():
             path = generation / name
             if self._files.get(path) != size and not is_sound(path, size, check):
-                raise SearchUnavailable("a file of the index is damaged")
+                raise SearchAwayError("a file of the index is damaged")
         storage = FileStorage(str(generation))
         toc = TOC.read(storage, "MAIN", gen=int(manifest.toc.split("_")[-1].removesuffix(".toc")))
         segments = []
@@ -174,10 +174,10 @@ class WhooshEngine(Engine):
         try:
             with self.store.locked():
                 _write(self.store.current(), rows.values(), [*rows, *removed])
-        except SearchUnavailable:
+        except SearchAwayError:
             raise
         except Exception as error:
-            raise SearchUnavailable("the index could not be written") from error
+            raise SearchAwayError("the index could not be written") from error
 
     def rebuild(self, documents: Iterable[Document], catch_up: CatchUp | None = None) -> int:
         """Make a new generation from all documents, add what changed meanwhile, and change over."""
@@ -268,7 +268,7 @@ def _seal(generation: Path) -> None:
     """Write the manifest of what Whoosh has just committed."""
     try:
         before = Manifest.read(generation)
-    except SearchUnavailable:
+    except SearchAwayError:
         before = Manifest(LAYOUT, analyzer_version(), "", 0, {})
     toc = max(generation.glob("_MAIN_*.toc"), key=lambda path: int(path.stem.split("_")[-1]))
     files = {}

@@ -19,18 +19,22 @@ class BufferView(io.RawIOBase):
         self._place = 0
 
     def readable(self) -> bool:
+        """Yes."""
         return True
 
     def seekable(self) -> bool:
+        """Yes."""
         return True
 
     def read(self, size: int | None = -1) -> bytes:
+        """Return up to `size` bytes, all that are left without one."""
         end = len(self._view) if size is None or size < 0 else self._place + size
         found = bytes(self._view[self._place : end])
         self._place += len(found)
         return found
 
     def readinto(self, target: Any) -> int:
+        """Fill a buffer and return how many bytes there were."""
         found = self.read(len(target))
         target[: len(found)] = found
         return len(found)
@@ -46,13 +50,16 @@ class BufferView(io.RawIOBase):
         return self.read()
 
     def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to a place counted from the beginning, from here, or from the end."""
         self._place = max(0, offset + (0, self._place, len(self._view))[whence])
         return self._place
 
     def tell(self) -> int:
+        """Return where we are."""
         return self._place
 
     def close(self) -> None:
+        """Let go of the buffer."""
         self._view.release()
         super().close()
 

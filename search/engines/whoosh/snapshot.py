@@ -57,12 +57,12 @@ class Snapshot:
 
     def readable(self, keys: frozenset[str]) -> Mask:
         """Return which living documents somebody with these keys may see. Do not change the answer."""
-        if (mask := self._masks.get(keys)) is not None:
+        if keys in self._masks:
             self._masks.move_to_end(keys)
-            return mask
+            return self._masks[keys]
         codes, meanings = self.labels("keys")
         opens = np.array([not keys.isdisjoint(meaning.split(" ")) for meaning in meanings] or [False], bool)
-        mask = self.alive & opens[codes]
+        mask: Mask = self.alive & opens[codes]
         self._masks[keys] = mask
         if len(self._masks) > _MOST_MASKS:
             self._masks.popitem(last=False)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from search.engines.base import SearchUnavailable
+from search.engines.base import SearchAwayError
 
 CURRENT, MANIFEST = "CURRENT", "MANIFEST"
 _CHUNK = 1 << 20
@@ -39,7 +39,7 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
-        """Read the manifest of a generation; SearchUnavailable when it is missing or not one."""
+        """Read the manifest of a generation; SearchAwayError when it is missing or not one."""
         try:
             raw = json.loads((folder / MANIFEST).read_bytes())
             body = json.dumps(raw["body"], sort_keys=True)
@@ -49,9 +49,9 @@ class Manifest:
             files = {str(name): (int(size), int(check)) for name, (size, check) in body["files"].items()}
             return cls(int(body["layout"]), str(body["analyzer"]), str(body["toc"]), int(body["commits"]), files)
         except FileNotFoundError as error:
-            raise SearchUnavailable("the index is missing") from error
+            raise SearchAwayError("the index is missing") from error
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise SearchUnavailable("the manifest is damaged") from error
+            raise SearchAwayError("the manifest is damaged") from error
 
     def write(self, folder: Path) -> None:
         """Put this manifest in place in one step, on the disk before it is in use."""
@@ -104,15 +104,15 @@ class Store:
         self.folder = folder
 
     def current(self) -> Path:
-        """Return the folder of the generation in use; SearchUnavailable when there is none."""
+        """Return the folder of the generation in use; SearchAwayError when there is none."""
         try:
             name = (self.folder / CURRENT).read_text("ascii").strip()
         except FileNotFoundError as error:
-            raise SearchUnavailable("the index is missing") from error
+            raise SearchAwayError("the index is missing") from error
         except (OSError, ValueError) as error:
-            raise SearchUnavailable("the index cannot be read") from error
+            raise SearchAwayError("the index cannot be read") from error
         if not name.startswith("gen-") or not name[4:].isalnum():
-            raise SearchUnavailable("the index is damaged")
+            raise SearchAwayError("the index is damaged")
         return self.folder / name
 
     def stamp(self) -> Stamp:
@@ -121,7 +121,7 @@ class Store:
         try:
             state = (generation / MANIFEST).stat()
         except OSError as error:
-            raise SearchUnavailable("the index is missing") from error
+            raise SearchAwayError("the index is missing") from error
         return generation.name, state.st_mtime_ns, state.st_ino
 
     def new_generation(self) -> Path:
@@ -140,12 +140,12 @@ class Store:
 
     @contextlib.contextmanager
     def locked(self, name: str = "write.lock", patience: float = 60.0) -> Iterator[None]:
-        """Hold a lock between processes and threads; SearchUnavailable when it is not free within `patience` seconds."""
+        """Hold a lock between processes and threads; SearchAwayError when it is not free within `patience` seconds."""
         self._make_folder()
         try:
-            file = open(self.folder / name, "ab")
+            file = open(self.folder / name, "ab")  # noqa: SIM115  # the `with` below closes it
         except OSError as error:
-            raise SearchUnavailable("the index cannot be written") from error
+            raise SearchAwayError("the index cannot be written") from error
         with file:
             deadline = time.monotonic() + patience
             while True:
@@ -154,7 +154,7 @@ class Store:
                     break
                 except OSError as error:
                     if time.monotonic() > deadline:
-                        raise SearchUnavailable("somebody else is writing the index") from error
+                        raise SearchAwayError("somebody else is writing the index") from error
                     time.sleep(0.02)
             yield
 
@@ -164,4 +164,4 @@ class Store:
             if self.folder.stat().st_mode & 0o077:
                 self.folder.chmod(0o700)
         except OSError as error:
-            raise SearchUnavailable("the index cannot be written") from error
+            raise SearchAwayError("the index cannot be written") from error

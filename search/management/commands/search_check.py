@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from search.documents import all_stamps, load_documents
-from search.engines import SearchUnavailable, engine
+from search.engines import SearchAwayError, engine
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
             sys.exit(1)
         try:
             inside, outside = engine().uids(), all_stamps()
-        except SearchUnavailable as error:
+        except SearchAwayError as error:
             self.stderr.write(f"not well: {error}")
             sys.exit(1)
         missing = sorted(uid for uid, stamp in outside.items() if inside.get(uid) != stamp)
