@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 API = "/api/"
@@ -71,6 +71,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: is not there, or not for this person; the words are the same."""
     return _answer(request, 404, "404")
+
+
+def not_offered(request: HttpRequest, **kwargs: Any) -> NoReturn:
+    """404 for an address that a library would answer and this house does not."""
+    raise Http404
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

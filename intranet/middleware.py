@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -49,6 +49,9 @@ class LoginWall(LoginRequiredMiddleware):
         """Send strangers to the sign-in page, programs on to their own check."""
         if request.path_info.startswith(OWN_AUTHENTICATION):
             return None
+        # What is for administrators does not exist for anybody else, whatever groups say inside.
+        if request.path_info.startswith("/cms/") and request.user.is_authenticated and not request.user.is_staff:
+            raise Http404
         return super().process_view(request, view, args, kwargs)
 
 

@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "intranet.activity",
     "intranet",
     "wagtail.contrib.redirects",
-    "wagtail.users",
+    "intranet.people.cms.UsersConfig",
     "wagtail.sites",
     "wagtail.snippets",
     "wagtail.images",
@@ -169,6 +169,7 @@ API_ROUTERS = {
     "": "intranet.people.api.router",
     "posts": "feed.api.router",
     "pages": "wiki.api.router",
+    "render": "wiki.api.render_router",
     "search": "search.api.router",
 }
 

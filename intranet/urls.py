@@ -5,12 +5,15 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from intranet import api
+from intranet.errors import not_offered
 
 urlpatterns = [
     path("", include("intranet.health")),
     path("accounts/", include("intranet.people.account_urls")),
     # One door only: Wagtail's own would know neither rate limits nor single sign-on.
     path("cms/login/", RedirectView.as_view(pattern_name="account_login")),
+    path("cms/account/", RedirectView.as_view(pattern_name="people:settings")),
+    path("cms/bulk/people/<path:rest>", not_offered),
     path("cms/", include(wagtailadmin_urls)),
     path("api/v1/", include((api.urls(), "ninja"), namespace="api")),
     path("", include("intranet.people.urls")),

@@ -1,20 +1,15 @@
 """Sign-in, as far as this house offers it: what allauth could do besides has no address here."""
 
-from typing import Any, NoReturn
-
 from allauth.account import views as account
 from allauth.account.internal.decorators import login_not_required
-from django.http import Http404, HttpRequest
 from django.urls import path, re_path
 
+from intranet import errors
 from intranet.people.views import preferences, sessions, single_sign_on
 
 
-@login_not_required
-def not_offered(request: HttpRequest, **kwargs: Any) -> NoReturn:
-    """Answer 404; the name exists because allauth asks for it when it makes links."""
-    raise Http404
-
+# Names that allauth asks for when it makes links; there is nothing behind them.
+not_offered = login_not_required(errors.not_offered)
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-CLIENT_ID, CLIENT_SECRET = "loikka", "not-so-secret"  # noqa: S105
+CLIENT_ID, CLIENT_SECRET = "loikka", "not-so-secret"
 
 
 @cache
