@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from intranet.people.models import Community, InCommunityQuerySet, User
 from intranet.people.models.people import is_current
@@ -41,7 +42,7 @@ class Step(models.Model):
         READ = "read", _("Read")
         DO = "do", _("Do")
         MEET = "meet", _("Meet")
-        POST = "post", _("Post")
+        POST = "post", pgettext_lazy("step", "Post")
 
     class Whom(models.TextChoices):
         BUDDY = "buddy", _("the buddy")
