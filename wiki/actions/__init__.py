@@ -6,6 +6,7 @@ this", in plain words). `at` tells of the past: for imports and made-up historie
 
 from wiki.actions.conflicts import resolve_conflict
 from wiki.actions.drafts import discard_draft, save_draft
+from wiki.actions.importing import fill_import, place_import
 from wiki.actions.pages import Conflict, Saved, create_page, restore_version, save_page
 from wiki.actions.sections import create_section, ensure_section
 from wiki.actions.tree import move_page, rename_page, trash_page, untrash_page
@@ -17,7 +18,9 @@ __all__ = [
     "create_section",
     "discard_draft",
     "ensure_section",
+    "fill_import",
     "move_page",
+    "place_import",
     "rename_page",
     "resolve_conflict",
     "restore_version",

@@ -1,0 +1,270 @@
+"""The wiki for programs: the same actions, the same visibility."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema, Status
+from pydantic import ConfigDict, Field
+
+from intranet.api import Conflict, Problem, Text, page_of
+from intranet.people.models import Community
+from intranet.text import MAX_PAGE
+from wiki import actions
+from wiki.links import page_url
+from wiki.models import VersionNote, WikiPage
+from wiki.rendering import render_for_reading
+
+router = Router()
+render_router = Router()
+MAX_ID = 2**63 - 1
+PAGE_ORDER = ("-edited_at", "-pk")
+
+
+class PageSummary(Schema):
+    """A page as a list has it."""
+
+    id: int
+    title: str
+    url: str
+    address: str
+    community: str
+    parent: int | None
+    language: str
+    tags: list[str]
+    version: int
+    revision: int | None
+    edited_at: datetime
+    edited_by: str | None
+
+
+class PageOut(PageSummary):
+    """A page with its text."""
+
+    markdown: str
+    html: str
+
+
+class PagesOut(Schema):
+    """A page of pages."""
+
+    items: list[PageSummary]
+    next_cursor: str | None
+
+
+class PageNew(Schema):
+    """A page to be written: below `parent`, or at the top of `community` (its slug)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Text = Field(max_length=2_000)
+    markdown: Text = Field("", max_length=MAX_PAGE)
+    community: Text = Field("", max_length=80)
+    parent: int | None = Field(None, ge=1, le=MAX_ID)
+    tags: list[Text] = Field([], max_length=30)
+    language: Text = Field("", max_length=2)
+    summary: Text = Field("", max_length=200)
+
+
+class PageChange(Schema):
+    """A change of a page, made upon the revision `base_revision`; what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    base_revision: int = Field(ge=1, le=MAX_ID)
+    title: Text | None = Field(None, max_length=2_000)
+    markdown: Text | None = Field(None, max_length=MAX_PAGE)
+    tags: list[Text] | None = Field(None, max_length=30)
+    language: Text | None = Field(None, max_length=2)
+    summary: Text = Field("", max_length=200)
+    minor: bool = False
+    parent: int | None = Field(None, ge=1, le=MAX_ID)
+
+
+class RevisionOut(Schema):
+    """One saved version."""
+
+    number: int
+    revision: int
+    author: str | None
+    created_at: datetime
+    summary: str
+    minor: bool
+    added: int
+    removed: int
+
+
+class RevisionsOut(Schema):
+    """A page of versions."""
+
+    items: list[RevisionOut]
+    next_cursor: str | None
+
+
+class ConflictProblem(Problem):
+    """409: the change overlaps with a newer one; nothing was saved."""
+
+    base: str
+    mine: str
+    theirs: str
+    revision: int
+
+
+class ListIn(Schema):
+    """Which pages."""
+
+    cursor: Text = Field("", max_length=600)
+    limit: int = Field(50, ge=1, le=200)
+    community: Text = Field("", max_length=80)
+    tag: Text = Field("", max_length=64)
+
+
+class VersionsIn(Schema):
+    """Which versions."""
+
+    cursor: Text = Field("", max_length=600)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class RenderIn(Schema):
+    """A text to be rendered as a page of a community (its slug)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    markdown: Text = Field(max_length=MAX_PAGE)
+    community: Text = Field("", max_length=80)
+
+
+class RenderOut(Schema):
+    """What the page would show."""
+
+    html: str
+
+
+@contextmanager
+def found() -> Iterator[None]:
+    """Answer 404 for what an action does not find for this person."""
+    try:
+        yield
+    except ObjectDoesNotExist:
+        raise Http404 from None
+
+
+def _pages(request: HttpRequest) -> Any:
+    return WikiPage.objects.visible_to(request.user).select_related("community", "edited_by")
+
+
+def summary(page: WikiPage) -> dict[str, Any]:
+    """Return a page as programs know it."""
+    return {
+        "id": page.pk, "title": page.title, "url": page_url(page.address), "address": page.address,
+        "community": page.community.slug, "parent": page.parent_page_id if page.depth > 3 else None,
+        "language": page.language, "tags": [tag["name"] for tag in page.tag_names], "version": page.version,
+        "revision": page.live_revision_id, "edited_at": page.edited_at,
+        "edited_by": page.edited_by.handle if page.edited_by else None,
+    }  # fmt: skip
+
+
+def whole(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Return a page with its text as programs know it, 404 for one the person may not read."""
+    page = get_object_or_404(_pages(request), pk=pk)
+    return {**summary(page), "markdown": page.body, "html": page.html}
+
+
+def _id(pk: int) -> int:
+    if not 0 < pk <= MAX_ID:
+        raise Http404
+    return pk
+
+
+@router.get("", response={200: PagesOut, 400: Problem}, tags=["pages"])
+def list_pages(request: HttpRequest, which: Query[ListIn]) -> Any:
+    """List the pages you may read, the last changed first."""
+    rows = _pages(request).defer("body", "html", "plain", "contents")
+    if which.community:
+        rows = rows.filter(community__slug=which.community)
+    if which.tag:
+        rows = rows.filter(tag_links__tag__slug=which.tag)
+    items, cursor = page_of(rows, PAGE_ORDER, types=(datetime, int), cursor=which.cursor, limit=which.limit)
+    return {"items": [summary(page) for page in items], "next_cursor": cursor}
+
+
+@router.post("", response={201: PageOut, 403: Problem, 404: Problem, 422: Problem}, tags=["pages"])
+def create_page(request: HttpRequest, data: PageNew) -> Any:
+    """Write a new page."""
+    with found():
+        community = Community.objects.visible_to(request.user).get(slug=data.community) if data.community else None
+        parent = _pages(request).get(pk=data.parent) if data.parent else None
+        page = actions.create_page(
+            actor=request.user, community=community, parent=parent, title=data.title, body=data.markdown,  # type: ignore[arg-type]
+            tags=data.tags, language=data.language, summary=data.summary,
+        )  # fmt: skip
+    return Status(201, whole(request, page.pk))
+
+
+@router.get("/{pk}", response={200: PageOut, 404: Problem}, tags=["pages"])
+def get_page(request: HttpRequest, pk: int) -> Any:
+    """Return a page with its text; `revision` is what a change is based on."""
+    return whole(request, _id(pk))
+
+
+@router.patch(
+    "/{pk}", response={200: PageOut, 403: Problem, 404: Problem, 409: ConflictProblem, 422: Problem}, tags=["pages"]
+)
+def change_page(request: HttpRequest, pk: int, data: PageChange) -> Any:
+    """Change a page. A newer change elsewhere in the text is merged; one in the same place answers 409 with both texts."""
+    with found():
+        page = _pages(request).get(pk=_id(pk))
+        base = VersionNote.objects.select_related("revision").filter(page=page, revision_id=data.base_revision).first()
+        body = data.markdown if data.markdown is not None else (base.revision.content["body"] if base else page.body)
+        result = actions.save_page(
+            actor=request.user, page=page, base_revision_id=data.base_revision, title=data.title, body=body,  # type: ignore[arg-type]
+            tags=data.tags, summary=data.summary, is_minor=data.minor, language=data.language,
+        )  # fmt: skip
+        if isinstance(result, actions.Conflict):
+            raise Conflict(
+                "Somebody changed the same place meanwhile. Nothing was saved.",
+                base=result.base, mine=result.mine, theirs=result.theirs, revision=result.revision_id,
+            )  # fmt: skip
+        if data.parent:
+            actions.move_page(actor=request.user, page=page, parent=_pages(request).get(pk=data.parent))  # type: ignore[arg-type]
+    return whole(request, pk)
+
+
+@router.delete("/{pk}", response={204: None, 403: Problem, 404: Problem}, tags=["pages"])
+def delete_page(request: HttpRequest, pk: int) -> Any:
+    """Put a page and those below it into the trash."""
+    with found():
+        actions.trash_page(actor=request.user, page=_id(pk))  # type: ignore[arg-type]
+    return Status(204, None)
+
+
+@router.get("/{pk}/revisions", response={200: RevisionsOut, 400: Problem, 404: Problem}, tags=["pages"])
+def list_revisions(request: HttpRequest, pk: int, which: Query[VersionsIn]) -> Any:
+    """List the saved versions of a page, newest first."""
+    page = get_object_or_404(_pages(request), pk=_id(pk))
+    notes = VersionNote.objects.filter(page=page).select_related("author")
+    items, cursor = page_of(notes, ("-number",), types=(int,), cursor=which.cursor, limit=which.limit)
+    rows = [
+        {
+            "number": note.number, "revision": note.revision_id, "author": note.author.handle if note.author else None,
+            "created_at": note.created_at, "summary": note.summary, "minor": note.is_minor, "added": note.added,
+            "removed": note.removed,
+        }
+        for note in items
+    ]  # fmt: skip
+    return {"items": rows, "next_cursor": cursor}
+
+
+@render_router.post("", response={200: RenderOut, 404: Problem, 422: Problem}, tags=["pages"])
+def render_text(request: HttpRequest, data: RenderIn) -> Any:
+    """Return what a page with this text would show."""
+    with found():
+        community = Community.objects.visible_to(request.user).get(slug=data.community) if data.community else None
+    return {"html": render_for_reading(data.markdown, community.pk if community else 0)}

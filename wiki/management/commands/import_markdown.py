@@ -1,0 +1,79 @@
+"""Bring a folder of Markdown files in as the pages of a community."""
+
+from __future__ import annotations
+
+import csv
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
+
+from intranet.people.actions import create_community
+from intranet.people.models import Community, User
+from wiki.permissions import can_write_in
+from wiki.transfer.markdown import Report, import_folder
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Import a folder of Markdown files as pages of a community. Safe to run again: only what changed is saved."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--community", required=True, help="name or slug; an open one is made when there is none")
+        parser.add_argument("--as", dest="mail", default="", help="mail address of the person the pages are by")
+        parser.add_argument("--language", default="", choices=["", "fi", "sv", "en"], help="language of the texts")
+        parser.add_argument("--report", type=Path, help="write all dead links into this CSV file")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder: Path = options["folder"]
+        if not folder.is_dir():
+            raise CommandError(f"{folder} is no folder.")
+        community, actor = self.find(options["community"], options["mail"])
+        report = import_folder(
+            actor=actor, community=community, folder=folder, language=options["language"], progress=self.show
+        )
+        self.tell(report, options["report"])
+
+    def find(self, name: str, mail: str) -> tuple[Community, User]:
+        """Return the community and who writes there."""
+        actor = User.objects.active().filter(email__iexact=mail).first() if mail else None
+        if mail and actor is None:
+            raise CommandError(f"Nobody here has the address {mail}.")
+        community = Community.objects.filter(Q(name__iexact=name) | Q(slug=name)).first()
+        if community is None:
+            actor = actor or User.objects.active().filter(is_superuser=True).order_by("pk").first()
+            if actor is None:
+                raise CommandError("There is nobody yet who could write pages. Name somebody with --as.")
+            return create_community(actor=actor, name=name), actor
+        if actor is None:
+            members = User.objects.active().filter(memberships__community=community)
+            actor = members.order_by("-memberships__role", "pk").first()
+        if actor is None or not can_write_in(actor, community.pk):
+            raise CommandError(f"Name a member of {community.name} with --as.")
+        return community, actor
+
+    def show(self, step: str, done: int, total: int) -> None:
+        """Show how far it is, in one line of a terminal."""
+        end = "\n" if done == total else "\r" if self.stdout.isatty() else "\n"
+        self.stdout.write(f"{step}: {done} of {total}", ending=end)
+        self.stdout.flush()
+
+    def tell(self, report: Report, path: Path | None) -> None:
+        """Say what was done and what leads nowhere."""
+        self.stdout.write(
+            f"{report.created} pages created, {report.changed} changed, {report.unchanged} unchanged; "
+            f"{report.files} files; {report.links} links between pages; {len(report.dead)} dead links."
+        )
+        for source, words in report.refused:
+            self.stderr.write(f"{source}: {words}")
+        for source, target in report.dead[:SHOWN]:
+            self.stdout.write(f"  {source}: {target}")
+        if path is not None:
+            with path.open("w", newline="") as opened:
+                csv.writer(opened).writerows([("file", "target"), *report.dead])
+        elif len(report.dead) > SHOWN:
+            self.stdout.write(f"  … and {len(report.dead) - SHOWN} more; --report FILE writes all.")

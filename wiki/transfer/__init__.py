@@ -1,0 +1,1 @@
+"""Pages in and out, a module per format."""

@@ -1,0 +1,275 @@
+"""A folder of Markdown files becomes the pages of a community.
+
+Folders make the tree (`index.md` is the folder's own page), relative links and #fragments become links to pages, images
+and other files become attachments. Run twice it changes nothing; killed at any point and run again it ends the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from feed.actions import add_file
+from feed.models import Attachment
+
+from intranet import files
+from intranet.people.models import Community, User
+from intranet.text import slugify_heading
+from wiki import actions
+from wiki.links import page_url
+from wiki.models import WikiPage, WikiSection
+from wiki.transfer.source import Source, html_to_markdown, read_source, rewrite_targets
+
+INDEX = {"index.md", "readme.md", "_index.md"}
+BATCH = 20
+_SCHEME = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//|#$)")
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class Planned:
+    """A page to be: `source` is its file's path, or its folder's with a slash behind it where there is no index."""
+
+    source: str
+    parent: str
+    name: str
+    content: Source
+    pk: int = 0
+    address: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did. `dead` are (file, target) of links that lead nowhere in the folder either."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    files: int = 0
+    links: int = 0
+    dead: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are now."""
+        return self.created + self.changed + self.unchanged
+
+
+def plan(folder: Path) -> dict[str, Planned]:
+    """Return the pages a folder makes by source, parents before children. Unreadable bytes are replaced, not refused."""
+    planned: dict[str, Planned] = {}
+    for path in sorted(_markdown_files(folder), key=lambda path: (path.parent.parts, path.name.lower() not in INDEX, path.name)):
+        relative = path.relative_to(folder).as_posix()
+        parent = _ensure_folder(folder, planned, posixpath.dirname(relative))
+        is_index = path.name.lower() in INDEX
+        if is_index and relative in planned:
+            continue
+        name = posixpath.basename(posixpath.dirname(relative)) if is_index else path.stem
+        if is_index:
+            parent = _folder_source(folder, posixpath.dirname(posixpath.dirname(relative))) if "/" in relative else ""
+        planned[relative] = Planned(relative, "" if parent == relative else parent, name, _read(path, name))
+    return planned
+
+
+def _markdown_files(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.suffix.lower() in {".md", ".markdown"} and not hidden and path.is_file() and not path.is_symlink():
+            yield path
+
+
+def _folder_source(folder: Path, relative: str) -> str:
+    """Return the source of a folder's page; the top folder has none, its files lie at the top of the section."""
+    if not relative:
+        return ""
+    for name in sorted(entry.name for entry in (folder / relative).iterdir() if entry.name.lower() in INDEX):
+        return f"{relative}/{name}"
+    return f"{relative}/"
+
+
+def _ensure_folder(folder: Path, planned: dict[str, Planned], relative: str) -> str:
+    """Plan the pages of a folder and of those above it; returns the folder's source."""
+    source = _folder_source(folder, relative)
+    if relative and source not in planned:
+        parent = _ensure_folder(folder, planned, posixpath.dirname(relative))
+        name = posixpath.basename(relative)
+        index = folder / source
+        content = _read(index, name) if index.is_file() else Source(_words(name), "")
+        planned[source] = Planned(source, parent, name, content)
+    return source
+
+
+def _read(path: Path, name: str) -> Source:
+    text = path.read_bytes().decode("utf-8", "replace")
+    source = read_source(text, fallback=_words(name or path.parent.name))
+    return Source(source.title, html_to_markdown(source.body), source.tags, source.language, source.title_anchor)
+
+
+def _words(name: str) -> str:
+    """Return a title made of a file's name: `on-call_rota` becomes `On call rota`."""
+    words = re.sub(r"[-_]+", " ", name).strip()
+    return words[:1].upper() + words[1:] if any(c.isalnum() for c in words) else f"Page {name}"
+
+
+def import_folder(
+    *, actor: User, community: Community, folder: Path, language: str = "", progress: Progress = lambda *_: None
+) -> Report:
+    """Bring a folder in. Commits as it goes, so that a killed import loses nothing it has shown as done."""
+    pages = plan(folder)
+    section = actions.ensure_section(community, actor=actor)
+    _place(actor, section, pages, progress)
+    importer = _Importer(actor, community, folder, pages)
+    report = Report()
+    listed = list(pages.values())
+    for start in range(0, len(listed), BATCH):
+        with transaction.atomic():
+            for page in listed[start : start + BATCH]:
+                _fill(importer, page, language, report)
+        progress("pages", min(start + BATCH, len(listed)), len(listed))
+    report.files, report.links = len(importer.files), importer.links
+    report.dead = importer.dead + dead_fragments(importer)
+    return report
+
+
+def _place(actor: User, section: WikiSection, pages: dict[str, Planned], progress: Progress) -> None:
+    """Make room for all pages, parents first."""
+    known = dict(
+        WikiPage.objects.filter(community_id=section.community_id, trashed_at__isnull=True)
+        .exclude(source="")
+        .values_list("source", "pk")
+    )
+    listed = list(pages.values())
+    for start in range(0, len(listed), BATCH):
+        with transaction.atomic():
+            for page in listed[start : start + BATCH]:
+                page.pk = known.get(page.source, 0)
+                if not page.pk:
+                    parent = pages[page.parent].pk if page.parent else section.pk
+                    page.pk = actions.place_import(
+                        actor=actor, parent=parent, source=page.source, title=_title(page), slug=page.name
+                    ).pk
+        progress("places", min(start + BATCH, len(listed)), len(listed))
+    addresses = dict(WikiPage.objects.filter(pk__in=[page.pk for page in listed]).values_list("pk", "address"))
+    for page in listed:
+        page.address = addresses[page.pk]
+
+
+def _title(page: Planned) -> str:
+    """Return a title the wiki takes, whatever the file says."""
+    title = page.content.title[:190].strip()
+    return title if any(character.isalnum() for character in title) else _words(page.name)
+
+
+def _fill(importer: _Importer, page: Planned, language: str, report: Report) -> None:
+    body = importer.rewrite(page)
+    content = page.content
+    parts = (_title(page), body, *content.tags, content.language or language)
+    digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()
+    try:
+        outcome = actions.fill_import(
+            actor=importer.actor, page=WikiPage(pk=page.pk), digest=digest, title=_title(page), body=body,
+            tags=[tag for tag in content.tags if re.fullmatch(r"[\w -]{1,64}", tag)], language=content.language or language,
+        )  # fmt: skip
+    except ValidationError as error:
+        report.refused.append((page.source, " ".join(error.messages)))
+        return
+    setattr(report, outcome, getattr(report, outcome) + 1)
+
+
+class _Importer:
+    """Knows where each file of the folder went."""
+
+    def __init__(self, actor: User, community: Community, folder: Path, pages: dict[str, Planned]) -> None:
+        self.actor, self.community, self.folder, self.pages = actor, community, folder.resolve(), pages
+        self.files: dict[str, str] = {}
+        self.dead: list[tuple[str, str]] = []
+        self.links = 0
+        # (page it stands on, page it leads to, fragment): looked at when all headings are known.
+        self.fragments: list[tuple[Planned, Planned, str]] = []
+
+    def rewrite(self, page: Planned) -> str:
+        """Return the page's text with its relative targets as addresses of ours."""
+        return rewrite_targets(page.content.body, lambda target: self.answer(page, target))
+
+    def answer(self, page: Planned, target: str) -> str | None:
+        """Return the address a target has here; None leaves it as it is (outside, or dead: then reported)."""
+        if _SCHEME.match(target) or target.startswith("/files/"):
+            return None
+        path, _, fragment = target.partition("#")
+        path = unquote(path.partition("?")[0])
+        base = posixpath.dirname(page.source) if not page.source.endswith("/") else page.source.rstrip("/")
+        joined = path.lstrip("/") if path.startswith("/") else posixpath.join(base, path)
+        found = page if not path else self.find_page(posixpath.normpath(joined) if joined else "")
+        if found is not None:
+            return self._to_page(page, found, fragment)
+        if url := self._to_file(posixpath.normpath(joined)):
+            return url
+        self.dead.append((page.source, target))
+        return None
+
+    def find_page(self, path: str) -> Planned | None:
+        """Return the page of a path: a file, a file without its ending, or a folder."""
+        path = "" if path == "." else path.strip("/")
+        if path.startswith(".."):
+            return None
+        names = [path, f"{path}.md", f"{path}/"] + [f"{path}/{name}".lstrip("/") for name in ("index.md", "README.md", "readme.md", "_index.md")]
+        return next((self.pages[name] for name in names if name in self.pages), None)
+
+    def _to_page(self, page: Planned, found: Planned, fragment: str) -> str | None:
+        self.links += 1
+        anchor = slugify_heading(unquote(fragment)) if fragment else ""
+        if anchor and anchor == found.content.title_anchor:
+            fragment = ""  # the heading became the title: the top of the page
+        elif anchor:
+            self.fragments.append((page, found, fragment))
+        if found is page and fragment:
+            return f"#{fragment}"
+        return page_url(found.address) + (f"#{fragment}" if fragment else "")
+
+    def _to_file(self, path: str) -> str | None:
+        """Return the address of a file of the folder, stored when it is not yet; None for what is no file in there."""
+        if path in self.files:
+            return self.files[path]
+        place = (self.folder / path).resolve()
+        if not place.is_relative_to(self.folder) or not place.is_file() or place.stat().st_size > files.MAX_BYTES:
+            return None
+        attachment = store_file(self.actor, self.community, place)
+        if attachment is None:
+            return None
+        self.files[path] = attachment.get_absolute_url()
+        return self.files[path]
+
+
+def store_file(actor: User, community: Community, path: Path) -> Attachment | None:
+    """Return the attachment of a file, the one stored before if there is one; None for what cannot be taken."""
+    try:
+        with path.open("rb") as opened:
+            prepared = files.prepare(opened, path.name)
+    except files.FileRefused:
+        return None
+    digest = hashlib.sha256(prepared.content).hexdigest()
+    same = Attachment.objects.filter(community=community, digest=digest, name=prepared.name, removed_at__isnull=True)
+    if known := same.order_by("created_at").first():
+        return known
+    with path.open("rb") as opened:
+        return add_file(actor=actor, community=community, file=opened, name=path.name)
+
+
+def dead_fragments(importer: _Importer) -> list[tuple[str, str]]:
+    """Return the links whose page is here and whose heading is not."""
+    contents = WikiPage.objects.filter(pk__in=[page.pk for page in importer.pages.values()])
+    headings = {pk: {line["id"] for line in lines} for pk, lines in contents.values_list("pk", "contents")}
+    return [
+        (page.source, f"{found.source}#{fragment}")
+        for page, found, fragment in importer.fragments
+        if f"h-{slugify_heading(unquote(fragment))}" not in headings.get(found.pk, set())
+    ]

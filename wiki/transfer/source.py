@@ -1,0 +1,144 @@
+"""A Markdown file as somebody else's tool wrote it: title, front matter, and its links. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import unescape
+
+from intranet.text import slugify_heading
+
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_HEADING = re.compile(r"(?m)^#[ \t]+(.+?)[ \t]*#*[ \t]*$")
+_FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
+_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`]{1,3}|<[^>]+>")
+# In this order: code spans (left alone), `](target "title")`, `[label]: target`.
+_TARGETS = re.compile(
+    r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
+    r"|(?P<open>\]\(\s*)(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))(?P<rest>(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\))"
+    r"|(?P<definition>^[ ]{0,3}\[(?!\^)[^\]]+\]:[ \t]*)<?(?P<defined>[^\s<>]+)>?"
+)
+_HTML_IMAGE = re.compile(r"<img\s[^>]*?>", re.IGNORECASE)
+_HTML_LINK = re.compile(r"<a\s[^>]*?href=[\"']([^\"']+)[\"'][^>]*>([^<\n]*)</a>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"(\w+)=[\"']([^\"']*)[\"']")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file says: `title_anchor` is the fragment that led to the heading that became the title, "" if none did."""
+
+    title: str
+    body: str
+    tags: list[str] = field(default_factory=list)
+    language: str = ""
+    title_anchor: str = ""
+
+
+def read_source(text: str, *, fallback: str) -> Source:
+    """Take a file apart: title from its front matter, else its first heading, else `fallback`."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    front: dict[str, str | list[str]] = {}
+    if found := _FRONT.match(text):
+        front, text = parse_front_matter(found[1]), text[found.end() :]
+    title, anchor = _word(front.get("title")), ""
+    heading = _first_heading(text)
+    if heading and (not title or plain_title(heading[0]) == title):
+        title = title or plain_title(heading[0])
+        anchor = slugify_heading(plain_title(heading[0]))
+        text = (text[: heading[1]] + text[heading[2] :]).lstrip("\n")
+    tags = front.get("tags") or []
+    names = tags if isinstance(tags, list) else [word.strip() for word in tags.split(",")]
+    return Source(
+        title=title or fallback,
+        body=text,
+        tags=[name for name in names if name],
+        language=_word(front.get("language") or front.get("lang"))[:2],
+        title_anchor=anchor,
+    )
+
+
+def _word(value: str | list[str] | None) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _first_heading(text: str) -> tuple[str, int, int] | None:
+    """Return (title, start, end) of the first heading when nothing but space stands before it."""
+    for match in _HEADING.finditer(text):
+        if not text[: match.start()].strip():
+            return match[1], match.start(), match.end()
+        return None
+    return None
+
+
+def plain_title(markdown: str) -> str:
+    """Return a heading without its markup."""
+    return " ".join(unescape(_MARKUP.sub(lambda match: match[1] or "", markdown)).split())
+
+
+def parse_front_matter(text: str) -> dict[str, str | list[str]]:
+    """Read the simple YAML that stands above Markdown: words, and lists in brackets or with hyphens."""
+    found: dict[str, str | list[str]] = {}
+    key = ""
+    for line in text.split("\n"):
+        item = re.match(r"\s*-\s+(.*)", line)
+        pair = re.match(r"([A-Za-z_][\w-]*):\s*(.*)", line)
+        if item and key:
+            before = found.get(key)
+            found[key] = [*(before if isinstance(before, list) else []), _unquote(item[1])]
+        elif pair:
+            key, value = pair[1].lower(), pair[2].strip()
+            listed = re.fullmatch(r"\[(.*)\]", value)
+            found[key] = [_unquote(word) for word in listed[1].split(",")] if listed else _unquote(value)
+    return found
+
+
+def _unquote(value: str) -> str:
+    value = value.strip()
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+
+
+def html_to_markdown(body: str) -> str:
+    """Turn the images and links of raw HTML, which is shown as typed, into Markdown; outside of code."""
+
+    def image(match: re.Match[str]) -> str:
+        attributes = {name.lower(): value for name, value in _ATTRIBUTE.findall(match[0])}
+        return f"![{attributes.get('alt', '')}]({attributes['src']})" if attributes.get("src") else match[0]
+
+    def link(match: re.Match[str]) -> str:
+        return f"[{match[2].strip()}]({match[1]})" if match[2].strip() else match[0]
+
+    return over_lines(body, lambda line: _HTML_LINK.sub(link, _HTML_IMAGE.sub(image, line)) if "<" in line else line)
+
+
+def rewrite_targets(body: str, answer: Callable[[str], str | None]) -> str:
+    """Return the text with the targets of its links and images replaced where `answer` gives another one."""
+
+    def one(match: re.Match[str]) -> str:
+        if match["code"] is not None:
+            return match[0]
+        if match["defined"] is not None:
+            new = answer(match["defined"])
+            return match[0] if new is None else f"{match['definition']}{new}"
+        target = match["angle"] if match["angle"] is not None else match["bare"]
+        new = answer(target) if target else None
+        if new is None:
+            return match[0]
+        return f"{match['open']}{f'<{new}>' if ' ' in new else new}{match['rest']}"
+
+    return over_lines(body, lambda line: _TARGETS.sub(one, line) if "](" in line or "]:" in line else line)
+
+
+def over_lines(body: str, change: Callable[[str], str]) -> str:
+    """Apply `change` to every line outside of fenced code."""
+    lines, fence = body.split("\n"), ""
+    for number, line in enumerate(lines):
+        opened = _FENCE.match(line)
+        if fence:
+            if opened and opened[1][0] == fence[0] and len(opened[1]) >= len(fence) and not line.strip(" `~"):
+                fence = ""
+        elif opened:
+            fence = opened[1]
+        else:
+            lines[number] = change(line)
+    return "\n".join(lines)
