@@ -106,8 +106,10 @@ def serve(request: HttpRequest, stored_as: str, headers: dict[str, str]) -> Http
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
     stored = default_storage.open(stored_as, "rb")
     if part is None or request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:
-        whole = FileResponse(stored, headers=headers)
-        whole.headers["Content-Length"] = str(size)
+        whole = FileResponse(stored)
+        # Set afterwards: FileResponse guesses type and name from the stored file, and its guess would win.
+        for header, value in {**headers, "Content-Length": str(size)}.items():
+            whole.headers[header] = value
         return whole
     first, last = part
     stored.seek(first)
