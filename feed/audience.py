@@ -17,9 +17,13 @@ FRESH = 60
 
 def head_counts(communities: Iterable[tuple[int, str]]) -> dict[int, int]:
     """Return how many people may read each of these (primary key, kind) communities, cached for a minute."""
-    members, employees = cache.get_or_set("feed:heads", _count, FRESH) or _count()
+    wanted = list(communities)
+    members, employees = cache.get("feed:heads") or ({}, 0)
+    if any(pk not in members for pk, _kind in wanted):
+        members, employees = _count()
+        cache.set("feed:heads", (members, employees), FRESH)
     counts = {}
-    for pk, kind in communities:
+    for pk, kind in wanted:
         inside, guests = members.get(pk, (0, 0))
         counts[pk] = employees + guests if kind == Community.Kind.OPEN else inside
     return counts

@@ -104,6 +104,8 @@ def serve(request: HttpRequest, stored_as: str, headers: dict[str, str]) -> Http
     headers |= {"Accept-Ranges": "bytes"}
     if part == "none":
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+    if request.method == "HEAD":
+        return HttpResponse(headers={**headers, "Content-Length": str(size)})
     stored = default_storage.open(stored_as, "rb")
     if part is None or request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:
         whole = FileResponse(stored)

@@ -3,6 +3,14 @@
 import pytest
 
 
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """No test finds what another one left in the cache."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def say():
     """Return a function that publishes: say(aino, community, "text")."""
