@@ -148,10 +148,7 @@ def write_version(page: WikiPage, change: Change, *, old_body: str, action: str)
     page.latest_revision_id = page.live_revision_id = revision.pk
     page.latest_revision_created_at = page.last_published_at = change.at
     page.has_unpublished_changes, page.draft_title = False, page.title
-    page.edited_at, page.edited_by = change.at, change.actor
-    if change.actor is not None:
-        others = [pk for pk in page.contributors if pk != change.actor.pk]
-        page.contributors = [change.actor.pk, *others][:CONTRIBUTORS_KEPT]
+    version_columns(page, change.actor, change.at)
     difference = compare(old_body, page.body, context=0)
     note = VersionNote.objects.create(
         revision=revision,
@@ -168,6 +165,13 @@ def write_version(page: WikiPage, change: Change, *, old_body: str, action: str)
     )
     log(page, action, change.actor, at=change.at, revision_id=revision.pk)
     return note
+
+
+def version_columns(page: WikiPage, author: User | None, at: datetime) -> None:
+    """Put who wrote last, and everybody who did, into the page's stored fields."""
+    page.edited_at, page.edited_by = at, author
+    if author is not None:
+        page.contributors = [author.pk, *(pk for pk in page.contributors if pk != author.pk)][:CONTRIBUTORS_KEPT]
 
 
 def log(page: WikiPage, action: str, actor: User | None, *, at: datetime, revision_id: int | None = None) -> None:
