@@ -13,6 +13,8 @@ WIDTH, LEAD = 220, 60
 # What is looked through of a long text, and how many marks are enough to choose the best place.
 _LOOKED_THROUGH, _ENOUGH = 60_000, 40
 _SPACES = re.compile(r"\s+")
+# A line without a full stop is a heading, a cell, an item: shown in one line they need something between them.
+_OPEN_LINE = re.compile(r"(?<=[^\s.!?:;,…])[ \t]*\n\s*")
 
 Span = tuple[int, int]
 
@@ -36,7 +38,7 @@ def mark(text: str, marks: frozenset[str], language: str = "fi", is_name: bool =
 
 def snippet(text: str, marks: frozenset[str], language: str = "fi") -> SafeString:
     """Return about two lines around the most different found words; the beginning when none is found."""
-    text = _SPACES.sub(" ", text[:_LOOKED_THROUGH]).strip()
+    text = _SPACES.sub(" ", _OPEN_LINE.sub(" · ", text[:_LOOKED_THROUGH].strip()))
     spans = _spans(text, marks, language) if marks else []
     start = max(0, _best(text, spans) - LEAD) if spans else 0
     if start:

@@ -41,6 +41,7 @@ const ask = async () => {
 
 const typed = () => {
   clearTimeout(waiting);
+  choose(-1); /* what is chosen belongs to the letters before: Enter now searches for these */
   waiting = setTimeout(ask, PAUSE);
 };
 

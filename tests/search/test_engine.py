@@ -15,7 +15,7 @@ import pytest
 
 from search.analysis import query_terms, surface
 from search.engines import open_engine
-from search.engines.base import Document, Phrase, SearchRequest, SearchAwayError, Word
+from search.engines.base import Document, Phrase, SearchAwayError, SearchRequest, Word
 
 KEYS = frozenset({"c:1"})
 ROOT = Path(__file__).parents[2]

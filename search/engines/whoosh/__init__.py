@@ -20,9 +20,9 @@ from search.engines.base import (
     Engine,
     Health,
     Hit,
+    SearchAwayError,
     SearchRequest,
     SearchResponse,
-    SearchAwayError,
 )
 from search.engines.whoosh import mmfile
 from search.engines.whoosh.execute import execute
