@@ -18,6 +18,7 @@ FRESH = 60
 def head_counts(communities: Iterable[tuple[int, str]]) -> dict[int, int]:
     """Return how many people may read each of these (primary key, kind) communities, cached for a minute."""
     wanted = list(communities)
+    members: dict[int, tuple[int, int]]
     members, employees = cache.get("feed:heads") or ({}, 0)
     if any(pk not in members for pk, _kind in wanted):
         members, employees = _count()

@@ -119,19 +119,28 @@ class PostQuerySet(InCommunityQuerySet):
         """Return dicts of replies or posts with their author, place and the person's own reactions."""
         return self.with_mine(user).values(*ROW_FIELDS, "mine")
 
+    def with_page(self) -> PostQuerySet:
+        """Add `page_address` of the wiki page a thread is about.
+
+        A page that was moved to another community, or into the trash, is not named any more: its readers may be others.
+        """
+        page = "about_page__wikipage__"
+        shown = Q(**{f"{page}community": F("community"), "about_page__live": True, f"{page}trashed_at": None})
+        rows: PostQuerySet = self.annotate(
+            page_address=models.Case(models.When(shown, then=F(f"{page}address")), default=None)
+        )
+        return rows
+
     def thread_rows(self, user: Any) -> Any:
         """Return dicts of threads: `rows`, plus what unread marks, page link and last reply are made of."""
-        page = "about_page__wikipage__"
-        # A page that was moved to another community, or into the trash, is not named here any more.
-        shown = Q(**{f"{page}community": F("community"), "about_page__live": True, f"{page}trashed_at": None})
         return (
             self.with_mine(user)
+            .with_page()
             .annotate(
                 membership=FilteredRelation(
                     "community__memberships", condition=Q(community__memberships__user=user.pk)
                 ),
                 position=FilteredRelation("read_positions", condition=Q(read_positions__user=user.pk)),
-                page_address=models.Case(models.When(shown, then=F(f"{page}address")), default=None),
             )
             .values(*ROW_FIELDS, *THREAD_FIELDS, "mine")
         )

@@ -168,6 +168,9 @@ NAVIGATION = [
 API_ROUTERS = {
     "": "intranet.people.api.router",
     "posts": "feed.api.router",
+    "feed": "feed.api.feed_router",
+    "files": "feed.api.files_router",
+    "tags": "feed.api.tags_router",
     "pages": "wiki.api.router",
     "render": "wiki.api.render_router",
     "search": "search.api.router",

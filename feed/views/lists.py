@@ -19,7 +19,7 @@ from feed.forms import MomentForm
 from feed.models import Mention, Post
 from feed.navigation import communities, requests_for
 from feed.querysets import Cursor, Order
-from feed.rows import Feed, threads_of
+from feed.rows import PAGE_SIZE, Feed, threads_of
 from feed.views.shared import composer_for, cursor_of, is_htmx, older_query, order_of, way_back
 from intranet.people.models import Community, Follow, Membership
 
@@ -27,7 +27,9 @@ WAITING = 8
 SIDE_PEOPLE = 12
 
 
-def home_threads(request: HttpRequest, order: Order = "activity", before: Cursor | None = None) -> Any:
+def home_threads(
+    request: HttpRequest, order: Order = "activity", before: Cursor | None = None, limit: int = PAGE_SIZE + 1
+) -> Any:
     """Return the threads of the communities, people and tags that the person is in or follows."""
     follows = Follow.objects.filter(follower=request.user.pk).values_list("person_id", "tag_id")
     people, tags = [], []
@@ -40,6 +42,7 @@ def home_threads(request: HttpRequest, order: Order = "activity", before: Cursor
         tags=tags,
         order=order,
         before=before,
+        limit=limit,
     )
 
 

@@ -31,3 +31,11 @@ def answer():
         return reply_to_post(actor=actor, post=post, body=body, **more)
 
     return reply
+
+
+@pytest.fixture
+def program(db):
+    """Return what speaks to the API with somebody's access token."""
+    from tests.api.programs import Program
+
+    return Program
