@@ -18,6 +18,7 @@ class PathForm(forms.ModelForm):
     class Meta:
         model = Path
         fields = ["title", "purpose", "language"]
+        labels = {"language": gettext_lazy("Language"), "community": gettext_lazy("Community")}
         widgets = {"purpose": forms.Textarea(attrs={"rows": 2})}
 
 
