@@ -110,7 +110,7 @@ def _count_request(who: str) -> None:
         raise TooManyRequests(int(60 - now % 60) + 1)
 
 
-class TooManyRequests(HttpError):
+class TooManyRequests(HttpError):  # noqa: N818  # named like what it answers
     """Too often; `wait` seconds until the next try."""
 
     def __init__(self, wait: int) -> None:
@@ -127,7 +127,7 @@ class Problem(Schema):
     detail: str
 
 
-class Conflict(Exception):
+class Conflict(Exception):  # noqa: N818  # named like what it answers
     """409: `members` say what the other one did (both texts, say)."""
 
     def __init__(self, detail: str = "", **members: Any) -> None:
@@ -166,7 +166,9 @@ def _input_errors(error: InputError) -> list[dict[str, str]]:
 
 def _refusal_errors(error: ValidationError) -> list[dict[str, str]]:
     if hasattr(error, "error_dict"):
-        return [{"field": key, "message": words} for key, all_words in error.message_dict.items() for words in all_words]
+        return [
+            {"field": key, "message": words} for key, all_words in error.message_dict.items() for words in all_words
+        ]
     return [{"field": "", "message": words} for words in error.messages]
 
 
@@ -217,7 +219,7 @@ for _kind in (
     Http404,
     SuspiciousOperation,
 ):
-    api.add_exception_handler(_kind, _on_error)
+    api.add_exception_handler(_kind, _on_error)  # type: ignore[arg-type]  # an instance, always
 
 for _prefix, _path in settings.API_ROUTERS.items():
     if find_spec(_path.rpartition(".")[0]):
@@ -260,7 +262,7 @@ def reference(request: HttpRequest) -> HttpResponse:
 
 def urls() -> list[URLPattern]:
     """Return the API's addresses, each wrapped so that every error is a problem."""
-    patterns, _app, _namespace = api.urls
+    patterns: list[Any] = api.urls[0]
     for pattern in patterns:
         view = require_safe(pattern.callback) if pattern.name == "openapi-json" else pattern.callback
         pattern.callback = _as_problems(view)

@@ -1,1 +1,1 @@
-
+"""Who they are and which communities they are in."""

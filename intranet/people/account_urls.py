@@ -7,7 +7,6 @@ from django.urls import path, re_path
 from intranet import errors
 from intranet.people.views import preferences, sessions, single_sign_on
 
-
 # Names that allauth asks for when it makes links; there is nothing behind them.
 not_offered = login_not_required(errors.not_offered)
 

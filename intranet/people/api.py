@@ -182,4 +182,4 @@ def get_person(request: HttpRequest, handle: Text) -> Any:
 @router.get("/me", response=MeOut, tags=["people"])
 def get_me(request: HttpRequest) -> Any:
     """Return yourself."""
-    return User.objects.visible_to(request.user).select_related("team").get(pk=request.user.pk)
+    return User.objects.visible_to(request.user).select_related("team").get(handle=request.user.handle)  # type: ignore[union-attr]

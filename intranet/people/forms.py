@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import available_timezones
@@ -105,10 +106,12 @@ class PhotoForm(forms.Form):
     )
 
 
-class CommunityForm(forms.ModelForm):
+class CommunityForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """Name, purpose, who may read, colour."""
 
-    hue = forms.TypedChoiceField(label=_("Colour"), coerce=int, choices=[(hue, str(hue)) for hue in HUES])
+    hue = forms.TypedChoiceField(
+        label=_("Colour"), coerce=int, choices=[(hue, str(hue)) for hue in HUES], widget=forms.RadioSelect
+    )
 
     class Meta:
         model = Community
@@ -123,7 +126,11 @@ class CommunityForm(forms.ModelForm):
             (Community.Kind.HIDDEN, _("Hidden: only members know that it exists")),
         ]
         self.fields["by_request"].label = _("Joining is asked for")
-        self.fields["by_request"].help_text = _("Moderators decide who becomes a member. In closed communities they always do.")
+        self.fields["by_request"].help_text = _(
+            "Moderators decide who becomes a member. In closed communities they always do."
+        )
+        if self.instance.pk is None:
+            self.initial["hue"] = secrets.choice(HUES)  # so that new communities differ without anybody's thinking
         if self.instance.is_everyone:
             del self.fields["kind"], self.fields["by_request"]
 
@@ -139,9 +146,7 @@ class InviteGuestForm(forms.Form):
 
     email = forms.EmailField(label=_("Mail address"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=120)
-    active_until = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    active_until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,7 +170,9 @@ class AddMemberForm(forms.Form):
     """Somebody who is in the house already."""
 
     person = forms.CharField(
-        label=_("Name or handle"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Name or handle"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "input"}),
     )
 
 
@@ -178,11 +185,11 @@ class RoleForm(forms.Form):
 class TokenForm(forms.Form):
     """A key for a program."""
 
-    LIFETIMES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("a year")), ("", _("until I end it")))
+    LIFETIMES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("a year")), ("0", _("until I end it")))
 
     name = forms.CharField(label=_("What is it for?"), max_length=80)
     scope = forms.ChoiceField(label=_("What it may do"), choices=AccessToken.Scope.choices, widget=forms.RadioSelect)
-    days = forms.ChoiceField(label=_("How long it works"), choices=LIFETIMES, required=False, initial="90")
+    days = forms.ChoiceField(label=_("How long it works"), choices=LIFETIMES)
 
 
 class PersonForm(forms.Form):

@@ -6,6 +6,7 @@ import secrets
 from intranet.people.models import Community, User
 from intranet.people.models.people import fold
 
+HANDLE = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 RESERVED = {"new", "me", "all", "everyone", "photo"}
 
 

@@ -27,7 +27,9 @@ def password_link(person: User) -> str:
 def _send(person: User, template: str, context: dict[str, Any]) -> None:
     """Send a mail in the person's language. The template's first line is the subject."""
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        text = render_to_string(f"people/mail/{template}.txt", {"person": person, "house": settings.BASE_URL, **context})
+        text = render_to_string(
+            f"people/mail/{template}.txt", {"person": person, "house": settings.BASE_URL, **context}
+        )
     subject, _line, body = text.strip().partition("\n")
     EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[person.email]).send()
 

@@ -87,11 +87,7 @@ def can_create_community(user: Any) -> bool:
 
 def can_enter(user: Any, community: Community) -> bool:
     """May she enter a closed community as administrator, for its members to see?"""
-    return (
-        is_administrator(user)
-        and community.kind == Community.Kind.CLOSED
-        and membership_of(user, community) is None
-    )
+    return is_administrator(user) and community.kind == Community.Kind.CLOSED and membership_of(user, community) is None
 
 
 def can_add_people(user: Any) -> bool:

@@ -97,7 +97,7 @@ def test_form_sets_only_its_own_columns(address, extra, cast, sign_in):
 
 
 NAUGHTY = [
-    "", " ", "\x00", "a\x00b", "\ud800", "\udfff\ud800", "a" * 81, "a" * 100_000, "‮evil", "<script>", "' OR 1=1 --", "％00", "𝕬" * 80,
+    "", " ", "\x00", "a\x00b", "\ud800", "\udfff\ud800", "a" * 81, "a" * 100_000, "\u202eevil", "<script>", "' OR 1=1 --", "％00", "𝕬" * 80,
     None, True, 0, -1, 1e308, [], {}, [[]], {"name": "x"}, "\u2028", "\\u0000", "NaN", "../../etc/passwd", "{{ 7*7 }}",
 ]  # fmt: skip
 

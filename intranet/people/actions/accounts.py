@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from intranet.activity.actions import record
 from intranet.people import mails
 from intranet.people.actions.rules import bump_rights, refuse, require
-from intranet.people.handles import make_handle
+from intranet.people.handles import HANDLE, RESERVED, make_handle
 from intranet.people.models import AccessToken, Community, JoinRequest, Membership, User
 from intranet.people.permissions import can_add_people
 
@@ -54,6 +54,8 @@ def add_person(
     """
     require(actor is None or can_add_people(actor), _("Only administrators add people."))
     address = clean_email(email)
+    if handle and (not HANDLE.fullmatch(handle) or handle in RESERVED):
+        raise refuse(_("A handle is made of small letters a to z, digits, dots and hyphens."), field="handle")
     if User.objects.get_queryset().filter(email=address).exists():
         raise refuse(_("Somebody with this mail address is here already."), field="email")
     user = User.objects.create_user(

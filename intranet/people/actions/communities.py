@@ -22,7 +22,7 @@ def _check_name(actor: User | None, name: str, own: Community | None = None) -> 
     if not name:
         raise refuse(_("Give the community a name."), field="name")
     rows = Community.objects.listed_for(actor) if actor is not None else Community.objects.all()
-    if rows.filter(name__iexact=name).exclude(pk=own.pk if own else None).exists():
+    if rows.filter(name__iexact=name).exclude(pk=own.pk if own else 0).exists():
         raise refuse(_("There is a community of this name already."), field="name")
     return name
 

@@ -39,9 +39,7 @@ def join_community(*, actor: User, community: Community) -> Membership:
     if membership := membership_of(actor, community):
         return membership
     require(can_join(actor, community), _("Joining this community is asked for."))
-    return admit(
-        actor=actor, community=community, person=actor, origin=Membership.Origin.SELF, verb="community.joined"
-    )
+    return admit(actor=actor, community=community, person=actor, origin=Membership.Origin.SELF, verb="community.joined")
 
 
 @transaction.atomic
@@ -131,9 +129,7 @@ def remove_member(*, actor: User, community: Community, person: User) -> None:
     _keep_a_moderator(membership)
     membership.delete()
     bump_rights([person.pk])
-    record(
-        actor=actor, verb="community.member_removed", object=community, target=person, community_id=community.pk
-    )
+    record(actor=actor, verb="community.member_removed", object=community, target=person, community_id=community.pk)
 
 
 @transaction.atomic

@@ -35,7 +35,9 @@ def change_profile(*, actor: User, person: User, skills: list[str] | None = None
         person.save(update_fields=changed)
     if skills is not None and {s.casefold() for s in skills} != {s.casefold() for s in person.skills.names()}:
         if len(skills) > MOST_SKILLS:
-            raise refuse(_("That is more than anybody can do. Name your best %(n)s.") % {"n": MOST_SKILLS}, field="skills")
+            raise refuse(
+                _("That is more than anybody can do. Name your best %(n)s.") % {"n": MOST_SKILLS}, field="skills"
+            )
         person.skills.set(skills)
         changed.append("skills")
     if changed:

@@ -37,16 +37,13 @@ class CommunityQuerySet(models.QuerySet["Community"]):
         """Return the communities `user` is a member of."""
         return self.visible_to(user).filter(memberships__user_id=user.pk)
 
-
     def with_mine(self, user: Any) -> CommunityQuerySet:
         """Add what `user` has to do with each: `my_role` ("" when none), `asked`, `readable`, `member_count`.
 
         A community that may not be read says nothing about its size.
         """
         mine = Membership.objects.filter(community_id=models.OuterRef("pk"), user_id=user.pk).values("role")
-        asked = JoinRequest.objects.filter(
-            community_id=models.OuterRef("pk"), user_id=user.pk, decided_at__isnull=True
-        )
+        asked = JoinRequest.objects.filter(community_id=models.OuterRef("pk"), user_id=user.pk, decided_at__isnull=True)
         members = (
             Membership.objects.filter(community_id=models.OuterRef("pk"))
             .order_by()

@@ -30,7 +30,7 @@ def fold(text: str) -> str:
     return "".join(character for character in parts if not unicodedata.combining(character))
 
 
-class FoldedNameField(models.CharField):
+class FoldedNameField(models.CharField):  # type: ignore[type-arg]
     """Follows `name`, however the row is written (also by bulk inserts); SQLite cannot ignore accents itself."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:

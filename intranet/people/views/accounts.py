@@ -45,12 +45,8 @@ def person_edit(request: HttpRequest, handle: str) -> HttpResponse:
     fields = ("name", "title", "team", "active_until", "is_staff")
     initial = {key: getattr(person, key) for key in fields}
     initial["manager"] = person.manager.handle if person.manager else ""
-    form = PersonForm(
-        request.POST if request.method == "POST" else None, viewer=me, person=person, initial=initial
-    )
-    if form.is_valid() and fill(
-        form, lambda: actions.change_account(actor=me, person=person, **form.cleaned_data)
-    ):
+    form = PersonForm(request.POST if request.method == "POST" else None, viewer=me, person=person, initial=initial)
+    if form.is_valid() and fill(form, lambda: actions.change_account(actor=me, person=person, **form.cleaned_data)):
         messages.success(request, _("Saved."))
         return redirect(person)
     return render(request, "people/person_form.html", {"form": form, "person": person}, status=status_of(form))

@@ -28,7 +28,8 @@ from intranet.people.views.doors import do, fill, known_or_404, next_or, readabl
 @require_GET
 def community_list(request: HttpRequest) -> HttpResponse:
     """Show mine, and the others I may know of."""
-    rows = list(Community.objects.listed_for(request.user).with_mine(request.user).order_by("-is_everyone", "name", "pk"))
+    listed = Community.objects.listed_for(request.user).with_mine(request.user)
+    rows: list[Any] = list(listed.order_by("-is_everyone", "name", "pk"))
     context = {
         "mine": [row for row in rows if row.my_role],
         "others": [row for row in rows if not row.my_role],
@@ -45,7 +46,8 @@ def community_create(request: HttpRequest) -> HttpResponse:
     form = CommunityForm(request.POST if request.method == "POST" else None)
     made: list[Community] = []
     if form.is_valid() and fill(
-        form, lambda: made.append(actions.create_community(actor=request.user, **form.cleaned_data))  # type: ignore[arg-type]
+        form,
+        lambda: made.append(actions.create_community(actor=request.user, **form.cleaned_data)),  # type: ignore[arg-type]
     ):
         messages.success(request, _("Here it is. Now bring people in."))
         return redirect("people:members", made[0].slug)
@@ -62,7 +64,8 @@ def community_settings(request: HttpRequest, slug: str) -> HttpResponse:
     form = CommunityForm(request.POST if request.method == "POST" else None, instance=community)
     # The form writes into its instance while it checks; the action gets the untouched row.
     if form.is_valid() and fill(
-        form, lambda: actions.change_community(actor=request.user, community=before, **form.cleaned_data)  # type: ignore[arg-type]
+        form,
+        lambda: actions.change_community(actor=request.user, community=before, **form.cleaned_data),  # type: ignore[arg-type]
     ):
         messages.success(request, _("Saved."))
         return redirect(community)

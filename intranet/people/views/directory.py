@@ -82,7 +82,10 @@ def follow(request: HttpRequest, handle: str, on: bool) -> HttpResponse:
     done = _("You follow %(name)s.") if on else _("You do not follow %(name)s any more.")
     back = next_or(request, person.get_absolute_url())
     return do(
-        request, lambda: act(actor=request.user, person=person), done=done % {"name": person.name}, back=back  # type: ignore[arg-type]
+        request,
+        lambda: act(actor=request.user, person=person),
+        done=done % {"name": person.name},
+        back=back,  # type: ignore[arg-type]
     )
 
 

@@ -121,7 +121,8 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         raise PermissionDenied
     form = InviteGuestForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and fill(
-        form, lambda: actions.invite_guest(actor=request.user, community=community, **form.cleaned_data)  # type: ignore[arg-type]
+        form,
+        lambda: actions.invite_guest(actor=request.user, community=community, **form.cleaned_data),  # type: ignore[arg-type]
     ):
         # The same words whether the address was known here or not.
         messages.success(request, _("Invited %(email)s.") % {"email": form.cleaned_data["email"]})

@@ -18,7 +18,9 @@ def session_list(request: HttpRequest) -> HttpResponse:
     """Show the browsers somebody is signed in with."""
     rows = UserSession.objects.filter(user_id=request.user.pk).order_by("-created_at")[:100]
     here = request.session.session_key
-    sessions = [{"row": row, "here": row.session_key == here} for row in rows if row.session_key == here or row.exists()]
+    sessions = [
+        {"row": row, "here": row.session_key == here} for row in rows if row.session_key == here or row.exists()
+    ]
     return render(request, "people/sessions.html", {"sessions": sessions})
 
 

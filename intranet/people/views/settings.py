@@ -45,9 +45,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = _profile_form(me, request.POST if sent == "profile" else None)
     preferences = _preferences_form(me, request.POST if sent == "preferences" else None)
     bound = preferences if sent == "preferences" else form
-    if bound.is_valid() and fill(
-        bound, lambda: actions.change_profile(actor=me, person=me, **bound.cleaned_data)
-    ):
+    if bound.is_valid() and fill(bound, lambda: actions.change_profile(actor=me, person=me, **bound.cleaned_data)):
         response = redirect("people:settings")
         if bound is preferences:
             keep_cookie(response, THEME_COOKIE, preferences.cleaned_data["theme"])
@@ -102,7 +100,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 def _issue(me: User, data: dict[str, str]) -> str:
-    expires_at = timezone.now() + timedelta(days=int(data["days"])) if data["days"] else None
+    expires_at = timezone.now() + timedelta(days=int(data["days"])) if data["days"] != "0" else None
     _token, secret = actions.issue_token(
         actor=me, owner=me, name=data["name"], scope=data["scope"], expires_at=expires_at
     )

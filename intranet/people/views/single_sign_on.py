@@ -10,16 +10,19 @@ from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
 
 from intranet.people.sign_on import HouseOAuth2Adapter, turn_away
 
 
-def _run(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBase:
+def _run(view: Any, request: HttpRequest, provider_id: str, method: str) -> HttpResponseBase:
     try:
-        answer: HttpResponseBase = view.adapter_view(HouseOAuth2Adapter(request, provider_id))(request)
+        adapter = HouseOAuth2Adapter(request, provider_id)
+        adapter.get_provider()  # a house without single sign-on has nothing here, whatever the method
+        if request.method != method:
+            return HttpResponseNotAllowed([method])
+        answer: HttpResponseBase = view.adapter_view(adapter)(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
     except (requests.RequestException, OAuth2Error, PermissionDenied, ValueError, KeyError, TypeError) as error:
@@ -30,15 +33,13 @@ def _run(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBase:
 
 @login_not_required
 @never_cache
-@require_POST
 def login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Go to the provider. Only by a form of ours: a link could sign somebody in as somebody else."""
-    return _run(OAuth2LoginView, request, provider_id)
+    return _run(OAuth2LoginView, request, provider_id, "POST")
 
 
 @login_not_required
 @never_cache
-@require_GET
 def callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Come back from the provider."""
-    return _run(OAuth2CallbackView, request, provider_id)
+    return _run(OAuth2CallbackView, request, provider_id, "GET")
