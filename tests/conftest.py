@@ -28,7 +28,8 @@ def pytest_configure() -> None:
     settings.ALLOWED_HOSTS = ["*"]
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # A file, because threads that share a database in memory refuse each other instead of waiting.
-        settings.DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["DATA_DIR"], "test.sqlite3")}
+        place = os.path.join(os.environ["DATA_DIR"], "test.sqlite3")
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = place  # Django may have filled in the rest
 
 
 @pytest.fixture

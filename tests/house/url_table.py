@@ -1,0 +1,262 @@
+"""Who may do what at every address, written by hand from the rule of who sees what, not from the code.
+
+One letter each for aino, ben, cleo, mika, gita, root and a stranger who is not signed in:
+  o  answered (O: and what was sent was taken)     f  403, may know of it but not do this
+  n  404, like what does not exist                 x  sent back: the form does not know such a choice
+  l  sent to sign-in                               u  401, a program's sign-in
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+from django.utils import timezone
+
+from tests.house.world import World, guest_end, picture
+
+Letters = str | dict[str, str]
+
+# What stands in a community is read by its readers, written by its members, looked after by its moderators.
+READ = {"yard": "oooonol", "lab": "oonoonl", "vault": "oononnl"}
+WRITE = {"yard": "oofonfl", "lab": "oonoonl", "vault": "oononnl"}
+MODERATE = {"yard": "fffonol", "lab": "ffnofnl", "vault": "ffnonnl"}
+# An administrator looks after open communities without being a member; posts are the members' own business.
+MODERATE_AS_MEMBER = {"yard": "fffonfl", "lab": "ffnofnl", "vault": "ffnonnl"}
+AUTHOR_AINO = {"yard": "offfnfl", "lab": "ofnffnl", "vault": "ofnfnnl"}
+AUTHOR_AINO_OR_MODERATOR = {"yard": "offonfl", "lab": "ofnofnl", "vault": "ofnonnl"}
+ONLY_AINO = {"yard": "onnnnnl", "lab": "onnnnnl", "vault": "onnnnnl"}
+# Known by name: employees know closed communities, nobody knows hidden ones.
+KNOWN = {"yard": "oooonol", "lab": "ooooool", "vault": "oononnl"}
+EDIT_PATH = {"yard": "nnnonnl", "lab": "nnnonnl", "vault": "nnnonnl"}  # its owner, here also the moderator
+# Ben is on the path; Aino is his buddy, Mika his manager.
+ON_PATH = {"yard": "oononnl", "lab": "oononnl", "vault": "oononnl"}
+ONLY_BEN = {"yard": "nonnnnl", "lab": "nonnnnl", "vault": "nonnnnl"}
+
+ANYBODY = "ooooooo"
+SIGNED_IN = "ooooool"
+EMPLOYEES = "oooonol"
+ADMINISTRATOR = "fffffol"
+NOBODY = "nnnnnnn"
+
+
+@dataclass
+class Entry:
+    """One address: how to build it, who gets what answer, what a form there sends."""
+
+    name: str
+    get: Letters | None = None
+    post: Letters | None = None
+    kwargs: Callable[[World, SimpleNamespace], dict[str, Any]] = lambda w, p: {}
+    data: Callable[[World, SimpleNamespace], dict[str, Any]] = lambda w, p: {}
+    query: Callable[[World, SimpleNamespace], str] = lambda w, p: ""
+    # Tables (app_label.model) that looking at it may change: where somebody has read up to.
+    get_may_change: frozenset[str] = field(default_factory=frozenset)
+
+
+def slug(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"slug": p.community.slug}
+
+
+def page(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": p.page.pk}
+
+
+def post_pk(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": p.thread.pk}
+
+
+def path_slug(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"slug": p.path.slug}
+
+
+def step(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"slug": p.path.slug, "step_pk": p.steps[0].pk}
+
+
+def own_step(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": p.enrolment.pk, "step_pk": p.steps[0].pk}
+
+
+def ben(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"slug": p.community.slug, "handle": w.cast.ben.handle}
+
+
+def in_community(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"community": p.community.pk}
+
+
+HOUSE = [
+    Entry("healthz", get=ANYBODY),
+    Entry("readyz", get=ANYBODY),
+    Entry("set_language", post=ANYBODY, data=lambda w, p: {"language": "fi"}),
+    Entry("set_theme", post=ANYBODY, data=lambda w, p: {"theme": "dark"}),
+]
+
+ACCOUNT = [
+    Entry("account_login", get=ANYBODY, post=ANYBODY),
+    Entry("account_logout", get="ooooooo", post="ooooooo"),
+    Entry("account_change_password", get=SIGNED_IN, post=SIGNED_IN),
+    Entry("account_reset_password", get=ANYBODY, post=ANYBODY, data=lambda w, p: {"email": "nobody@loikka.example"}),
+    Entry("account_reset_password_done", get=ANYBODY),
+    Entry(
+        "account_reset_password_from_key", get=ANYBODY, post=ANYBODY, kwargs=lambda w, p: {"uidb36": "1", "key": "x-y"}
+    ),
+    Entry("account_reset_password_from_key_done", get=ANYBODY),
+    Entry("account_reauthenticate", get=SIGNED_IN, post=SIGNED_IN),
+    Entry("usersessions_list", get=SIGNED_IN),
+    # Done, and out: to the sign-in page.
+    Entry("sign_out_everywhere", post="lllllll"),
+    # No provider is configured here; tests/people has one.
+    Entry("openid_connect_login", post=NOBODY, kwargs=lambda w, p: {"provider_id": "none"}),
+    Entry("openid_connect_callback", get=NOBODY, kwargs=lambda w, p: {"provider_id": "none"}),
+    *(
+        Entry(name, get=NOBODY, post=NOBODY)
+        for name in (
+            "account_signup", "account_inactive", "account_email_verification_sent", "account_set_password",
+            "socialaccount_login_error", "socialaccount_login_cancelled", "socialaccount_signup",
+            "socialaccount_connections",
+        )
+    ),
+]  # fmt: skip
+
+PEOPLE = [
+    Entry("people:directory", get=EMPLOYEES),
+    Entry("people:person_add", get=ADMINISTRATOR, post=ADMINISTRATOR),
+    Entry("people:profile", get=SIGNED_IN, kwargs=lambda w, p: {"handle": w.cast.aino.handle}),
+    Entry("people:person_edit", get="fffffol", post="fffffol", kwargs=lambda w, p: {"handle": w.cast.aino.handle}),
+    Entry("people:person_close", post="fffffol", kwargs=lambda w, p: {"handle": w.person.handle}),
+    Entry("people:person_reopen", post="fffffol", kwargs=lambda w, p: {"handle": w.closed.handle}),
+    Entry("people:follow", post="ofooool", kwargs=lambda w, p: {"handle": w.cast.ben.handle}),  # nobody oneself
+    Entry("people:unfollow", post=SIGNED_IN, kwargs=lambda w, p: {"handle": w.cast.ben.handle}),
+    Entry(
+        "people:photo", get=SIGNED_IN,
+        kwargs=lambda w, p: {"handle": w.cast.aino.handle, "digest": w.cast.aino.photo},
+    ),
+    # A tag of a community one does not see is answered like one that is not there.
+    Entry("people:follow_tag", post=SIGNED_IN, kwargs=lambda w, p: {"slug": f"tag{p.word}"}),
+    Entry("people:unfollow_tag", post=SIGNED_IN, kwargs=lambda w, p: {"slug": f"tag{p.word}"}),
+    Entry("people:me", get=SIGNED_IN),
+    Entry("people:settings", get=SIGNED_IN, post=SIGNED_IN),
+    Entry("people:my_photo", post=SIGNED_IN, data=lambda w, p: {"photo": _upload("me.png")}),
+    Entry("people:tokens", get=SIGNED_IN, post=SIGNED_IN),
+    Entry("people:token_revoke", post="onnnnnl", kwargs=lambda w, p: {"pk": w.token.pk}),
+    Entry("people:community_list", get=SIGNED_IN),
+    Entry("people:community_create", get="oooofol", post="oooofol"),
+    Entry("people:community_settings", get=MODERATE, post=MODERATE, kwargs=slug),
+    # Into a closed one nobody walks; members are there already.
+    Entry("people:join", post={"yard": "oooonol", "lab": "oofoofl", "vault": "oononnl"}, kwargs=slug),
+    Entry("people:leave", post=KNOWN, kwargs=slug),
+    Entry("people:request_to_join", get=KNOWN, post=KNOWN, kwargs=slug),
+    # An administrator enters a closed community for its members to see; for a hidden one there is no door.
+    Entry("people:enter", get={"yard": "ffffnfl", "lab": "fffffol", "vault": "ffnfnnl"},
+          post={"yard": "ffffnfl", "lab": "fffffol", "vault": "ffnfnnl"}, kwargs=slug),
+    Entry("people:members", get=READ, kwargs=slug),
+    Entry("people:member_add", post=MODERATE, kwargs=slug),
+    Entry("people:invite", get=MODERATE, post=MODERATE, kwargs=slug,
+          data=lambda w, p: {"email": "new@guest.example", "name": "New Guest", "active_until": guest_end()}),
+    Entry("people:member_role", post=MODERATE, kwargs=ben, data=lambda w, p: {"role": "moderator"}),
+    Entry("people:member_remove", post=MODERATE, kwargs=ben),
+    Entry("people:request_decide", post={"lab": "nnnonnl"}, data=lambda w, p: {"granted": "1"},
+          kwargs=lambda w, p: {"slug": "lab", "pk": w.places["lab"].request.pk}),
+]  # fmt: skip
+
+FEED = [
+    Entry("feed:home", get=SIGNED_IN),
+    Entry("feed:new_threads", get=SIGNED_IN, query=lambda w, p: f"?since={quote(timezone.now().isoformat())}"),
+    Entry("feed:all_read", post=SIGNED_IN),
+    Entry("feed:community", get=KNOWN, kwargs=slug),
+    # Everybody is a member of something here; without a community to write in there is no composer.
+    Entry("feed:post_create", get=SIGNED_IN, post=SIGNED_IN),
+    Entry("feed:post", get=READ, kwargs=post_pk),
+    Entry("feed:post_edit", get=AUTHOR_AINO, post=AUTHOR_AINO, kwargs=post_pk),
+    Entry("feed:post_delete", post=AUTHOR_AINO_OR_MODERATOR, kwargs=post_pk),
+    Entry("feed:post_restore", post=ONLY_AINO, kwargs=lambda w, p: {"pk": p.deleted.pk}),
+    Entry("feed:post_versions", get=READ, kwargs=post_pk),
+    Entry("feed:post_unread", post=READ, kwargs=post_pk),
+    Entry("feed:post_reactions", get=READ, post=WRITE, kwargs=post_pk, data=lambda w, p: {"react": "thanks"}),
+    Entry("feed:thread", get=READ, kwargs=post_pk, get_may_change=frozenset({"feed.readposition"})),
+    Entry("feed:new_replies", get=READ, kwargs=post_pk, get_may_change=frozenset({"feed.readposition"})),
+    Entry("feed:reply_create", post=WRITE, kwargs=post_pk),
+    Entry("feed:thread_read", post=READ, kwargs=post_pk),
+    Entry(
+        "feed:upload",
+        post={"yard": "OOxOxxl", "lab": "OOxOOxl", "vault": "OOxOxxl"},
+        data=lambda w, p: {**in_community(w, p), "file": _upload("a.png")},
+    ),
+    Entry("feed:file_remove", post=AUTHOR_AINO_OR_MODERATOR, kwargs=lambda w, p: {"pk": p.file.pk}),
+    Entry("feed:file", get=READ, kwargs=lambda w, p: {"pk": p.file.pk, "name": p.file.name}),
+]
+
+WIKI = [
+    Entry("wiki:complete", get=SIGNED_IN, query=lambda w, p: "?kind=@&q=a"),
+    Entry("wiki:home", get=SIGNED_IN),
+    Entry("wiki:create", get=WRITE, query=lambda w, p: f"?community={p.community.pk}", post=WRITE),
+    Entry("wiki:preview", post=SIGNED_IN, data=lambda w, p: {"context": p.community.pk, "markdown": "*hei*"}),
+    Entry("wiki:places", get=SIGNED_IN),
+    Entry("wiki:wanted", get=SIGNED_IN),
+    Entry("wiki:trash", get=SIGNED_IN),
+    Entry("wiki:drafts", get=SIGNED_IN),
+    Entry("wiki:draft", post=READ, data=lambda w, p: {"page": p.page.pk, "title": "New", "body": "new"}),
+    Entry("wiki:draft_discard", post=ONLY_AINO, kwargs=lambda w, p: {"pk": p.draft.pk}),
+    Entry("wiki:by_id", get=READ, kwargs=page),
+    Entry("wiki:edit", get=WRITE, post=WRITE, kwargs=page),
+    Entry("wiki:resolve", post=WRITE, kwargs=page),
+    Entry("wiki:history", get=READ, kwargs=page),
+    Entry("wiki:version", get=READ, kwargs=lambda w, p: {"pk": p.page.pk, "number": 1}),
+    Entry("wiki:restore", post=WRITE, kwargs=lambda w, p: {"pk": p.page.pk, "number": 1}),
+    Entry("wiki:compare", get=READ, kwargs=page),
+    Entry("wiki:move", get=WRITE, post=WRITE, kwargs=page),
+    Entry("wiki:delete", get=WRITE, post=WRITE, kwargs=page),
+    Entry("wiki:untrash", post=WRITE, kwargs=lambda w, p: {"pk": p.trashed.pk}),
+    Entry("wiki:page", get=READ, kwargs=lambda w, p: {"address": p.page.address}),
+]
+
+ONBOARDING = [
+    Entry("onboarding:my_path", get=SIGNED_IN),
+    Entry("onboarding:path_create", get="nnnonnl", post="nnnonnl"),  # who moderates something
+    Entry("onboarding:enrolment", get=ON_PATH, kwargs=lambda w, p: {"pk": p.enrolment.pk}),
+    Entry("onboarding:step_complete", post=ONLY_BEN, kwargs=own_step),
+    Entry("onboarding:step_reopen", post=ONLY_BEN, kwargs=own_step),
+    Entry("onboarding:path", get=READ, kwargs=path_slug),
+    Entry("onboarding:path_edit", get=EDIT_PATH, post=EDIT_PATH, kwargs=path_slug),
+    Entry("onboarding:enrol", get=EDIT_PATH, post=EDIT_PATH, kwargs=path_slug),
+    Entry("onboarding:step_create", get=EDIT_PATH, post=EDIT_PATH, kwargs=path_slug),
+    Entry("onboarding:step_edit", get=EDIT_PATH, post=EDIT_PATH, kwargs=step),
+    Entry("onboarding:step_move", post=EDIT_PATH, kwargs=step),
+    Entry("onboarding:step_remove", post=EDIT_PATH, kwargs=step),
+]
+
+SEARCH = [
+    Entry("search:search", get=SIGNED_IN, query=lambda w, p: "?q=text"),
+    Entry("search:switcher", get=SIGNED_IN),
+    Entry("search:suggest", get=SIGNED_IN, query=lambda w, p: "?q=te"),
+    Entry("search:tag", get=READ, kwargs=lambda w, p: {"slug": f"tag{p.word}"}),
+]
+
+API = "oooooou"
+API_READ = {place: letters[:-1] + "u" for place, letters in READ.items()}
+API_KNOWN = {place: letters[:-1] + "u" for place, letters in KNOWN.items()}
+API_WRITE = {place: letters[:-1] + "u" for place, letters in WRITE.items()}
+REST = [
+    Entry("api:reference", get=SIGNED_IN),
+    Entry("api:openapi-json", get=ANYBODY),
+    Entry("api:api-root", get=NOBODY),
+    Entry("api:list_communities", get=API),
+    Entry("api:create_community", post="oooofou", data=lambda w, p: {"name": "Sauna"}),
+    Entry("api:get_community", get=API_KNOWN, kwargs=slug),
+    Entry("api:list_people", get="oooonou"),
+    Entry("api:get_person", get=API, kwargs=lambda w, p: {"handle": w.cast.aino.handle}),
+    Entry("api:get_me", get=API),
+    Entry("api:search", get=API, query=lambda w, p: "?q=text"),
+]
+
+# Wagtail's admin is not listed address by address: `test_every_url` asks each of them that only Root gets in.
+ENTRIES = {entry.name: entry for entry in [*HOUSE, *ACCOUNT, *PEOPLE, *FEED, *WIKI, *ONBOARDING, *SEARCH, *REST]}
+
+
+def _upload(name: str) -> Any:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return SimpleUploadedFile(name, picture(), "image/png")

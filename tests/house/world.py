@@ -1,0 +1,104 @@
+"""A house with something of every kind in an open, a closed and a hidden community, made through the actions."""
+
+import io
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils import timezone
+from PIL import Image
+
+from feed import actions as feed
+from intranet.people import actions as people
+from intranet.people.models import Community
+from tests.builders import Cast, build_cast
+from wiki import actions as wiki
+from wiki.onboarding import actions as onboarding
+
+PLACES = ("yard", "lab", "vault")
+PEOPLE = ("aino", "ben", "cleo", "mika", "gita", "root", "stranger")
+
+
+@dataclass
+class World:
+    """The cast, and what stands in each of the three places."""
+
+    cast: Cast
+    places: dict[str, SimpleNamespace]
+    token: Any
+    person: Any  # somebody whose account can be closed
+    closed: Any  # somebody whose account is closed
+
+
+def picture(colour: str = "teal") -> bytes:
+    """Return a small PNG."""
+    content = io.BytesIO()
+    Image.new("RGB", (24, 24), colour).save(content, "PNG")
+    return content.getvalue()
+
+
+def furnish(cast: Cast, community: Community) -> SimpleNamespace:
+    """Put one of everything into a community: by Aino, answered by Ben, looked after by Mika."""
+    word = f"canary{community.slug}"
+    page = wiki.create_page(actor=cast.aino, community=community, title=f"Page {word}", body=f"Text {word} #tag{word}")
+    wiki.save_page(
+        actor=cast.ben, page=page.pk, base_revision_id=page.latest_revision_id, body=f"Text {word} #tag{word}, again"
+    )
+    page.refresh_from_db()
+    trashed = wiki.create_page(actor=cast.aino, community=community, title=f"Old {word}", body=word)
+    wiki.trash_page(actor=cast.aino, page=trashed)
+    file = feed.add_file(actor=cast.aino, community=community, file=io.BytesIO(picture()), name=f"{word}.png")
+    thread = feed.publish_post(
+        actor=cast.aino,
+        community=community,
+        body=f"Post {word} #tag{word} ![]({file.get_absolute_url()})",
+        about_page=page,
+        attachments=[file],
+    )
+    reply = feed.reply_to_post(actor=cast.ben, post=thread, body=f"Reply {word}")
+    deleted = feed.publish_post(actor=cast.aino, community=community, body=f"Gone {word}")
+    feed.delete_post(actor=cast.aino, post=deleted)
+    draft = wiki.save_draft(actor=cast.aino, community=community, title=f"Draft {word}", body=word)
+    path = onboarding.create_path(actor=cast.mika, community=community, title=f"Path {word}")
+    steps = [
+        onboarding.save_step(actor=cast.mika, path=path, kind="do", title=f"Step {number} {word}") for number in (1, 2)
+    ]
+    enrolment = onboarding.enrol(
+        actor=cast.mika, path=path, person=cast.ben, start_on=timezone.localdate(), buddy=cast.aino, manager=cast.mika
+    )
+    return SimpleNamespace(
+        community=community,
+        word=word,
+        page=page,
+        trashed=trashed,
+        file=file,
+        thread=thread,
+        reply=reply,
+        deleted=deleted,
+        draft=draft,
+        path=path,
+        steps=steps,
+        enrolment=enrolment,
+    )
+
+
+def build_world() -> World:
+    """Make the whole house."""
+    cast = build_cast()
+    places = {name: furnish(cast, getattr(cast, name)) for name in PLACES}
+    places["lab"].request = people.request_to_join(actor=cast.cleo, community=cast.lab)
+    people.set_photo(actor=cast.aino, person=cast.aino, content=picture("navy"))
+    cast.aino.refresh_from_db()
+    added = [
+        people.add_person(actor=cast.root, email=f"{first}@loikka.example", name=f"{first.title()} Later")
+        for first in ("leo", "lotta")
+    ]
+    people.close_account(actor=cast.root, person=added[1])
+    token, _secret = people.issue_token(actor=cast.aino, owner=cast.aino, name="my script", scope="read")
+    return World(cast=cast, places=places, token=token, person=added[0], closed=added[1])
+
+
+def guest_end() -> str:
+    """Return a date a guest's account may end on, as a form sends it."""
+    return str(date.today() + timedelta(days=30))
