@@ -177,7 +177,8 @@ def reopen_step(*, actor: User, enrolment: Enrolment, step: Step) -> None:
 
 
 def _lock(path: Path) -> Path:
-    return Path.objects.select_for_update().get(pk=path.pk)
+    locked: Path = Path.objects.select_for_update().get(pk=path.pk)
+    return locked
 
 
 def _may_edit(actor: User, path: Path) -> None:

@@ -12,6 +12,7 @@ from wiki.onboarding.forms import EnrolForm, NewPathForm, PathForm, StepForm
 from wiki.onboarding.models import Path, Step
 from wiki.onboarding.permissions import can_edit_path
 from wiki.onboarding.views import moderated
+from wiki.views.shared import me
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,7 +23,7 @@ def create(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = NewPathForm(_typed(request), communities=communities)
     if request.method == "POST" and form.is_valid():
-        path = actions.create_path(actor=request.user, **form.cleaned_data)
+        path = actions.create_path(actor=me(request), **form.cleaned_data)
         return redirect("onboarding:path_edit", slug=path.slug)
     return render(request, "onboarding/path_form.html", {"form": form}, status=_status(form))
 
@@ -33,7 +34,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     path = _editable(request, slug)
     form = PathForm(_typed(request), instance=path)
     if request.method == "POST" and form.is_valid():
-        actions.change_path(actor=request.user, path=path, **form.cleaned_data)
+        actions.change_path(actor=me(request), path=path, **form.cleaned_data)
         messages.success(request, _("The path is saved."))
         return redirect("onboarding:path_edit", slug=path.slug)
     context = {"form": form, "path": path, "steps": path.steps.select_related("page", "person", "community")}
@@ -58,7 +59,7 @@ def step_move(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
     """Move a step one place up or down."""
     path = _editable(request, slug)
     step = get_object_or_404(path.steps.all(), pk=step_pk)
-    actions.move_step(actor=request.user, step=step, up=request.POST.get("direction") == "up")
+    actions.move_step(actor=me(request), step=step, up=request.POST.get("direction") == "up")
     return redirect("onboarding:path_edit", slug=slug)
 
 
@@ -68,7 +69,7 @@ def step_remove(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
     path = _editable(request, slug)
     step = get_object_or_404(path.steps.all(), pk=step_pk)
     try:
-        actions.remove_step(actor=request.user, step=step)
+        actions.remove_step(actor=me(request), step=step)
     except ValidationError as error:
         messages.error(request, error.message)
     return redirect("onboarding:path_edit", slug=slug)
@@ -78,10 +79,10 @@ def step_remove(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
 def enrol_person(request: HttpRequest, slug: str) -> HttpResponse:
     """Put a person on the path."""
     path = _editable(request, slug)
-    form = EnrolForm(_typed(request), viewer=request.user)
+    form = EnrolForm(_typed(request), viewer=me(request))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.enrol(actor=request.user, path=path, **form.cleaned_data)
+            actions.enrol(actor=me(request), path=path, **form.cleaned_data)
         except ValidationError as error:
             form.add_error("person", error)
         else:
@@ -91,10 +92,10 @@ def enrol_person(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _step_form(request: HttpRequest, path: Path, step: Step | None) -> HttpResponse:
-    form = StepForm(_typed(request), instance=step or Step(), viewer=request.user, path=path)
+    form = StepForm(_typed(request), instance=step or Step(), viewer=me(request), path=path)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.save_step(actor=request.user, path=path, step=step, **form.step_fields())
+            actions.save_step(actor=me(request), path=path, step=step, **form.step_fields())
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -105,8 +106,8 @@ def _step_form(request: HttpRequest, path: Path, step: Step | None) -> HttpRespo
 
 
 def _editable(request: HttpRequest, slug: str) -> Path:
-    path = get_object_or_404(Path.objects.visible_to(request.user).select_related("community"), slug=slug)
-    if not can_edit_path(request.user, path):
+    path: Path = get_object_or_404(Path.objects.visible_to(me(request)).select_related("community"), slug=slug)
+    if not can_edit_path(me(request), path):
         raise Http404
     return path
 

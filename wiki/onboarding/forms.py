@@ -30,7 +30,7 @@ class NewPathForm(PathForm):
 
     def __init__(self, *args: Any, communities: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["community"].queryset = communities
+        _choose_from(self, communities)
         self.fields["community"].help_text = _("Whoever reads this community can read the path.")
 
 
@@ -39,18 +39,31 @@ class PersonField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=254, **{"help_text": gettext_lazy("Mail address or handle"), **kwargs})
-        self.people = User.objects.none()
+        self.viewer: Any = None  # the form says who is asking
 
     def clean(self, value: Any) -> User | None:
         """Return the person, or None for an empty field; somebody unknown is a message."""
         text = super().clean(value).lstrip("@")
         if not text:
             return None
-        people = self.people.active()
-        person = people.filter(email__iexact=text).first() or people.filter(handle=text.lower()).first()
+        people = User.objects.visible_to(self.viewer).active()
+        person: User | None = people.filter(email__iexact=text).first() or people.filter(handle=text.lower()).first()
         if person is None:
             raise forms.ValidationError(_("Nobody is known by “%(text)s”.") % {"text": text})
         return person
+
+
+def _ask_for(form: forms.BaseForm, viewer: Any) -> None:
+    """Let the form's fields for people know whose acquaintances may be named."""
+    for field in form.fields.values():
+        if isinstance(field, PersonField):
+            field.viewer = viewer
+
+
+def _choose_from(form: forms.BaseForm, communities: Any) -> None:
+    field = form.fields["community"]
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # tells the type; Meta.fields says the same
+    field.queryset = communities
 
 
 class EnrolForm(forms.Form):
@@ -65,8 +78,7 @@ class EnrolForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("person", "buddy", "manager"):
-            self.fields[name].people = User.objects.visible_to(viewer)
+        _ask_for(self, viewer)
 
 
 class StepForm(forms.ModelForm):
@@ -88,9 +100,9 @@ class StepForm(forms.ModelForm):
     def __init__(self, *args: Any, viewer: Any, path: Path, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.viewer, self.path = viewer, path
-        self.fields["community"].queryset = Community.objects.visible_to(viewer)
+        _choose_from(self, Community.objects.visible_to(viewer))
         self.fields["community"].label = _("Where to post")
-        self.fields["person"].people = User.objects.visible_to(viewer)
+        _ask_for(self, viewer)
         if self.instance.pk:
             page = WikiPage.objects.visible_to(viewer).filter(pk=self.instance.page_id).first()
             self.initial["page_title"] = page.title if page else ""
@@ -111,7 +123,8 @@ class StepForm(forms.ModelForm):
         pages = list(WikiPage.objects.visible_to(self.viewer).filter(title__iexact=title)[:50])
         if not pages:
             raise forms.ValidationError(_("There is no page called “%(title)s”.") % {"title": title})
-        return min(pages, key=lambda page: page.community_id != self.path.community_id)
+        nearest: WikiPage = min(pages, key=lambda page: page.community_id != self.path.community_id)
+        return nearest
 
     def clean(self) -> dict[str, Any]:
         """Each kind has one thing it cannot do without."""

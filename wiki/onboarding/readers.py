@@ -8,6 +8,8 @@ from intranet.activity.models import Activity
 from wiki.onboarding.actions import complete_step
 from wiki.onboarding.models import Enrolment, Step
 
+ACTS = frozenset({"post.published", "post.replied"})
+
 
 def complete_by_act(activities: Sequence[Activity]) -> None:
     """Diary reader: a post or reply in the community a "post" step names completes that step.
@@ -15,7 +17,7 @@ def complete_by_act(activities: Sequence[Activity]) -> None:
     Safe to run twice: a step is completed once.
     """
     for activity in activities:
-        if activity.verb not in {"post.published", "post.replied"} or activity.actor_id is None:
+        if activity.verb not in ACTS or activity.actor_id is None or activity.community_id is None:
             continue
         enrolments = Enrolment.objects.filter(
             person_id=activity.actor_id, finished_at__isnull=True, start_on__lte=timezone.localdate(activity.created_at)

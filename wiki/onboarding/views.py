@@ -11,12 +11,13 @@ from wiki.onboarding import actions
 from wiki.onboarding.models import Enrolment, Path, Step
 from wiki.onboarding.permissions import can_complete, can_edit_path
 from wiki.onboarding.progress import progress_for
+from wiki.views.shared import me
 
 
 @require_GET
 def my_path(request: HttpRequest) -> HttpResponse:
     """My own ways, those of my people, and the paths I may read."""
-    progress = progress_for(request.user, Enrolment.objects.visible_to(request.user)[:300])
+    progress = progress_for(me(request), Enrolment.objects.visible_to(me(request))[:300])
     mine = [item for item in progress if item.enrolment.person_id == request.user.pk]
     return render(
         request,
@@ -25,7 +26,7 @@ def my_path(request: HttpRequest) -> HttpResponse:
             "current": [item for item in mine if item.enrolment.finished_at is None],
             "finished": [item for item in mine if item.enrolment.finished_at is not None],
             "my_people": [item for item in progress if item.enrolment.person_id != request.user.pk],
-            "paths": Path.objects.visible_to(request.user).select_related("community"),
+            "paths": Path.objects.visible_to(me(request)).select_related("community"),
             "can_create": moderated(request).exists(),
         },
     )
@@ -34,12 +35,12 @@ def my_path(request: HttpRequest) -> HttpResponse:
 @require_GET
 def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's way along a path: for the person, the buddy, the manager and the path's owner."""
-    found = get_object_or_404(Enrolment.objects.visible_to(request.user), pk=pk)
-    progress = progress_for(request.user, [found])[0]
+    found = get_object_or_404(Enrolment.objects.visible_to(me(request)), pk=pk)
+    progress = progress_for(me(request), [found])[0]
     return render(
         request,
         "onboarding/enrolment.html",
-        {"progress": progress, "can_complete": can_complete(request.user, found)},
+        {"progress": progress, "can_complete": can_complete(me(request), found)},
     )
 
 
@@ -47,7 +48,7 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
 def complete(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
     """Tick a step of one's own."""
     found, step = _own_step(request, pk, step_pk)
-    actions.complete_step(actor=request.user, enrolment=found, step=step, note=request.POST.get("note", "")[:2000])
+    actions.complete_step(actor=me(request), enrolment=found, step=step, note=request.POST.get("note", "")[:2000])
     messages.success(request, _("Done: %(title)s") % {"title": step.title})
     return redirect("onboarding:enrolment", pk=pk)
 
@@ -56,18 +57,18 @@ def complete(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
     """Take a tick back."""
     found, step = _own_step(request, pk, step_pk)
-    actions.reopen_step(actor=request.user, enrolment=found, step=step)
+    actions.reopen_step(actor=me(request), enrolment=found, step=step)
     return redirect("onboarding:enrolment", pk=pk)
 
 
 @require_GET
 def path_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A path as everybody who reads its community sees it; whoever may edit it sees who is on it."""
-    path = get_object_or_404(Path.objects.visible_to(request.user).select_related("community", "owner"), slug=slug)
-    may_edit = can_edit_path(request.user, path)
-    on_it = progress_for(request.user, path.enrolments.all()[:300]) if may_edit else []
+    path = get_object_or_404(Path.objects.visible_to(me(request)).select_related("community", "owner"), slug=slug)
+    may_edit = can_edit_path(me(request), path)
+    on_it = progress_for(me(request), path.enrolments.all()[:300]) if may_edit else []
     steps = path.steps.select_related("page", "person", "community")
-    readable = set(Community.objects.visible_to(request.user).values_list("pk", flat=True))
+    readable = set(Community.objects.visible_to(me(request)).values_list("pk", flat=True))
     return render(
         request,
         "onboarding/path.html",
@@ -76,12 +77,12 @@ def path_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _own_step(request: HttpRequest, pk: int, step_pk: int) -> tuple[Enrolment, Step]:
-    found = get_object_or_404(Enrolment.objects.visible_to(request.user).filter(person_id=request.user.pk), pk=pk)
+    found = get_object_or_404(Enrolment.objects.visible_to(me(request)).filter(person_id=request.user.pk), pk=pk)
     return found, get_object_or_404(Step, pk=step_pk, path_id=found.path_id)
 
 
 def moderated(request: HttpRequest) -> CommunityQuerySet:
     """Return the communities in which the person may make paths."""
-    return Community.objects.visible_to(request.user).filter(
-        memberships__user_id=request.user.pk, memberships__role="moderator"
+    return Community.objects.visible_to(me(request)).filter(
+        memberships__user_id=me(request).pk, memberships__role="moderator"
     )
