@@ -17,6 +17,8 @@ document.addEventListener("click", (event) => {
   if (chosen === "auto") delete root.dataset.theme;
   else root.dataset.theme = chosen;
   show(chosen);
+  /* for the page that is asked for before the answer is back */
+  document.cookie = `loikka_theme=${chosen}; Path=/; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
   /* kept by the server as a cookie and with the person; should that fail, this page still looks as wished */
   if (button.form) post(button.form.getAttribute("action"), { theme: chosen }, { keepalive: true }).catch(() => {});
 });

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.template import engines
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.utils import timezone, translation
 
 from intranet.templatetags import ui
@@ -151,3 +151,26 @@ def test_editor_takes_a_bound_field_with_its_text_and_error() -> None:
 def test_percentages_of_nothing_are_none() -> None:
     assert ui.percent_of(1, 3) == 33
     assert ui.percent_of(0, 0) == 0
+
+
+@override_settings(ROOT_URLCONF="tests.ui.pages")
+def test_part_made_once_speaks_each_language_and_carries_each_readers_own_token_and_page() -> None:
+    pages = []
+    for token, path, language in [("one", "/a/?x=1&y", "en"), ("two", "/b/", "en"), ("two", "/b/", "fi")]:
+        request = RequestFactory().get(path)
+        with translation.override(language):
+            pages.append(show('{% once "components/choices.html" %}', request=request, csrf_token=token))
+    assert 'value="one"' in pages[0]
+    assert 'value="/a/?x=1&amp;y"' in pages[0]
+    assert 'value="two"' in pages[1]
+    assert "/a/" not in pages[1]
+    assert "@@" not in "".join(pages)
+    assert 'value="fi" lang="fi" aria-current="true"' in pages[2]
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [("/", "home"), ("/wiki/pumps/", "wiki"), ("/paths/3/", "paths"), ("/communities/x/", ""), ("/x", "")],
+)
+def test_place_in_the_menu_comes_from_the_address(path: str, place: str) -> None:
+    assert show("{% place %}", request=RequestFactory().get(path)) == place
