@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
@@ -37,7 +37,7 @@ def refusal(problem: files.FileRefused) -> ValidationError:
 
 
 @transaction.atomic
-def add_file(*, actor: Any, community: Community, file: BinaryIO, name: str) -> Attachment:
+def add_file(*, actor: Any, community: Community, file: Any, name: str) -> Attachment:
     """Store an upload in a community and return it, not used in anything yet: only its uploader sees it till then.
 
     Images are made anew without metadata. Raises PermissionDenied for non-members, ValidationError.
