@@ -267,4 +267,4 @@ def render_text(request: HttpRequest, data: RenderIn) -> Any:
     """Return what a page with this text would show."""
     with found():
         community = Community.objects.visible_to(request.user).get(slug=data.community) if data.community else None
-    return {"html": render_for_reading(data.markdown, community.pk if community else 0)}
+    return {"html": render_for_reading(data.markdown, community.pk if community else 0, request.user)}

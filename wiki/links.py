@@ -164,6 +164,17 @@ class HouseResolver:
         return {name: Link(url=tag_url(name), title=name, kind="tag") for name in names}
 
 
+@dataclass
+class ViewerResolver(HouseResolver):
+    """For a text that one person looks at and nobody stores: links to no more than that person may read."""
+
+    viewer: Any = None
+
+    def linkable(self) -> QuerySet[Any]:
+        """Return the pages a link may lead to."""
+        return linkable_from(self.community_id).filter(pk__in=WikiPage.objects.visible_to(self.viewer).values("pk"))
+
+
 class ImportResolver(HouseResolver):
     """Also finds pages of the same import that are not shown yet."""
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from intranet.text import TextTooLong, render
-from wiki.links import HouseResolver
+from typing import Any
+
+from intranet.text import Flavour, TextTooLong, render
+from wiki.links import ViewerResolver
 from wiki.writing import callout_titles
 
 
-def render_for_reading(markdown: str, community_id: int, language: str = "en", *, id_prefix: str = "") -> str:
-    """Return the HTML a page of this community would show for a text, "" for one that is too long."""
+def render_for_reading(
+    markdown: str, community_id: int, viewer: Any, language: str = "en", *, flavour: Flavour = "page"
+) -> str:
+    """Return the HTML a page of this community would show `viewer` for a text, "" for one that is too long.
+
+    `community_id` is one that the viewer may read, or 0.
+    """
     try:
         return render(
             markdown,
-            resolve=HouseResolver(community_id),
-            flavour="page",
-            id_prefix=id_prefix,
+            resolve=ViewerResolver(community_id, viewer=viewer),
+            flavour=flavour,
             callout_titles=callout_titles(language),
         ).html
     except TextTooLong:

@@ -77,6 +77,20 @@ def test_images_are_attachments_and_callouts_are_callouts(cast, folder, sign_in)
     assert "callout-note" in page.html
 
 
+def test_drawings_are_shown_as_images(cast, folder, sign_in):
+    (folder / "guides" / "map.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="5" height="5"/></svg>')
+    (folder / "guides" / "bad.svg").write_text("<svg><script>")
+    (folder / "maps.md").write_text("![m](guides/map.svg) ![b](guides/bad.svg)")
+    run(folder)
+    html = page_of("maps.md").html
+    url = re.search(r'src="(/files/[^"]+map.png)"', html)[1]
+    answer = sign_in(cast.cleo).get(url)
+    assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+    assert html.count("<img") == 1
+    assert "bad.svg" in html
+    assert "0 changed" in run(folder)
+
+
 def test_second_run_changes_nothing_and_a_changed_file_is_a_revision(cast, folder):
     run(folder)
     versions = VersionNote.objects.count()
@@ -156,7 +170,7 @@ def test_handbook_keeps_its_links(cast, sign_in):
     for page in pages.values():
         assert client.get(f"/wiki/{page.address}/").status_code == 200, page.address
     images = {url for page in pages.values() for url in re.findall(r'<img [^>]*src="(/files/[^"]+)"', page.html)}
-    assert len(images) >= 5
+    assert len(images) >= 30
     for url in images:
         answer = client.get(url)
         assert answer["Content-Type"].startswith("image/"), url

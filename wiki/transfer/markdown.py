@@ -11,9 +11,12 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote
 
+import resvg_py
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from feed.actions import add_file
@@ -29,6 +32,7 @@ from wiki.transfer.source import Source, html_to_markdown, read_source, rewrite_
 
 INDEX = {"index.md", "readme.md", "_index.md"}
 BATCH = 20
+_DRAWING = re.compile(r"!(\[[^\]\n]*\]\(/files/[0-9a-f-]{36}/[^)\s]+\.svg\))")
 _SCHEME = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//|#$)")
 
 Progress = Callable[[str, int, int], None]
@@ -198,7 +202,9 @@ class _Importer:
 
     def rewrite(self, page: Planned) -> str:
         """Return the page's text with its relative targets as addresses of ours."""
-        return rewrite_targets(page.content.body, lambda target: self.answer(page, target))
+        body = rewrite_targets(page.content.body, lambda target: self.answer(page, target))
+        # A drawing that could not be made an image is handed out for download: a link, not a broken image.
+        return _DRAWING.sub(r"\1", body)
 
     def answer(self, page: Planned, target: str) -> str | None:
         """Return the address a target has here; None leaves it as it is (outside, or dead: then reported)."""
@@ -211,7 +217,7 @@ class _Importer:
         found = page if not path else self.find_page(posixpath.normpath(joined) if joined else "")
         if found is not None:
             return self._to_page(page, found, fragment)
-        if url := self._to_file(posixpath.normpath(joined)):
+        if url := self._to_file(posixpath.normpath(joined), page):
             return url
         self.dead.append((page.source, target))
         return None
@@ -235,33 +241,50 @@ class _Importer:
             return f"#{fragment}"
         return page_url(found.address) + (f"#{fragment}" if fragment else "")
 
-    def _to_file(self, path: str) -> str | None:
+    def _to_file(self, path: str, page: Planned) -> str | None:
         """Return the address of a file of the folder, stored when it is not yet; None for what is no file in there."""
         if path in self.files:
             return self.files[path]
         place = (self.folder / path).resolve()
         if not place.is_relative_to(self.folder) or not place.is_file() or place.stat().st_size > files.MAX_BYTES:
             return None
-        attachment = store_file(self.actor, self.community, place)
+        attachment = store_file(self.actor, self.community, place, page.pk)
         if attachment is None:
             return None
         self.files[path] = attachment.get_absolute_url()
         return self.files[path]
 
 
-def store_file(actor: User, community: Community, path: Path) -> Attachment | None:
-    """Return the attachment of a file, the one stored before if there is one; None for what cannot be taken."""
+def store_file(actor: User, community: Community, path: Path, page_id: int) -> Attachment | None:
+    """Return the attachment of a file, the one stored before if there is one; None for what cannot be taken.
+
+    A drawing (SVG) could carry scripts and is never shown as it is: it becomes an image.
+    """
+    stored = Attachment.objects.filter(community=community, removed_at__isnull=True).order_by("created_at")
+    name = f"{path.stem}.png" if path.suffix.lower() == ".svg" else path.name
+    if name != path.name:
+        # Drawing costs a second: not again for a file that is older than the image its page has.
+        since = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+        if drawn := stored.filter(page_id=page_id, name=name, created_at__gt=since).first():
+            return drawn
+    image = draw(path) if name != path.name else None
+    content, name = (image, name) if image else (path.read_bytes(), path.name)
     try:
-        with path.open("rb") as opened:
-            prepared = files.prepare(opened, path.name)
+        prepared = files.prepare(BytesIO(content), name)
     except files.FileRefused:
         return None
     digest = hashlib.sha256(prepared.content).hexdigest()
-    same = Attachment.objects.filter(community=community, digest=digest, name=prepared.name, removed_at__isnull=True)
-    if known := same.order_by("created_at").first():
+    if known := stored.filter(digest=digest, name=prepared.name).first():
         return known
-    with path.open("rb") as opened:
-        return add_file(actor=actor, community=community, file=opened, name=path.name)
+    return add_file(actor=actor, community=community, file=BytesIO(content), name=name)
+
+
+def draw(path: Path) -> bytes | None:
+    """Return an SVG file as PNG, None for one that cannot be drawn."""
+    try:
+        return bytes(resvg_py.svg_to_bytes(svg_string=path.read_text("utf-8"), background="#ffffff"))
+    except (ValueError, UnicodeDecodeError):
+        return None
 
 
 def dead_fragments(importer: _Importer) -> list[tuple[str, str]]:

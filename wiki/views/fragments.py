@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from taggit.models import Tag
 
 from intranet.people.models import Community, Membership, User
-from intranet.text import MAX_PAGE
+from intranet.text import MAX_PAGE, Flavour
 from wiki import reading
 from wiki.links import linkable_from
 from wiki.models import TaggedPage, WikiPage
@@ -81,15 +81,15 @@ def _pages(request: HttpRequest, query: str, context: int | None) -> list[dict[s
 
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
-    """Show what a text would look like as a page of the community `context`."""
+    """Show what a text would look like in the community `context`: as a page, or with `?flavour=post` as a post."""
     context = number_from(request.POST.get("context"))
-    # A preview must not resolve what its reader may not see: she sees it, so her own rights decide the community.
     community = Community.objects.visible_to(me(request)).filter(pk=context).values("pk").first() if context else None
     text = request.POST.get("markdown", "")
     if len(text) > MAX_PAGE:
         return HttpResponse(status=413)
-    html = render_for_reading(text, community["pk"] if community else 0, me(request).language or "en")
-    return HttpResponse(html)
+    flavour: Flavour = "post" if request.GET.get("flavour") == "post" else "page"
+    place = community["pk"] if community else 0
+    return HttpResponse(render_for_reading(text, place, me(request), me(request).language or "en", flavour=flavour))
 
 
 @require_safe

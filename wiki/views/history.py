@@ -34,7 +34,7 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Show the page as it was in one version; the address is permanent."""
     row = readable(request, pk)
     found = _version(pk, number)
-    html = render_for_reading(found["body"], row["community_id"], row["language"])
+    html = render_for_reading(found["body"], row["community_id"], me(request), row["language"])
     return render(request, "wiki/version.html", place_of(row) | {"version": found, "html": html})
 
 
