@@ -25,7 +25,8 @@ from wiki.onboarding.models import Path as OnboardingPath
 
 CONTENT = Path(__file__).parent / "content"
 # Nobody has seen the last days' talk yet: a house with nothing new in it would not look alive.
-UNREAD_FOR = timedelta(days=2)
+UNREAD_FOR = timedelta(days=4)
+FRIDAY, MORNING, EVENING = 4, 7, 18
 
 Say = Callable[[str], None]
 
@@ -63,6 +64,15 @@ class Company:
     def ago(self, days: float) -> datetime:
         """Return the time so many days ago."""
         return self.now - timedelta(days=days)
+
+    def at_work(self, at: datetime) -> datetime:
+        """Return a time near `at` on a working day between morning and evening: the company sleeps, too."""
+        local = timezone.localtime(at)
+        if not MORNING <= local.hour < EVENING:
+            local = local.replace(hour=MORNING + 1 + local.minute % (EVENING - MORNING - 1))
+        if local > self.now:
+            local -= timedelta(days=1)
+        return local - timedelta(days=max(0, local.weekday() - FRIDAY))
 
     def add_people(self) -> None:
         """Open the accounts, the administrator's first, and put everybody into Everyone."""
@@ -183,7 +193,7 @@ class Company:
         happenings: list[tuple[datetime, int, dict[str, Any], dict[str, Any] | None]] = []
         for file in sorted((CONTENT / "threads").glob("*.toml")):
             for thread in read_toml(f"threads/{file.name}")["thread"]:
-                began = self.ago(thread["days_ago"])
+                began = self.at_work(self.ago(thread["days_ago"]))
                 happenings.append((began, len(happenings), thread, None))
                 for reply in thread.get("replies", []):
                     at = min(began + timedelta(hours=reply["hours_after"]), self.now - timedelta(minutes=3))

@@ -70,8 +70,13 @@ class Progress:
         )
 
     def open_rows(self, span: str) -> list[StepRow]:
-        """Return the open steps due "today", in the coming "week" or "later"."""
-        return [row for row in self.rows if not row.is_done and when(row.due_on, self.today) == span]
+        """Return the open steps due "today", in the coming "week" or "later", but the next one, which stands alone."""
+        following = self.next_row
+        return [
+            row
+            for row in self.rows
+            if not row.is_done and row is not following and when(row.due_on, self.today) == span
+        ]
 
     @property
     def groups(self) -> list[tuple[str, list[StepRow]]]:
