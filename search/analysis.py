@@ -9,6 +9,7 @@ A query word becomes its base forms and weaker alternatives, never the parts of 
 import functools
 import os
 import re
+import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,7 @@ PART_WEIGHT, STEM_WEIGHT, FOLDED_WEIGHT = 0.6, 0.3, 0.3
 _WORD = re.compile(r"\w+(?:[-.:'’]\w+)*")
 _SEPARATOR = re.compile(r"[-.:'’_]+")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-ZÅÄÖ])(?=[A-ZÅÄÖ])")
+_stemming = threading.Lock()
 _FOLD_MORE = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "ß": "ss"})
 _COMMON = {
     "fi": frozenset(
@@ -201,7 +203,8 @@ def _read(word: str, language: str) -> Reading:
 
 
 def _stem(word: str, language: str) -> str:
-    return f"~{_stemmer(language).stemWord(word)}"
+    with _stemming:  # a stemmer has one buffer
+        return f"~{_stemmer(language).stemWord(word)}"
 
 
 def _pieces(word: str) -> list[str]:

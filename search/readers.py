@@ -1,7 +1,9 @@
 """The diary's reader that keeps the index true, and the worker's duty that keeps it whole. Both are safe to run twice."""
 
 import logging
+import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from intranet.activity.dispatch import ReaderAwayError
 from intranet.activity.models import Activity
@@ -18,24 +20,34 @@ _OVERLAP = 1_000
 _WHOLE_BRANCH = frozenset({"page.moved", "page.trashed", "page.untrashed"})
 _SILENT = frozenset({"post.read", "post.reacted", "post.unreacted", "user.followed", "user.unfollowed", "token.issued"})
 
+_SHORTEST_REST, _LONGEST_REST = 10.0, 600.0
+
+
+@dataclass(slots=True)
+class _Rest:
+    """How long no rebuild is tried after one that failed."""
+
+    seconds: float = 0.0
+    until: float = 0.0
+
+
+_rest = _Rest()
+
 
 def index_activity(activities: Sequence[Activity]) -> None:
     """Bring the index up to what the diary says has changed; what is gone or hidden is taken out.
 
-    Without an index nothing is done: the rebuild that follows reads everything, this included.
+    Without an index the rows wait: `keep_index_well` makes a new one, and writing them into that does no harm.
     """
     uids = changed_uids(activities)
     if not uids:
-        return
-    if not _has_index():
         return
     documents = load_documents(uids)
     gone = sorted(uids - {document.uid for document in documents})
     try:
         engine().upsert(documents, gone)
     except SearchAwayError as error:
-        if _has_index():
-            raise ReaderAwayError(str(error)) from error
+        raise ReaderAwayError(str(error)) from error
 
 
 def changed_uids(activities: Iterable[Activity]) -> set[str]:
@@ -58,11 +70,6 @@ def _branch(pk: int) -> set[str]:
     path = WikiPage.objects.filter(pk=pk).values_list("path", flat=True).first()
     below = WikiPage.objects.filter(path__startswith=path).values_list("pk", flat=True) if path else ()
     return {f"page:{pk}" for pk in below}
-
-
-def _has_index() -> bool:
-    health = engine().health()
-    return health.is_well or health.documents > 0
 
 
 class ChangesSince(CatchUp):
@@ -88,17 +95,25 @@ def rebuild(documents: Iterable[Document] | None = None) -> int:
 def keep_index_well() -> Health:
     """Rebuild an index that is missing, damaged, or of another version; called by the worker every few seconds."""
     health = engine().health()
-    if health.is_well:
+    if health.is_well or time.monotonic() < _rest.until:
         return health
     log.warning("search: %s; rebuilding", health.reason)
-    count = rebuild()
+    try:
+        count = rebuild()
+    except Exception:
+        # A full disk, say: reading the whole house every five seconds would not empty it.
+        _rest.seconds = min(max(_rest.seconds * 2, _SHORTEST_REST), _LONGEST_REST)
+        _rest.until = time.monotonic() + _rest.seconds
+        raise
+    _rest.seconds = 0.0
     log.warning("search: rebuilt with %s documents", count)
     return engine().health()
 
 
 def is_index_well() -> bool:
-    """Say for /readyz whether search answers from its index."""
-    return engine().health().is_well
+    """Say for /readyz whether search answers from its index, be it one of an older version."""
+    health = engine().health()
+    return health.is_well or health.documents > 0
 
 
 def directory_changed(people: Iterable[User]) -> None:

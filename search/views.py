@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -79,7 +80,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 def _suggestions(request: HttpRequest) -> dict[str, Any]:
     user, text = request.user, parse(request.GET.get("q", "")).text
     if not text:
-        mine = Community.objects.of_member(user).order_by("-last_activity_at", "name")[:6]
+        mine = Community.objects.of_member(user).order_by(F("last_activity_at").desc(nulls_last=True), "name")[:6]
         return {"text": "", "communities": mine, "is_guest": user.is_guest}  # type: ignore[union-attr]
     results, tags = find.suggest(user, text)  # type: ignore[arg-type]
     count = len(results) + len(tags)

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from feed.actions import delete_post, edit_post, publish_post
 from search import find
-from search.engines import engine
+from search.engines import SearchAwayError, engine
 from search.query import parse
 from search.readers import keep_index_well
 from wiki.actions import create_page, move_page, trash_page, untrash_page
@@ -93,6 +93,20 @@ def test_deleted_index_never_breaks_a_page_and_heals_by_itself(cast, house, sign
     assert keep_index_well().is_well
     assert total(cast.aino, "kuutamo") == 12
     assert total(cast.aino, "saunoa") == 1
+
+
+def test_rebuild_that_fails_is_not_tried_again_at_once(cast, house, monkeypatch):
+    from search import readers
+
+    monkeypatch.setattr(readers, "_rest", readers._Rest())
+    shutil.rmtree(engine().store.folder)
+    engine().store.folder.write_text("a file where the folder should be")
+    with pytest.raises(SearchAwayError):
+        keep_index_well()
+    engine().store.folder.unlink()
+    assert not keep_index_well().is_well
+    readers._rest.until = 0
+    assert keep_index_well().is_well
 
 
 def test_index_of_another_version_is_made_anew_and_serves_until_then(cast, house, monkeypatch):

@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -183,15 +184,21 @@ class WhooshEngine(Engine):
         """Make a new generation from all documents, add what changed meanwhile, and change over."""
         with self.store.locked("rebuild.lock", patience=3600):
             generation = self.store.new_generation()
-            storage = FileStorage(str(generation))
-            TOC.create(storage, make_schema(), "MAIN")
-            count = _write(generation, (make_row(document) for document in documents), [])
-            with self.store.locked():
-                if catch_up:
-                    changed, gone = catch_up.changes()
-                    rows = {document.uid: make_row(document) for document in changed}
-                    _write(generation, rows.values(), [*rows, *gone])
-                self.store.switch(generation)
+            try:
+                return self._build(generation, documents, catch_up)
+            except BaseException:
+                shutil.rmtree(generation, ignore_errors=True)
+                raise
+
+    def _build(self, generation: Path, documents: Iterable[Document], catch_up: CatchUp | None) -> int:
+        TOC.create(FileStorage(str(generation)), make_schema(), "MAIN")
+        count = _write(generation, (make_row(document) for document in documents), [])
+        with self.store.locked():
+            if catch_up:
+                changed, gone = catch_up.changes()
+                rows = {document.uid: make_row(document) for document in changed}
+                _write(generation, rows.values(), [*rows, *gone])
+            self.store.switch(generation)
         return count
 
 
