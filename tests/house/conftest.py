@@ -17,6 +17,7 @@ PEOPLE = ("aino", "ben", "cleo", "mika", "gita", "root", "stranger")
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """One furnished house for a whole module; every request in it is taken back."""
+    from search.readers import rebuild
     from tests.house.world import build_world  # models, which pytest loads after its first conftests
 
     with django_db_blocker.unblock():
@@ -28,7 +29,10 @@ def world(django_db_setup, django_db_blocker):
                 recorder.Migration(app=app, name=name)
                 for app, name in sorted(migration_files() - set(recorder.applied_migrations()))
             )
-            yield build_world()
+            furnished = build_world()
+            # /readyz asks for a search index too; without a worker nobody else makes one.
+            rebuild()
+            yield furnished
             transaction.set_rollback(True)
 
 
