@@ -14,7 +14,12 @@ def sentences() -> tuple[str, ...]:
     found: dict[str, None] = {}
     for file in sorted((CONTENT / "pages").rglob("*.md")):
         text = re.sub(r"\A---.*?---", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
-        text = re.sub(r"```.*?```|\[\^[^\]]*\]:?|\[\[|\]\]|[*_`#>|@\[\]()]", " ", text, flags=re.DOTALL)
+        text = re.sub(
+            r"```.*?```|!(?:NOTE|TIP|WARNING|IMPORTANT|CAUTION)|\[!\w+\]|\[\^[^\]]*\]:?|\[\[|\]\]|[*_`#>|@\[\]()]",
+            " ",
+            text,
+            flags=re.DOTALL,
+        )
         for sentence in re.split(r"(?<=[.?])\s+|\n\s*\n|\n[-\d]", text):
             words = " ".join(sentence.split())
             if 30 <= len(words) <= 300 and words[-1] in ".?":
