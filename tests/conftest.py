@@ -15,6 +15,7 @@ os.environ.setdefault("BASE_URL", "http://testserver")
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.test.signals import setting_changed
 
 
 
@@ -24,6 +25,8 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # Under xdist the storages are made before this: tell them.
+    setting_changed.send(sender=None, setting="STORAGES", value=settings.STORAGES, enter=True)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.ALLOWED_HOSTS = ["*"]
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
