@@ -33,7 +33,7 @@ format: dev ## put code and templates in order
 	@.venv/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html') || true
 
 screenshots: dev ## photograph every screen, three widths, light and dark, into ./screenshots
-	@exec $(PY) -m tests.browser.screenshots $(ARGS)
+	@exec $(PY) -m tests.browser.shoot $(ARGS)
 
 messages: dev ## gather the texts to translate into locale/*.po (needs gettext)
 	@command -v xgettext >/dev/null || { echo "xgettext is missing: install gettext (Debian: apt install gettext)."; exit 1; }

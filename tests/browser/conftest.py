@@ -41,6 +41,8 @@ def signed_in(chromium: Browser, house: House) -> Callable[[str], dict]:
     states: dict[str, dict] = {}
 
     def state_of(name: str) -> dict:
+        if not name:
+            return {}  # a stranger
         if name not in states:
             context = chromium.new_context(base_url=house.url)
             page = context.new_page()

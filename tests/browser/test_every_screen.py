@@ -1,52 +1,48 @@
 """Every screen in Chromium: no refused script or style, no script of a user, nothing wider than the phone, axe at peace."""
 
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.house import ROOT
+from tests.browser.screens import Screen, find_screens
 
-SCREENS = [
-    "/",
-    "/communities/",
-    "/communities/prosessi-ja-pumput/",
-    "/communities/prosessi-ja-pumput/members/",
-    "/communities/new/",
-    "/wiki/",
-    "/wiki/prosessi-ja-pumput/",
-    "/wiki/new/?community=prosessi-ja-pumput",
-    "/wiki/wanted/",
-    "/wiki/drafts/",
-    "/wiki/trash/",
-    "/people/",
-    "/people/ben.lind/",
-    "/me/settings/",
-    "/me/tokens/",
-    "/accounts/sessions/",
-    "/paths/",
-    "/search/?q=pumppu",
-    "/search/?q=ei+mitään+tällaista",
-    "/tags/perehdytys/",
-    "/no/such/place/",
-]
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = [1440, 1100, 1024, 768, 390, 320]
 # WCAG 2.2 AA is what we promise.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
-def reading_screens(page: Page) -> list[str]:
-    """Return a long wiki page with its forms, and the newest thread, found as a person would."""
-    page.goto("/search/?q=kavitaatio&type=page")
-    wiki = page.locator(".hit-title a, a.hit-title").first.get_attribute("href")
-    page.goto(wiki)
-    links = page.locator("main a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    ends = ("/edit/", "/history/", "/move/", "/delete/")
-    forms = [link for end in ends for link in links if link and link.endswith(end)][: len(ends)]
-    page.goto("/")
-    thread = page.locator("a[href*='/threads/']").first.get_attribute("href")
-    return [wiki, *forms, thread.partition("#")[0]]
+@pytest.fixture(scope="module")
+def screens(chromium, house, signed_in) -> list[Screen]:
+    """All screens; what is found by looking is looked for once."""
+    contexts = []
+
+    def open_page(name: str) -> Page:
+        contexts.append(chromium.new_context(base_url=house.url, storage_state=signed_in(name)))
+        return contexts[-1].new_page()
+
+    found = find_screens(open_page)
+    for context in contexts:
+        context.close()
+    return found
+
+
+@pytest.fixture
+def look(as_person, screens) -> Callable[..., Iterator[tuple[Screen, Page]]]:
+    """Return a function that goes through all screens, each in its person's browser."""
+
+    def walk(**options: object) -> Iterator[tuple[Screen, Page]]:
+        pages: dict[str, Page] = {}
+        for screen in screens:
+            page = pages.get(screen.who) or pages.setdefault(screen.who, as_person(screen.who, **options))
+            page.goto(screen.address)
+            yield screen, page
+
+    return walk
 
 
 def axe(page: Page) -> list[str]:
@@ -60,25 +56,23 @@ def axe(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_screen_is_accessible_and_keeps_the_content_policy(as_person, scheme):
-    page = as_person("mika", scheme=scheme)
+def test_every_screen_is_accessible_in_light_and_dark_and_keeps_the_content_policy(look):
     found = []
-    for address in [*SCREENS, *reading_screens(page)]:
-        page.goto(address)
-        found += [f"{address} {problem}" for problem in axe(page)]
+    for screen, page in look():
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            found += [f"{screen.name} {scheme} {problem}" for problem in axe(page)]
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("width", [320, 390, 768])
-def test_no_screen_is_wider_than_the_window(as_person, width):
-    page = as_person("aino", width=width)
+def test_no_screen_is_wider_than_the_window(look):
     wide = {}
-    for address in [*SCREENS, *reading_screens(page)]:
-        page.goto(address)
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if over > 0:
-            wide[address] = over
+    for screen, page in look():
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if over > 0:
+                wide[screen.name, width] = over
     assert wide == {}
 
 

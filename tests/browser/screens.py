@@ -1,0 +1,132 @@
+"""Every screen there is and who looks at it: the tests measure them, `make screenshots` photographs them."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+STRANGER = ""
+HOUSE = "koko-talo"
+ROOM = "prosessi-ja-pumput"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen: the name of its picture, the first name of who looks (nobody for a stranger), its address."""
+
+    name: str
+    who: str
+    address: str
+
+
+KNOWN = [
+    Screen("home", "aino", "/"),
+    Screen("home-of-a-guest", "gita", "/"),
+    Screen("home-newest", "aino", "/?order=newest"),
+    Screen("community", "aino", f"/communities/{ROOM}/"),
+    Screen("community-of-a-moderator", "mika", f"/communities/{ROOM}/"),
+    Screen("community-outside", "cleo", "/communities/hiidensalmi/"),
+    Screen("community-request", "cleo", "/communities/tarjoukset/request/"),
+    Screen("community-list", "mika", "/communities/"),
+    Screen("community-list-of-a-guest", "gita", "/communities/"),
+    Screen("community-new", "mika", "/communities/new/"),
+    Screen("community-settings", "mika", f"/communities/{ROOM}/settings/"),
+    Screen("members", "mika", f"/communities/{ROOM}/members/"),
+    Screen("member-invite", "mika", f"/communities/{ROOM}/members/invite/"),
+    Screen("compose", "aino", "/posts/new/"),
+    Screen("wiki", "mika", "/wiki/"),
+    Screen("wiki-of-a-guest", "gita", "/wiki/"),
+    Screen("wiki-section", "mika", f"/wiki/{ROOM}/"),
+    Screen("page-place", "mika", "/wiki/new/"),
+    Screen("page-new", "mika", f"/wiki/new/?community={ROOM}"),
+    Screen("wanted", "mika", "/wiki/wanted/"),
+    Screen("drafts", "mika", "/wiki/drafts/"),
+    Screen("trash", "mika", "/wiki/trash/"),
+    Screen("people", "mika", "/people/"),
+    Screen("people-none", "mika", "/people/?q=zzzz"),
+    Screen("person", "mika", "/people/ben.lind/"),
+    Screen("person-myself", "mika", "/me/"),
+    Screen("person-new", "root", "/people/new/"),
+    Screen("person-edit", "root", "/people/ben.lind/edit/"),
+    Screen("person-for-an-administrator", "root", "/people/ben.lind/"),
+    Screen("settings", "mika", "/me/settings/"),
+    Screen("tokens", "mika", "/me/tokens/"),
+    Screen("sessions", "mika", "/accounts/sessions/"),
+    Screen("password-change", "mika", "/accounts/password/change/"),
+    Screen("sign-out", "mika", "/accounts/logout/"),
+    Screen("api", "mika", "/api/v1/docs"),
+    Screen("my-path", "onni", "/paths/"),
+    Screen("path-of-my-person", "iida", "/paths/"),
+    Screen("paths", "kaisa", "/paths/"),
+    Screen("path-new", "kaisa", "/paths/new/"),
+    Screen("paths-of-a-guest", "gita", "/paths/"),
+    Screen("search", "mika", "/search/"),
+    Screen("search-found", "mika", "/search/?q=pumppu"),
+    Screen("search-nothing", "mika", "/search/?q=ei+mitään+tällaista"),
+    Screen("tag", "mika", "/tags/perehdytys/"),
+    Screen("not-found", "mika", "/no/such/place/"),
+    Screen("sign-in", STRANGER, "/accounts/login/"),
+    Screen("password-forgotten", STRANGER, "/accounts/password/reset/"),
+    Screen("password-link-sent", STRANGER, "/accounts/password/reset/done/"),
+    Screen("password-link-old", STRANGER, "/accounts/password/reset/key/1-abc-def/"),
+]
+
+
+def links(page: Page, pattern: str) -> list[str]:
+    """Return where the page's links and forms lead, those that match, each once."""
+    all_of_them = page.locator("main :is(a, form)").evaluate_all(
+        "all => all.map(one => one.getAttribute('href') || one.getAttribute('action') || '')"
+    )
+    return list(dict.fromkeys(link.partition("#")[0] for link in all_of_them if re.search(pattern, link)))
+
+
+def _wiki(page: Page) -> Iterator[Screen]:
+    """A long page, and every form about it."""
+    page.goto("/search/?q=kavitaatio&kind=page")
+    address = page.locator("a.hit-title").first.get_attribute("href")
+    page.goto(address)
+    yield Screen("page", "mika", address)
+    edit = links(page, r"/wiki/id/\d+/edit/")[0]
+    about = edit.removesuffix("edit/")
+    for name in ("edit", "history", "move", "delete", "versions/1"):
+        yield Screen(f"page-{name.replace('s/', '-')}", "mika", f"{about}{name}/")
+    yield Screen("page-changes", "mika", f"{about}compare/")
+    yield Screen("page-changes-beside", "mika", f"{about}compare/?view=sides")
+
+
+def _threads(page: Page) -> Iterator[Screen]:
+    """A long thread, and a post of one's own."""
+    page.goto("/search/?q=jyskyttää&kind=post")
+    thread = page.locator("a.hit-title").first.get_attribute("href").partition("#")[0]
+    page.goto(thread)
+    yield Screen("thread", "mika", page.url)
+    yield Screen("thread-answering", "mika", f"{page.url}{links(page, r'[?]reply=')[0]}")
+    if reactors := links(page, r"/posts/\d+/reactions/"):
+        yield Screen("post-reactions", "mika", reactors[0])
+    page.goto("/search/?q=from:mika&kind=post")
+    page.goto(page.locator("a.hit-title").first.get_attribute("href"))
+    mine = links(page, r"/posts/\d+/edit/")[0]
+    yield Screen("post-edit", "mika", mine)
+    yield Screen("post-versions", "mika", mine.replace("edit", "versions"))
+
+
+def _paths(page: Page) -> Iterator[Screen]:
+    """A path, its forms, and the way of somebody on it."""
+    page.goto("/paths/")
+    path = next(link for link in links(page, r"/paths/[^/]+/$") if not link.endswith("/new/"))
+    yield Screen("path", "kaisa", path)
+    yield Screen("path-edit", "kaisa", f"{path}edit/")
+    yield Screen("path-enrol", "kaisa", f"{path}enrol/")
+    yield Screen("step-new", "kaisa", f"{path}steps/new/")
+    page.goto(f"{path}edit/")
+    yield Screen("step-edit", "kaisa", links(page, r"/steps/\d+/$")[0])
+    page.goto("/paths/")
+    if ways := links(page, r"/paths/on/\d+/$"):
+        yield Screen("path-of-somebody", "kaisa", ways[0])
+
+
+def find_screens(open_page: Callable[[str], Page]) -> list[Screen]:
+    """Return all of them; `open_page` gives a page of somebody's browser by first name."""
+    mika = open_page("mika")
+    return [*KNOWN, *_wiki(mika), *_threads(mika), *_paths(open_page("kaisa"))]
