@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from functools import wraps
-from importlib.util import find_spec
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -222,8 +221,7 @@ for _kind in (
     api.add_exception_handler(_kind, _on_error)  # type: ignore[arg-type]  # an instance, always
 
 for _prefix, _path in settings.API_ROUTERS.items():
-    if find_spec(_path.rpartition(".")[0]):
-        api.add_router(_prefix, import_string(_path))
+    api.add_router(_prefix, import_string(_path))
 
 
 def _as_problems(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

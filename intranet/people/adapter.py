@@ -65,6 +65,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if request is not None and request.user.is_authenticated and request.user.pk == user.pk:
             update_session_auth_hash(request, user)
 
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Is this the person's password? Counted like a try to sign in."""
+        found = self.authenticate(self.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Go back to the settings."""
         from django.urls import reverse

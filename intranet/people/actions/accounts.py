@@ -8,7 +8,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -56,19 +56,24 @@ def add_person(
     address = clean_email(email)
     if handle and (not HANDLE.fullmatch(handle) or handle in RESERVED):
         raise refuse(_("A handle is made of small letters a to z, digits, dots and hyphens."), field="handle")
+    taken = refuse(_("Somebody with this mail address or handle is here already."), field="email")
     if User.objects.get_queryset().filter(email=address).exists():
-        raise refuse(_("Somebody with this mail address is here already."), field="email")
-    user = User.objects.create_user(
-        address,
-        password,
-        name=name.strip(),
-        handle=handle or make_handle(name, address),
-        is_guest=is_guest,
-        is_staff=is_staff,
-        is_superuser=is_staff,
-        active_until=active_until,
-        **profile,
-    )
+        raise taken
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                address,
+                password,
+                name=name.strip(),
+                handle=handle or make_handle(name, address),
+                is_guest=is_guest,
+                is_staff=is_staff,
+                is_superuser=is_staff,
+                active_until=active_until,
+                **profile,
+            )
+    except IntegrityError as error:  # two administrators at the same moment
+        raise taken from error
     record(actor=actor, verb="user.joined", object=user, data={"guest": is_guest})
     if not is_guest:
         _put_into_everyone(user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from intranet.activity.actions import record
@@ -44,16 +44,20 @@ def create_community(
     name = _check_name(actor, name)
     if kind not in Community.Kind.values:
         raise refuse(_("Choose who may read."), field="kind")
-    community = Community.objects.create(
-        name=name,
-        slug=slug or make_slug(name, secret=kind == Community.Kind.HIDDEN),
-        kind=kind,
-        purpose=purpose.strip(),
-        hue=(Community.objects.count() * 7) % 24 if hue is None else hue,
-        by_request=by_request and kind == Community.Kind.OPEN and not is_everyone,
-        is_everyone=is_everyone,
-        created_by=actor,
-    )
+    try:
+        with transaction.atomic():
+            community = Community.objects.create(
+                name=name,
+                slug=slug or make_slug(name, secret=kind == Community.Kind.HIDDEN),
+                kind=kind,
+                purpose=purpose.strip(),
+                hue=(Community.objects.count() * 7) % 24 if hue is None else hue,
+                by_request=by_request and kind == Community.Kind.OPEN and not is_everyone,
+                is_everyone=is_everyone,
+                created_by=actor,
+            )
+    except IntegrityError as error:  # the same name twice at the same moment
+        raise refuse(_("There is a community of this name already."), field="name") from error
     Membership.objects.create(
         user=actor, community=community, role=Membership.Role.MODERATOR, origin=Membership.Origin.SELF
     )

@@ -10,6 +10,7 @@ from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.views.decorators.cache import never_cache
 
@@ -25,8 +26,9 @@ def _run(view: Any, request: HttpRequest, provider_id: str, method: str) -> Http
         answer: HttpResponseBase = view.adapter_view(adapter)(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
-    except (requests.RequestException, OAuth2Error, PermissionDenied, ValueError, KeyError, TypeError) as error:
-        # Whatever a provider that is down or broken answers; PermissionDenied is a state that is not ours.
+    except (requests.RequestException, OAuth2Error, PermissionDenied, ValueError, KeyError, TypeError, IntegrityError) as error:
+        # Whatever a provider that is down or broken answers. PermissionDenied: a state that is not ours. IntegrityError:
+        # the same new person in two windows at once; the second try finds the first one's work.
         return turn_away(request, f"{type(error).__name__}: {error}")
     return answer
 
