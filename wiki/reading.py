@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
+from uuid import UUID
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
@@ -16,6 +18,8 @@ from wagtail.contrib.redirects.models import Redirect
 
 from intranet.paging import Slice, keyset
 from intranet.people.models import Community, Membership, User
+from intranet.people.models.people import is_current
+from intranet.prepared import Prepared, reader
 from wiki.links import page_url, redirect_path
 from wiki.models import Draft, PageLink, VersionNote, WikiPage
 
@@ -33,13 +37,28 @@ READING_COLUMNS = (
 )  # fmt: skip
 
 
-def page_row(user: User, **key: Any) -> Row | None:
+def _page_by(key: str) -> Prepared:
+    """Prepare the query of one page by address or number."""
+
+    def build(*, variant: bool, user: int, **value: Any) -> QuerySet[Any, Any]:
+        pages = WikiPage.objects.visible_to(reader(user, is_guest=variant)).filter(**value)
+        mine = Membership.objects.filter(user_id=user, community_id=OuterRef("community_id"))
+        draft = Draft.objects.filter(author_id=user, page_id=OuterRef("pk"))
+        return pages.order_by().values(*READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft))
+
+    return Prepared(build, numbers=["user"] + ["pk"] * (key == "pk"), texts=["address"] * (key == "address"))
+
+
+_PAGE = {key: _page_by(key) for key in ("address", "pk")}
+
+
+def page_row(user: User, *, address: str = "", pk: int = 0) -> Row | None:
     """Return everything stored about one page that `user` may read, in one query; None otherwise."""
-    pages = WikiPage.objects.visible_to(user).filter(**key)
-    mine = Membership.objects.filter(user_id=user.pk, community_id=OuterRef("community_id"))
-    draft = Draft.objects.filter(author_id=user.pk, page_id=OuterRef("pk"))
-    row: Row | None = pages.values(*READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft)).first()
-    return row and with_links(row)
+    if not is_current(user) or "\x00" in address or pk >= 2**31:
+        return None
+    key: dict[str, Any] = {"address": address} if address else {"pk": pk}
+    rows = _PAGE["address" if address else "pk"].dicts(user.is_guest, user=user.pk, **key)
+    return with_links(rows[0]) if rows else None
 
 
 def with_links(row: Row) -> Row:
@@ -51,41 +70,56 @@ def with_links(row: Row) -> Row:
     return row
 
 
-def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
-    """Return `children`, `backlinks`, `files` and `people` of a page in one query, trimmed to what `user` may read."""
-    pages = WikiPage.objects.visible_to(user)
-    sources = PageLink.objects.filter(target_id=page["pk"]).exclude(source_id=page["pk"]).values("source_id")
+FACES = 12
+
+
+def _neighbours(*, variant: bool, user: int, page: int, **people: int) -> QuerySet[Any, Any]:
+    """Build the query of what stands around a page: people, files, children, backlinks, in that order."""
+    viewer = reader(user, is_guest=variant)
+    pages = WikiPage.objects.visible_to(viewer).order_by()
+    sources = PageLink.objects.filter(target_id=page).exclude(source_id=page).values("source_id")
     none = Value("", output_field=CharField())
     number = Value(0)
-    parts = [
-        User.objects.filter(pk__in=page["contributors"][:12])
-        .order_by()
-        .values_list(Value("person"), "pk", "name", "handle", "photo", Cast("is_guest", number.output_field)),
-        Attachment.objects.visible_to(user)
-        .filter(page_id=page["pk"])
-        .order_by()
-        .values_list(Value("file"), number, "name", Cast("pk", CharField()), "content_type", "size"),
-        pages.filter(pk__in=sources)
-        .order_by()
-        .values_list(Value("backlink"), "pk", "title", "address", "community__name", number),
-    ]
-    if page["numchild"]:
-        below = pages.filter(parent_page_id=page["pk"]).order_by()
-        parts.insert(2, below.values_list(Value("child"), "pk", "title", "address", none, number))
+    faces = User.objects.filter(pk__in=list(people.values())).order_by()
+    files = Attachment.objects.visible_to(viewer).filter(page_id=page).order_by()
+    return faces.values_list(
+        Value("person"), "pk", "name", "handle", "photo", Cast("is_guest", number.output_field)
+    ).union(
+        files.values_list(Value("file"), number, "name", Cast("pk", CharField()), "content_type", "size"),
+        pages.filter(parent_page_id=page).values_list(Value("child"), "pk", "title", "address", none, number),
+        pages.filter(pk__in=sources).values_list(
+            Value("backlink"), "pk", "title", "address", "community__name", number
+        ),
+        all=True,
+        # The end of the last part, the backlinks of a page that everybody links to, may be cut off.
+    )[:MOST_NEIGHBOURS]
+
+
+_NEIGHBOURS = Prepared(_neighbours, numbers=["user", "page", *(f"person{n}" for n in range(FACES))])
+
+
+def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
+    """Return `children`, `backlinks`, `files` and `people` of a page in one query, trimmed to what `user` may read."""
+    shown = page["contributors"][:FACES]
+    slots = {f"person{n}": shown[n] if n < len(shown) else 0 for n in range(FACES)}
     found: dict[str, list[Any]] = {"child": [], "backlink": [], "file": [], "person": []}
-    # The end of the last part, the backlinks of a page that everybody links to, may be cut off.
-    for kind, *values in parts[0].union(*parts[1:], all=True)[:MOST_NEIGHBOURS]:
+    for kind, *values in _NEIGHBOURS.rows(user.is_guest, user=user.pk, page=page["pk"], **slots):
         found[kind].append(values)
     people = {pk: Face(pk, name, handle, photo, bool(guest)) for pk, name, handle, photo, guest in found["person"]}
     return {
         "children": sorted(_links(found["child"]), key=by_title),
         "backlinks": sorted(_links(found["backlink"]), key=by_title),
         "files": [
-            {"name": name, "url": f"/files/{pk}/{name}", "content_type": kind, "size": size}
+            {"name": name, "url": f"/files/{_uuid(pk)}/{quote(name)}", "content_type": kind, "size": size}
             for _number, name, pk, kind, size in sorted(found["file"], key=lambda file: file[1].casefold())
         ],
-        "people": [people[pk] for pk in page["contributors"][:12] if pk in people],
+        "people": [people[pk] for pk in shown if pk in people],
     }
+
+
+def _uuid(text: str) -> str:
+    """Return a file's number as addresses have it; SQLite keeps it without hyphens."""
+    return str(UUID(text))
 
 
 def _links(rows: Iterable[Any]) -> list[Row]:

@@ -1,0 +1,90 @@
+"""Queries that every page asks: their SQL is made once, not on every request.
+
+Building a queryset of four sub-queries costs the ORM some milliseconds, ten times what the database needs to answer it.
+A `Prepared` builds it once with stand-ins for the values, keeps the SQL, and puts the values of each request in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+# Stand-ins: numbers that no row has (and that fit a 32-bit key), and texts that nobody writes.
+_NUMBER, _TEXT = 2_147_000_000, "\ue000stand-in-"
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    sql: str
+    params: tuple[Any, ...]
+    slots: dict[int, str]  # position among the parameters -> name of the value
+    names: tuple[str, ...]
+    query: Any
+    converters: dict[int, Any]
+
+
+class Prepared:
+    """A query made of values that change. `build(**stand_ins)` returns a `values()` or `values_list()` queryset.
+
+    `numbers` and `texts` name the values; they must stand in the query as they are (compared, not computed with).
+    What changes the shape of the query is `variant`, handed to `build` when it is not None.
+    """
+
+    def __init__(
+        self, build: Callable[..., QuerySet[Any, Any]], *, numbers: Iterable[str] = (), texts: Iterable[str] = ()
+    ) -> None:
+        self.build = build
+        self.stand_ins: dict[str, Any] = {name: _NUMBER + n for n, name in enumerate(numbers)}
+        self.stand_ins |= {name: f"{_TEXT}{name}" for name in texts}
+        self._plans: dict[tuple[str, Hashable], _Plan] = {}
+
+    def rows(self, variant: Hashable = None, **values: Any) -> list[tuple[Any, ...]]:
+        """Return the rows as tuples, in the order of the queryset's columns."""
+        plan = self._plan(variant)
+        params = list(plan.params)
+        for position, name in plan.slots.items():
+            params[position] = values[name]
+        with connection.cursor() as cursor:
+            cursor.execute(plan.sql, params)
+            found = cursor.fetchall()
+        if not plan.converters:
+            return [tuple(row) for row in found]
+        compiler = plan.query.get_compiler(connection=connection)
+        return [tuple(row) for row in compiler.apply_converters(found, plan.converters)]
+
+    def dicts(self, variant: Hashable = None, **values: Any) -> list[dict[str, Any]]:
+        """Return the rows by column name."""
+        names = self._plan(variant).names
+        return [dict(zip(names, row, strict=True)) for row in self.rows(variant, **values)]
+
+    def _plan(self, variant: Hashable) -> _Plan:
+        key = (connection.vendor, variant)
+        if key not in self._plans:
+            self._plans[key] = self._make(variant)
+        return self._plans[key]
+
+    def _make(self, variant: Hashable) -> _Plan:
+        given = self.stand_ins if variant is None else {"variant": variant, **self.stand_ins}
+        query = self.build(**given).query
+        compiler = query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        by_value = {value: name for name, value in self.stand_ins.items()}
+        slots = {n: by_value[value] for n, value in enumerate(params) if isinstance(value, (int, str)) and value in by_value}
+        if missing := set(self.stand_ins) - set(slots.values()):
+            raise ValueError(f"{sorted(missing)} do not stand in the query")
+        columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
+        names = tuple(query.selected or ())
+        return _Plan(sql, tuple(params), slots, names, query, compiler.get_converters(columns))
+
+
+def reader(pk: int, *, is_guest: bool) -> Any:
+    """Return a stand-in for a signed-in person whose account is open, for `visible_to` inside a `build`.
+
+    Whether the account of the real one is open today is the caller's to ask, at each request.
+    """
+    return SimpleNamespace(pk=pk, is_guest=is_guest, is_authenticated=True, is_active=True, active_until=None)
