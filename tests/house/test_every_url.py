@@ -15,7 +15,7 @@ from tests.house.world import PEOPLE, World
 
 # For pytest-django to set the database up; what the tests share stands in the fixture `world`.
 pytestmark = pytest.mark.django_db
-METHODS = {"get": "GET", "post": "POST"}
+METHODS = {name: name.upper() for name in ("get", "post", "put", "patch", "delete")}
 
 
 def letter_of(response) -> str:
@@ -84,7 +84,7 @@ def test_no_other_method_is_answered(name: str, world: World, clients: dict[str,
     entry = ENTRIES[name]
     address = address_of(entry, world, world.places["yard"])
     offered = {method for attribute, method in METHODS.items() if getattr(entry, attribute) is not None}
-    for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - offered:
+    for method in set(METHODS.values()) - offered:
         for person in ("aino", "root"):
             with taken_back():
                 status = clients[person].generic(method, address).status_code

@@ -48,6 +48,9 @@ class Entry:
     name: str
     get: Letters | None = None
     post: Letters | None = None
+    put: Letters | None = None
+    patch: Letters | None = None
+    delete: Letters | None = None
     kwargs: Callable[[World, SimpleNamespace], dict[str, Any]] = lambda w, p: {}
     data: Callable[[World, SimpleNamespace], dict[str, Any]] = lambda w, p: {}
     query: Callable[[World, SimpleNamespace], str] = lambda w, p: ""
@@ -239,6 +242,14 @@ API = "oooooou"
 API_READ = {place: letters[:-1] + "u" for place, letters in READ.items()}
 API_KNOWN = {place: letters[:-1] + "u" for place, letters in KNOWN.items()}
 API_WRITE = {place: letters[:-1] + "u" for place, letters in WRITE.items()}
+API_AUTHOR = {place: letters[:-1] + "u" for place, letters in AUTHOR_AINO.items()}
+API_AUTHOR_OR_MODERATOR = {place: letters[:-1] + "u" for place, letters in AUTHOR_AINO_OR_MODERATOR.items()}
+
+
+def reaction(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": p.thread.pk, "kind": "thanks"}
+
+
 REST = [
     Entry("api:reference", get=SIGNED_IN),
     Entry("api:openapi-json", get=ANYBODY),
@@ -249,6 +260,28 @@ REST = [
     Entry("api:list_people", get="oooonou"),
     Entry("api:get_person", get=API, kwargs=lambda w, p: {"handle": w.cast.aino.handle}),
     Entry("api:get_me", get=API),
+    Entry("api:list_posts", get=API_READ, query=lambda w, p: f"?community={p.community.slug}"),
+    Entry("api:create_post", post=API_WRITE, data=lambda w, p: {"community": p.community.slug, "body": "Hei"}),
+    Entry("api:read_post", get=API_READ, kwargs=post_pk),
+    Entry("api:change_post", patch=API_AUTHOR, kwargs=post_pk, data=lambda w, p: {"body": "Other words"}),
+    Entry("api:remove_post", delete=API_AUTHOR_OR_MODERATOR, kwargs=post_pk),
+    Entry("api:add_reaction", put=API_WRITE, kwargs=reaction),
+    Entry("api:remove_reaction", delete=API_WRITE, kwargs=reaction),
+    Entry("api:home_feed", get=API),
+    Entry("api:create_file", post="xxxxxxu"),  # what a form sends, not JSON: tests/api sends files
+    Entry("api:posts_of_tag", get=API_READ, kwargs=lambda w, p: {"tag": f"tag{p.word}"}),
+    Entry("api:list_pages", get=API, query=lambda w, p: f"?community={p.community.slug}"),
+    Entry("api:create_page", post=API_WRITE, data=lambda w, p: {"community": p.community.slug, "title": "New page"}),
+    Entry("api:get_page", get=API_READ, kwargs=page),
+    Entry(
+        "api:change_page",
+        patch=API_WRITE,
+        kwargs=page,
+        data=lambda w, p: {"base_revision": p.page.latest_revision_id, "markdown": "Other words"},
+    ),
+    Entry("api:delete_page", delete=API_WRITE, kwargs=page),
+    Entry("api:list_revisions", get=API_READ, kwargs=page),
+    Entry("api:render_text", post=API_READ, data=lambda w, p: {"community": p.community.slug, "markdown": "*hei*"}),
     Entry("api:search", get=API, query=lambda w, p: "?q=text"),
 ]
 
