@@ -21,6 +21,7 @@ from intranet.people.permissions import (
     can_enter,
     can_read,
     can_request_to_join,
+    is_administrator,
 )
 from intranet.people.views.doors import do, fill, known_or_404, next_or, readable_or_404, status_of
 
@@ -34,6 +35,7 @@ def community_list(request: HttpRequest) -> HttpResponse:
         "mine": [row for row in rows if row.my_role],
         "others": [row for row in rows if not row.my_role],
         "can_create": can_create_community(request.user),
+        "enters": is_administrator(request.user),
     }
     return render(request, "people/community_list.html", context)
 

@@ -26,7 +26,15 @@ def _run(view: Any, request: HttpRequest, provider_id: str, method: str) -> Http
         answer: HttpResponseBase = view.adapter_view(adapter)(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
-    except (requests.RequestException, OAuth2Error, PermissionDenied, ValueError, KeyError, TypeError, IntegrityError) as error:
+    except (
+        requests.RequestException,
+        OAuth2Error,
+        PermissionDenied,
+        ValueError,
+        KeyError,
+        TypeError,
+        IntegrityError,
+    ) as error:
         # Whatever a provider that is down or broken answers. PermissionDenied: a state that is not ours. IntegrityError:
         # the same new person in two windows at once; the second try finds the first one's work.
         return turn_away(request, f"{type(error).__name__}: {error}")
