@@ -83,7 +83,7 @@ def follow(request: HttpRequest, handle: str, on: bool) -> HttpResponse:
     back = next_or(request, person.get_absolute_url())
     return do(
         request,
-        lambda: act(actor=request.user, person=person),
+        lambda: act(actor=request.user, person=person),  # type: ignore[arg-type]
         done=done % {"name": person.name},
         back=back,  # type: ignore[arg-type]
     )
