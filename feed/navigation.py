@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils import timezone
 
 from feed.models import Mention, Post, ReadPosition
 from feed.rows import community_url
 from intranet.people.models import Community, JoinRequest
+from intranet.people.models.people import is_current
+from intranet.prepared import Prepared, reader
 
 FIELDS = ("id", "name", "slug", "hue", "kind", "by_request", "is_everyone", "last_activity_at")
 
 
 def my_communities(user: Any) -> list[dict[str, Any]]:
+    """Return `user`'s communities by name with what is unread and waiting: the rows of `_menu`, its SQL made once a day."""
+    if not is_current(user):
+        return []
+    return _MENU.dicts((user.is_guest, user.is_staff, timezone.localdate()), user=user.pk)
+
+
+def _menu(*, variant: tuple[bool, bool, date], user: int) -> QuerySet[Any, Any]:
+    """Build the query of the menu. `variant` is guest, administrator and today, which bounds how old a mention is."""
+    return _communities_of(reader(user, is_guest=variant[0], is_staff=variant[1]))
+
+
+def _communities_of(user: Any) -> QuerySet[Any, Any]:
     """Return `user`'s communities by name with what is unread in each (`fresh` and `kept`), in one query.
 
     Every row also carries how many `mentions` of the person and `requests` to join wait: asked once, by the same query.
@@ -43,7 +59,7 @@ def my_communities(user: Any) -> list[dict[str, Any]]:
         count = rows.order_by().values(by).annotate(number=Count("pk")).values("number")
         return Coalesce(Subquery(count, output_field=number), 0)
 
-    return list(
+    return (
         Community.objects.of_member(user)
         .annotate(
             fresh=Case(
@@ -68,6 +84,9 @@ def my_communities(user: Any) -> list[dict[str, Any]]:
         .order_by("name")
         .values(*FIELDS, "fresh", "kept", "mentions", "requests", "role", "read_until")
     )
+
+
+_MENU = Prepared(_menu, numbers=["user"])
 
 
 def requests_for(user: Any) -> Any:

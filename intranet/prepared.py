@@ -17,6 +17,8 @@ from django.db.models import QuerySet
 # Stand-ins: numbers that no row has (and that fit a 32-bit key), and texts that nobody writes.
 _NUMBER, _TEXT = 2_147_000_000, "\ue000stand-in-"
 
+_MOST_PLANS = 64
+
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
@@ -32,7 +34,8 @@ class Prepared:
     """A query made of values that change. `build(**stand_ins)` returns a `values()` or `values_list()` queryset.
 
     `numbers` and `texts` name the values; they must stand in the query as they are (compared, not computed with).
-    What changes the shape of the query is `variant`, handed to `build` when it is not None.
+    What changes the shape of the query, and what is computed from the clock, is `variant`, handed to `build` when it is
+    not None: the SQL is made anew for each (a date in it means once a day).
     """
 
     def __init__(
@@ -65,6 +68,8 @@ class Prepared:
     def _plan(self, variant: Hashable) -> _Plan:
         key = (connection.vendor, variant)
         if key not in self._plans:
+            if len(self._plans) > _MOST_PLANS:
+                self._plans.clear()
             self._plans[key] = self._make(variant)
         return self._plans[key]
 
@@ -82,9 +87,11 @@ class Prepared:
         return _Plan(sql, tuple(params), slots, names, query, compiler.get_converters(columns))
 
 
-def reader(pk: int, *, is_guest: bool) -> Any:
+def reader(pk: int, *, is_guest: bool, is_staff: bool = False) -> Any:
     """Return a stand-in for a signed-in person whose account is open, for `visible_to` inside a `build`.
 
     Whether the account of the real one is open today is the caller's to ask, at each request.
     """
-    return SimpleNamespace(pk=pk, is_guest=is_guest, is_authenticated=True, is_active=True, active_until=None)
+    return SimpleNamespace(
+        pk=pk, is_guest=is_guest, is_staff=is_staff, is_authenticated=True, is_active=True, active_until=None
+    )
