@@ -14,6 +14,7 @@ AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = [1440, 1100, 1024, 768, 390, 320]
 # WCAG 2.2 AA is what we promise.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
 @pytest.fixture(scope="module")
@@ -39,16 +40,18 @@ def look(as_person, screens) -> Callable[..., Iterator[tuple[Screen, Page]]]:
         pages: dict[str, Page] = {}
         for screen in screens:
             page = pages.get(screen.who) or pages.setdefault(screen.who, as_person(screen.who, **options))
+            page.emulate_media(color_scheme="light", reduced_motion="reduce")
             page.goto(screen.address)
             yield screen, page
 
     return walk
 
 
-def axe(page: Page) -> list[str]:
+def axe(page: Page, rules: dict[str, list[str]]) -> list[str]:
     """Return what axe finds wrong, a line each. Evaluated by the driver, which the page's policy does not bind."""
-    page.evaluate(AXE.read_text())
-    result = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    result = page.evaluate(f"axe.run(document, {json.dumps(rules)})")
     return [
         f"{violation['id']}: {node['html'][:160]} ({node['failureSummary'].splitlines()[-1].strip()})"
         for violation in result["violations"]
@@ -59,9 +62,10 @@ def axe(page: Page) -> list[str]:
 def test_every_screen_is_accessible_in_light_and_dark_and_keeps_the_content_policy(look):
     found = []
     for screen, page in look():
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found += [f"{screen.name} {scheme} {problem}" for problem in axe(page)]
+        found += [f"{screen.name} {problem}" for problem in axe(page, RULES)]
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        found += [f"{screen.name} dark {problem}" for problem in axe(page, COLOURS)]
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
     assert not found, "\n".join(found)
 
 
