@@ -1,0 +1,415 @@
+"""`make bench`: what a request costs, in H, at several sizes of house. `ARGS=--full` adds the large ones (an hour).
+
+Everything is counted: the server's web and worker threads, and for what writes also the indexing that follows. Every
+answer's status and content are checked. Figures of a busy machine are right as ratios; absolute times are not.
+"""
+
+import argparse
+import gzip
+import http.client
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from tests.scale.unit import bare_server, cpu_seconds, free_port, pss_megabytes, wait_for
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAIRS = 3
+SESSIONS = 16
+
+
+@dataclass(frozen=True)
+class House:
+    """A size of house."""
+
+    name: str
+    people: int
+    communities: int
+    pages: int
+    posts: int
+    indexed: bool
+
+
+HOUSES = [
+    House("1,000 documents", 50, 10, 200, 800, indexed=True),
+    House("2,000 pages, 10,000 posts", 200, 30, 2_000, 10_000, indexed=True),
+    House("20,000 pages, 100,000 posts", 1_000, 60, 20_000, 100_000, indexed=False),
+]
+FULL = [
+    *HOUSES[:2],
+    House("20,000 pages, 80,000 posts, indexed", 1_000, 60, 20_000, 80_000, indexed=True),
+    House("20,000 pages, 1,000,000 posts", 10_000, 200, 20_000, 1_000_000, indexed=False),
+]
+
+
+@dataclass
+class Row:
+    """One line of the report."""
+
+    house: str
+    flow: str
+    h: float | None = None
+    cpu_ms: float | None = None
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    queries: int | None = None
+    note: str = ""
+
+
+class Browser:
+    """Sixteen sessions in rotation over one connection that stays open."""
+
+    def __init__(self, port: int, sessions: Sequence[str] = ()) -> None:
+        self.connection = http.client.HTTPConnection("localhost", port, timeout=120)
+        self.sessions, self.asked = list(sessions), 0
+
+    def ask(self, path: str, form: dict[str, str] | None = None, *, expect: str = "", status: int = 200) -> str:
+        """Send one request and return the page; stops the run when the answer is not what was expected."""
+        session = self.sessions[self.asked % len(self.sessions)] if self.sessions else ""
+        self.asked += 1
+        headers = {"Cookie": f"loikka_session={session}; loikka_csrf={'c' * 32}", "Accept-Language": "en"}
+        body = None
+        if form is not None:
+            body = urlencode({**form, "csrfmiddlewaretoken": "c" * 32})
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request("POST" if form is not None else "GET", path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode()
+        if answer.status != status or expect not in text:
+            raise SystemExit(f"{path}: {answer.status} instead of {status}, or {expect!r} is missing: {text[:600]}")
+        return text
+
+
+@dataclass
+class Server:
+    """Our server under test."""
+
+    pid: int
+    port: int
+    sessions: list[str]
+
+
+@contextmanager
+def our_server(data: Path, sessions: list[str]) -> Iterator[Server]:
+    """Run `manage.py serve` on a data folder that is prepared."""
+    port = free_port()
+    environment = {**os.environ, "DATA_DIR": str(data), "PORT": str(port), "LOIKKA_DEMO": "0", "LOG_LEVEL": "ERROR"}
+    environment["API_RATE"] = "0"
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "manage.py", "serve"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
+    try:
+        wait_for(port, process)
+        yield Server(process.pid, port, sessions)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def measure(
+    row: Row, count: int, ask: Callable[[int], object], *, pid: int, unit: tuple[int, int], settle: Callable[[], None]
+) -> Row:
+    """Fill a row in: alternately the bare view and `ask`, `count` times each; medians of the pairs."""
+    bare, ratios, costs, times = Browser(unit[1]), [], [], []
+    number = 0
+    for ask_once in (bare.ask, lambda _path: ask(0)):
+        ask_once("/")
+    for _ in range(PAIRS):
+        before = cpu_seconds(unit[0])
+        for _ in range(400):
+            bare.ask("/", expect="Item 19".upper())
+        h = (cpu_seconds(unit[0]) - before) / 400
+        settle()
+        before = cpu_seconds(pid)
+        for _ in range(count):
+            number += 1
+            started = time.perf_counter()
+            ask(number)
+            times.append(time.perf_counter() - started)
+        settle()
+        costs.append((cpu_seconds(pid) - before) / count)
+        ratios.append(costs[-1] / h)
+    row.h, row.cpu_ms = round(statistics.median(ratios), 1), round(statistics.median(costs) * 1000, 2)
+    quantiles = statistics.quantiles(times, n=20)
+    row.p50_ms, row.p95_ms = round(statistics.median(times) * 1000, 1), round(quantiles[18] * 1000, 1)
+    return row
+
+
+class Trial:
+    """Everything that is measured in one house. Django is set up for its database before this is imported."""
+
+    def __init__(self, house: House, data: Path, unit: tuple[int, int]) -> None:
+        self.house, self.data, self.unit, self.rows = house, data, unit, list[Row]()
+        self.chance = random.Random(3)
+
+    def prepare(self) -> None:
+        """Fill the house, sign sixteen people in, pick pages and words to ask for."""
+        from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+        from django.contrib.sessions.backends.db import SessionStore
+        from django.core.management import call_command
+
+        house = self.house
+        call_command("serve", "--prepare-only", stdout=open(os.devnull, "w"))
+        if not self.people():
+            options = {"people": house.people, "pages": house.pages, "posts": house.posts}
+            call_command("load_company", communities=house.communities, no_index=not house.indexed, **options)
+        self.readers = self.people()
+        self.sessions = []
+        for user in self.readers[:SESSIONS]:
+            store = SessionStore()
+            store.update(
+                {
+                    SESSION_KEY: str(user.pk),
+                    BACKEND_SESSION_KEY: "intranet.people.backends.PersonBackend",
+                    HASH_SESSION_KEY: user.get_session_auth_hash(),
+                }
+            )
+            store.create()
+            self.sessions.append(store.session_key)
+
+    def people(self) -> list:
+        """Return the people who read."""
+        from intranet.people.models import User
+
+        return list(User.objects.filter(email__endswith="@company.example", is_guest=False).order_by("pk")[:SESSIONS])
+
+    def settle(self) -> None:
+        """Wait until the worker has brought everything round."""
+        from intranet.activity.dispatch import due
+
+        for _ in range(600):
+            if not due().exists():
+                return
+            time.sleep(0.05)
+
+    def add(self, flow: str, count: int, ask: Callable[[int], object], *, queries: str = "", note: str = "") -> None:
+        """Measure a flow and print its line."""
+        row = Row(self.house.name, flow, note=note)
+        measure(row, count, ask, pid=self.server.pid, unit=self.unit, settle=self.settle)
+        row.queries = self.count_queries(queries) if queries else None
+        self.rows.append(row)
+        report(row)
+
+    def count_queries(self, address: str) -> int:
+        """Return how many queries a warm view of an address makes."""
+        from django.db import connection
+        from django.test import Client
+        from django.test.utils import CaptureQueriesContext
+
+        client = Client(headers={"host": "localhost"})
+        client.cookies["loikka_session"] = self.sessions[0]
+        client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200, address
+        return len(captured)
+
+    def run(self) -> list[Row]:
+        """Measure everything."""
+        self.prepare()
+        self.cold_start()
+        with our_server(self.data, self.sessions) as self.server:
+            self.browser = Browser(self.server.port, self.sessions)
+            self.reading()
+            self.searching()
+            self.writing()
+            memory = round(pss_megabytes(self.server.pid))
+            self.rows.append(Row(self.house.name, "memory of all processes, MB PSS", note=str(memory)))
+            report(self.rows[-1])
+        return self.rows
+
+    def cold_start(self) -> None:
+        """Measure from the command to the first page of somebody signed in."""
+        times = []
+        for _ in range(3):
+            started = time.perf_counter()
+            with our_server(self.data, self.sessions) as server:
+                Browser(server.port, self.sessions).ask("/", expect="<main")
+                times.append(time.perf_counter() - started)
+                spent = cpu_seconds(server.pid)
+        note = f"{statistics.median(times):.2f} s, {spent:.2f} s of processor time"
+        self.rows.append(Row(self.house.name, "cold start to the first page", note=note))
+        report(self.rows[-1])
+
+    def reading(self) -> None:
+        """Wiki page, section, home feed, thread."""
+        from django.db.models import Count
+
+        from feed.models import Post
+        from intranet.people.models import Community
+        from wiki.models import WikiPage
+
+        open_ones = Community.objects.filter(kind="open").values("pk")
+        pages = list(
+            WikiPage.objects.filter(community__in=open_ones).order_by("?")[:300].values_list("address", flat=True)
+        )
+        urls = [f"/wiki/{address}/" for address in pages]
+        self.add("wiki page", 300, lambda n: self.browser.ask(urls[n % len(urls)], expect="<h1"), queries=urls[0])
+        biggest = Community.objects.filter(pk__in=open_ones).annotate(n=Count("pk")).order_by("pk").first()
+        assert biggest is not None
+        section = f"/wiki/{biggest.slug}/"
+        self.add("wiki section", 100, lambda n: self.browser.ask(section, expect="<h1"), queries=section)
+        self.add("home feed", 200, lambda n: self.browser.ask("/", expect="<main"), queries="/")
+        threads = list(
+            Post.objects.filter(community__in=open_ones, parent=None, deleted_at=None)
+            .order_by("?")[:100]
+            .values_list("pk", flat=True)
+        )
+        thread = f"/threads/{threads[0]}/"
+        self.add("thread", 200, lambda n: self.browser.ask(f"/threads/{threads[n % len(threads)]}/"), queries=thread)
+        long = f"/threads/{self.long_thread()}/"
+        self.settle()
+        self.add("thread of 300 replies", 60, lambda n: self.browser.ask(long, expect="<h1"), queries=long)
+
+    def long_thread(self) -> int:
+        """Return a thread with 300 replies, made through the actions."""
+        from feed.actions import publish_post, reply_to_post
+        from intranet.people.models import Community
+
+        everyone = Community.objects.filter(kind="open", memberships__user=self.readers[0]).first()
+        assert everyone is not None
+        first = publish_post(actor=self.readers[0], community=everyone, body="A long talk begins")
+        for number in range(300):
+            reply_to_post(actor=self.readers[0], post=first, body=f"Reply {number}: yes, and so on")
+        return first.pk
+
+    def searching(self) -> None:
+        """Result page and suggestions, for sixty mixed queries."""
+        if not self.house.indexed:
+            return
+        from wiki.models import WikiPage
+
+        titles = [title.split() for title in WikiPage.objects.order_by("?")[:60].values_list("title", flat=True)]
+        words = [word for title in titles for word in title if word.isalpha()] or ["kohta"]
+        texts = " ".join(WikiPage.objects.order_by("?")[:30].values_list("plain", flat=True)).split()
+        common = [word for word in texts if word.isalpha()]
+        asked = [self.chance.choice(words) for _ in range(20)] + [self.chance.choice(common) for _ in range(20)]
+        asked += [f"{self.chance.choice(common)} {self.chance.choice(common)}" for _ in range(20)]
+        urls = [f"/search/?q={quote(text)}" for text in asked]
+        self.add(
+            "search, 60 mixed queries", 60, lambda n: self.browser.ask(urls[n % 60], expect="<main"), queries=urls[0]
+        )
+        starts = [f"/search/suggest/?q={quote(text[:4])}" for text in asked]
+        self.add("suggest", 120, lambda n: self.browser.ask(starts[n % 60]), queries=starts[0])
+
+    def writing(self) -> None:
+        """Save a page, write a post; what readers of the diary do about it is counted."""
+        from intranet.people.models import Community, Membership
+        from wiki.models import WikiPage
+
+        me = self.readers[0]
+        writer = Browser(self.server.port, self.sessions[:1])
+        mine = Membership.objects.filter(user=me).values("community_id")
+        pages = list(WikiPage.objects.filter(community__in=mine).order_by("pk")[: 40 * PAIRS + 2])
+
+        def save(number: int) -> None:
+            page = pages[number % len(pages)]
+            page.refresh_from_db()
+            form = {
+                "title": page.title, "body": f"{page.body}\n\nChanged {number} {time.time()}", "tags": "bench",
+                "language": page.language, "base_revision": str(page.latest_revision_id),
+            }  # fmt: skip
+            writer.ask(f"/wiki/id/{page.pk}/edit/", form, status=302)
+
+        indexed = "with indexing" if self.house.indexed else "index not built"
+        self.add("save page", 40, save, note=indexed)
+        place = Community.objects.filter(pk__in=mine, kind="open").first()
+        assert place is not None
+
+        def write(number: int) -> None:
+            form = {"community": str(place.pk), "body": f"Post {number} at {time.time()}: does anybody know?"}
+            writer.ask("/posts/new/", form, status=302)
+
+        self.add("post", 40, write, note=indexed)
+
+
+def weight(home: str, browser: Browser) -> list[Row]:
+    """Return what a browser loads with the first page, packed with gzip, in KB."""
+    sums = {"script": 0, "style": 0}
+    for kind, pattern in (
+        ("script", r'<script[^>]+src="([^"]+)"|modulepreload" href="([^"]+)"'),
+        ("style", r'<link[^>]+stylesheet"[^>]*href="([^"]+)"|<link[^>]+href="([^"]+\.css)"'),
+    ):
+        for found in {first or second for first, second in re.findall(pattern, home)}:
+            sums[kind] += len(gzip.compress(browser.ask(found).encode(), 9))
+    return [Row("", f"weight of {kind}, KB gz", note=f"{size / 1024:.1f}") for kind, size in sums.items()]
+
+
+def report(row: Row) -> None:
+    """Print a line."""
+    figures = (row.h, row.cpu_ms, row.p50_ms, row.p95_ms, row.queries)
+    cells = "".join(f"{'' if figure is None else figure!s:>9}" for figure in figures)
+    print(f"{row.house:<34}{row.flow:<36}{cells}  {row.note}", flush=True)
+
+
+def one_house(number: int, houses: Sequence[House], data: Path, output: Path) -> None:
+    """Measure one house; in a process of its own, because the settings are read once."""
+    os.environ |= {"DATA_DIR": str(data), "LOIKKA_DEMO": "0", "DJANGO_SETTINGS_MODULE": "intranet.settings"}
+    os.environ["ALLOWED_HOSTS"] = "localhost,testserver"
+    import django
+
+    django.setup()
+    with bare_server(data.parent / f"bare-{number}") as unit:
+        trial = Trial(houses[number], data, unit)
+        rows = trial.run()
+        if number == 0:
+            with our_server(data, trial.sessions) as server:
+                browser = Browser(server.port, trial.sessions)
+                extra = weight(browser.ask("/"), browser)
+            for row in extra:
+                report(row)
+            rows += extra
+    output.write_text(json.dumps([asdict(row) for row in rows]))
+
+
+def main() -> None:
+    """Measure every house and keep the figures in bench-results/."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="also 100,000 indexed documents and 1,000,000 posts")
+    parser.add_argument("--only", type=int, help="one house by its number")
+    parser.add_argument("--house", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    houses = FULL if options.full else HOUSES
+    if options.house is not None:
+        folder = options.folder
+        one_house(options.house, houses, folder / f"house-{options.house}", folder / f"{options.house}.json")
+        return
+    print(f"{'':<70}{'H':>9}{'CPU ms':>9}{'p50 ms':>9}{'p95 ms':>9}{'queries':>9}")
+    folder, rows = Path(tempfile.mkdtemp(prefix="loikka-bench-")), []
+    try:
+        for number in range(len(houses)) if options.only is None else [options.only]:
+            command = [
+                sys.executable,
+                "-W",
+                "ignore",
+                "-m",
+                "tests.scale.bench",
+                "--house",
+                str(number),
+                "--folder",
+                str(folder),
+            ]
+            subprocess.run([*command, *(["--full"] if options.full else [])], cwd=ROOT, check=True)
+            rows += json.loads((folder / f"{number}.json").read_text())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        results = ROOT / "bench-results"
+        results.mkdir(exist_ok=True)
+        (results / f"{time.strftime('%Y-%m-%d-%H%M')}.json").write_text(json.dumps(rows, indent=1))
+
+
+if __name__ == "__main__":
+    main()
