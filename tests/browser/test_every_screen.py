@@ -64,6 +64,7 @@ def test_every_screen_is_accessible_in_light_and_dark_and_keeps_the_content_poli
     for screen, page in look():
         found += [f"{screen.name} {problem}" for problem in axe(page, RULES)]
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        page.wait_for_timeout(50)  # colours take a frame to change
         found += [f"{screen.name} dark {problem}" for problem in axe(page, COLOURS)]
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
     assert not found, "\n".join(found)
