@@ -134,7 +134,11 @@ def threads_of(user: Any, posts: Any, order: Order = "activity", size: int = PAG
 
     `posts` is a queryset of threads the reader may see, in order, of which up to `size` + 1 are read.
     """
-    rows = list(posts.thread_rows(user)[: size + 1])
+    return feed_of(user, list(posts.thread_rows(user)[: size + 1]), order, size)
+
+
+def feed_of(user: Any, rows: list[Row], order: Order = "activity", size: int = PAGE_SIZE) -> Feed:
+    """Make a page of threads of up to `size` + 1 rows of `thread_rows`."""
     after = None
     if len(rows) > size:
         rows = rows[:size]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.template import Context, Library
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,7 +13,9 @@ from django.utils.translation import get_language, gettext
 
 from feed.models import Post, Reaction
 from feed.navigation import communities
-from feed.rows import Item, threads_of
+from feed.rows import Item, feed_of
+from intranet.people.models.people import is_current
+from intranet.prepared import Prepared, reader
 from intranet.templatetags.ui import icon
 
 register = Library()
@@ -104,6 +107,16 @@ def post_card(context: Context, item: Item, scope: Any = None) -> dict[str, Any]
     }
 
 
+def _talk(*, variant: bool, user: int, page: int, community: int) -> QuerySet[Any, Any]:
+    """Build the query of the threads about a page, which every page view asks."""
+    me = reader(user, is_guest=variant)
+    threads = Post.objects.visible_to(me).filter(about_page_id=page, community_id=community)
+    return threads.listed().in_order().thread_rows(me)[: TALK + 1]
+
+
+_TALK = Prepared(_talk, numbers=["user", "page", "community"])
+
+
 @register.inclusion_tag("feed/_discussion.html", takes_context=True)
 def discussion(context: Context, page_id: int, community_id: int) -> dict[str, Any]:
     """Show the threads about a wiki page and the way to ask about it: the same posts as in the feed.
@@ -113,8 +126,9 @@ def discussion(context: Context, page_id: int, community_id: int) -> dict[str, A
     from feed.views.shared import composer_for
 
     request = context["request"]
-    threads = Post.objects.visible_to(request.user).filter(about_page_id=page_id, community_id=community_id)
-    found = threads_of(request.user, threads.listed().in_order(), size=TALK)
+    me = request.user
+    rows = _TALK.dicts(me.is_guest, user=me.pk, page=page_id, community=community_id) if is_current(me) else []
+    found = feed_of(me, rows, size=TALK)
     mine = next((row for row in communities(request)["communities"] if row["id"] == community_id), None)
     return {
         "items": found.items,
