@@ -164,7 +164,7 @@ def summary(page: WikiPage) -> dict[str, Any]:
     """Return a page as programs know it."""
     return {
         "id": page.pk, "title": page.title, "url": page_url(page.address), "address": page.address,
-        "community": page.community.slug, "parent": page.parent_page_id if page.depth > 3 else None,
+        "community": page.community.slug, "parent": page.parent_page_id if page.crumbs else None,
         "language": page.language, "tags": [tag["name"] for tag in page.tag_names], "version": page.version,
         "revision": page.live_revision_id, "edited_at": page.edited_at,
         "edited_by": page.edited_by.handle if page.edited_by else None,

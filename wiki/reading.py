@@ -12,16 +12,17 @@ from uuid import UUID
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
-from feed.models import Attachment
-from feed.rows import Face
 from wagtail.contrib.redirects.models import Redirect
 
+from feed.models import Attachment
+from feed.rows import Face
 from intranet.paging import Slice, keyset
 from intranet.people.models import Community, Membership, User
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 from wiki.links import page_url, redirect_path
 from wiki.models import Draft, PageLink, VersionNote, WikiPage
+from wiki.titles import section_address
 
 Row = dict[str, Any]
 
@@ -44,7 +45,10 @@ def _page_by(key: str) -> Prepared:
         pages = WikiPage.objects.visible_to(reader(user, is_guest=variant)).filter(**value)
         mine = Membership.objects.filter(user_id=user, community_id=OuterRef("community_id"))
         draft = Draft.objects.filter(author_id=user, page_id=OuterRef("pk"))
-        return pages.order_by().values(*READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft))
+        found: QuerySet[Any, Any] = pages.order_by().values(
+            *READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft)
+        )
+        return found
 
     return Prepared(build, numbers=["user"] + ["pk"] * (key == "pk"), texts=["address"] * (key == "address"))
 
@@ -123,7 +127,9 @@ def _uuid(text: str) -> str:
 
 
 def _links(rows: Iterable[Any]) -> list[Row]:
-    return [{"pk": pk, "title": title, "url": page_url(address), "place": place} for pk, title, address, place, _n in rows]
+    return [
+        {"pk": pk, "title": title, "url": page_url(address), "place": place} for pk, title, address, place, _n in rows
+    ]
 
 
 def by_title(row: Row) -> str:
@@ -145,7 +151,12 @@ def recent_pages(user: User, limit: int = 10, **where: Any) -> list[Row]:
     """Return the pages changed last, newest first, with who changed them."""
     pages = WikiPage.objects.visible_to(user).filter(**where).order_by("-edited_at", "-pk")
     rows = pages.values(
-        *LIST_COLUMNS, "edited_by__pk", "edited_by__name", "edited_by__handle", "edited_by__photo", "edited_by__is_guest"
+        *LIST_COLUMNS,
+        "edited_by__pk",
+        "edited_by__name",
+        "edited_by__handle",
+        "edited_by__photo",
+        "edited_by__is_guest",
     )
     return [with_face(with_links(row), "edited_by") for row in rows[:limit]]
 
@@ -161,13 +172,13 @@ def sections(user: User) -> list[Row]:
     """Return the communities whose pages `user` may read, with what changed last in each and how much there is."""
     mine = Membership.objects.filter(user_id=user.pk, community_id=OuterRef("pk"))
     communities = Community.objects.visible_to(user).annotate(is_mine=Exists(mine)).order_by("-is_everyone", "name")
-    rows = list(communities.values("pk", "name", "slug", "kind", "hue", "purpose", "is_mine")[:LIST_LIMIT])
+    rows: list[Any] = list(communities.values("pk", "name", "slug", "kind", "hue", "purpose", "is_mine")[:LIST_LIMIT])
     recent: dict[int, list[Row]] = {}
     pages = WikiPage.objects.visible_to(user).order_by("-edited_at", "-pk")
     for page in pages.values("pk", "title", "address", "edited_at", "community_id")[: 12 * max(len(rows), 1)]:
         recent.setdefault(page["community_id"], []).append(with_links(page))
     for row in rows:
-        row["url"] = page_url(row["slug"])
+        row["url"] = page_url(section_address(row["slug"]))
         row["pages"] = recent.get(row["pk"], [])[:4]
     return rows
 
@@ -175,7 +186,7 @@ def sections(user: User) -> list[Row]:
 def section_row(user: User, slug: str) -> Row | None:
     """Return one community as a section, None when `user` may not read it."""
     mine = Membership.objects.filter(user_id=user.pk, community_id=OuterRef("pk"))
-    row: Row | None = (
+    row: Any = (
         Community.objects.visible_to(user)
         .filter(slug=slug)
         .values("pk", "name", "slug", "kind", "hue", "purpose", is_mine=Exists(mine))
@@ -186,10 +197,12 @@ def section_row(user: User, slug: str) -> Row | None:
 
 def top_pages(user: User, community_id: int) -> list[Row]:
     """Return the pages at the top of a section and the level below them, in order of title."""
-    pages = WikiPage.objects.visible_to(user).filter(community_id=community_id, depth=3)
+    pages = WikiPage.objects.visible_to(user).filter(parent_page__wikisection__community_id=community_id)
     rows = list(pages.order_by("title_key", "pk").values("pk", "title", "address", "numchild")[: LIST_LIMIT + 1])
     if len(rows) <= 60:
-        below = WikiPage.objects.visible_to(user).filter(parent_page_id__in=[row["pk"] for row in rows if row["numchild"]])
+        below = WikiPage.objects.visible_to(user).filter(
+            parent_page_id__in=[row["pk"] for row in rows if row["numchild"]]
+        )
         children: dict[int, list[Row]] = {}
         columns = ("pk", "title", "address", "numchild", "parent_page_id")
         for child in below.order_by("title_key", "pk").values(*columns)[: LIST_LIMIT * 2]:
@@ -201,7 +214,7 @@ def top_pages(user: User, community_id: int) -> list[Row]:
 
 def history(page_id: int, cursor: str | None, limit: int = HISTORY_PAGE) -> Slice[Row]:
     """Return one page of versions, newest first. Raises BadCursor. The caller has seen that the page may be read."""
-    notes = VersionNote.objects.filter(page_id=page_id).values(
+    notes: Any = VersionNote.objects.filter(page_id=page_id).values(
         "number", "created_at", "summary", "is_minor", "added", "removed", "restored_from__number", "revision_id",
         "merged_with__number", "author__pk", "author__name", "author__handle", "author__photo", "author__is_guest",
     )  # fmt: skip
@@ -213,12 +226,22 @@ def history(page_id: int, cursor: str | None, limit: int = HISTORY_PAGE) -> Slic
 
 def version_row(page_id: int, number: int) -> Row | None:
     """Return one version with its text, None when there is none of that number."""
-    row: Row | None = (
+    row: Any = (
         VersionNote.objects.filter(page_id=page_id, number=number)
         .values(
-            "pk", "number", "created_at", "summary", "is_minor", "revision_id", "revision__content", "author__pk",
-            "author__name", "author__handle", "author__photo", "author__is_guest",
-        )  # fmt: skip
+            "pk",
+            "number",
+            "created_at",
+            "summary",
+            "is_minor",
+            "revision_id",
+            "revision__content",
+            "author__pk",
+            "author__name",
+            "author__handle",
+            "author__photo",
+            "author__is_guest",
+        )
         .first()
     )
     if row:
@@ -241,7 +264,11 @@ def trash(user: User, limit: int = LIST_LIMIT) -> list[Row]:
 
 def drafts(user: User) -> list[Row]:
     """Return the person's drafts, newest first; the page of one may be gone for her meanwhile."""
-    rows = list(Draft.objects.filter(author=user).values("pk", "title", "body", "updated_at", "page_id", "parent_id")[:LIST_LIMIT])
+    rows: list[Any] = list(
+        Draft.objects.filter(author=user).values("pk", "title", "body", "updated_at", "page_id", "parent_id")[
+            :LIST_LIMIT
+        ]
+    )
     seen = WikiPage.objects.visible_to(user).in_bulk([row["page_id"] for row in rows if row["page_id"]])
     for row in rows:
         row["page"] = seen.get(row["page_id"])
@@ -251,12 +278,18 @@ def drafts(user: User) -> list[Row]:
 def wanted(user: User, limit: int = LIST_LIMIT) -> list[Row]:
     """Return titles that pages `user` may read link to and that no page has, by number of links."""
     sources = WikiPage.objects.visible_to(user)
-    links = PageLink.objects.filter(target__isnull=True, source_id__in=sources.values("pk")).exclude(key__startswith="/")
+    links = PageLink.objects.filter(target__isnull=True, source_id__in=sources.values("pk")).exclude(
+        key__startswith="/"
+    )
     columns = ("key", "title", "source_id", "source__title", "source__address", "source__community_id")
     found: dict[str, Row] = {}
     for link in links.order_by("key", "source_id").values(*columns)[:5_000]:
-        row = found.setdefault(link["key"], {"title": link["title"], "sources": [], "community_id": link["source__community_id"]})
-        row["sources"].append({"pk": link["source_id"], "title": link["source__title"], "url": page_url(link["source__address"])})
+        row = found.setdefault(
+            link["key"], {"title": link["title"], "sources": [], "community_id": link["source__community_id"]}
+        )
+        row["sources"].append(
+            {"pk": link["source_id"], "title": link["source__title"], "url": page_url(link["source__address"])}
+        )
     return sorted(found.values(), key=lambda row: (-len(row["sources"]), by_title(row)))[:limit]
 
 

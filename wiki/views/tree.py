@@ -49,7 +49,10 @@ def _target(request: HttpRequest, pk: int) -> WikiPage | WikiSection | None:
     if page is None:
         mine = reading.writable_communities(me(request)).values("pk")
         return WikiSection.objects.select_related("community").filter(pk=pk, community_id__in=mine).first()
-    return page if can_write_in(me(request), page.community_id) else None
+    if not can_write_in(me(request), page.community_id):
+        return None
+    found: WikiPage = page
+    return found
 
 
 def _do_move(request: HttpRequest, page: WikiPage, target: WikiPage | WikiSection, form: MoveForm) -> HttpResponse:
@@ -69,7 +72,7 @@ def _move_context(request: HttpRequest, page: WikiPage, form: MoveForm) -> dict[
     community = next((one for one in communities if one.pk == chosen), page.community)
     query = request.GET.get("q", "")[:100]
     rows = reading.places(me(request), community.pk, query, limit=200)
-    rows = [row | {"indent": min(row["depth"] - 3, 6)} for row in rows if not row["path"].startswith(page.path)]
+    rows = [row | {"indent": min(len(row["crumbs"]), 6)} for row in rows if not row["path"].startswith(page.path)]
     section = WikiSection.objects.filter(community=community).first()
     return {"page": page, "form": form, "communities": communities, "community": community, "places": rows,
             "query": query, "section": section}  # fmt: skip
