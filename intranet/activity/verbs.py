@@ -6,14 +6,12 @@ VERBS = frozenset(
         "user.joined",
         "user.changed",
         "user.left",
-        "user.erased",
         "user.followed",
         "user.unfollowed",
         "user.signed_in",
         "user.signed_out_everywhere",
         "user.password_changed",
         "user.linked",
-        "team.changed",
         "token.issued",
         "token.revoked",
         # communities
@@ -50,7 +48,6 @@ VERBS = frozenset(
         "path.created",
         "path.changed",
         "enrolment.started",
-        "enrolment.changed",
         "step.completed",
         "step.reopened",
     }

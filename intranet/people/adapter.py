@@ -27,6 +27,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Say no."""
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Return whether an address leads to this house; one that is no address at all does not."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:  # "http://[::1" cannot be taken apart
+            return False
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the client's address; behind proxies as many hops from the end as TRUSTED_PROXIES says."""
         try:

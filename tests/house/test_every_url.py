@@ -20,6 +20,7 @@ METHODS = {name: name.upper() for name in ("get", "post", "put", "patch", "delet
 
 def letter_of(response) -> str:
     """Return the table's letter for an answer, or its status when the table has none."""
+    response.close()  # a file's stays open otherwise
     status, place = response.status_code, response.headers.get("Location", "")
     if status == 302 and place.startswith(reverse("account_login")):
         return "l"

@@ -64,7 +64,7 @@ def test_looking_changes_nothing(person: str, world: World, clients: dict[str, C
             entry = ENTRIES[name]
             for place in world.places.values():
                 kept = clients[person].cookies.copy()
-                clients[person].get(address_of(entry, world, place))
+                clients[person].get(address_of(entry, world, place)).close()
                 clients[person].cookies = kept
         after = table_hashes(may_change)
     assert [table for table in before if before[table] != after[table]] == []
@@ -79,10 +79,15 @@ def id_names(entry: Entry, world: World) -> list[str]:
 MIXED = ["onboarding:step_complete", "onboarding:step_reopen", "onboarding:step_edit", "onboarding:step_move",
          "onboarding:step_remove", "people:request_decide", "wiki:version", "wiki:restore"]  # fmt: skip
 
+# The name of a file stands in its address for people; what is served is found by its id alone.
+ONE_IS_FOR_THE_EYES = {"feed:file"}
+
 
 def test_list_of_addresses_with_two_ids_is_whole(world: World) -> None:
     two = {name for name, entry in ENTRIES.items() if len(id_names(entry, world)) > 1}
-    assert two <= set(MIXED), "a new address with two ids: own parent with a stranger's child must be a 404"
+    assert two <= {*MIXED, *ONE_IS_FOR_THE_EYES}, (
+        "a new address with two ids: own parent with a stranger's child must be a 404"
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in MIXED if name.startswith("onboarding:")])
@@ -170,7 +175,9 @@ def test_every_answer_carries_the_headers(name: str, world: World, clients: dict
     for person in ("aino", "cleo", "stranger"):
         kept = clients[person].cookies.copy()
         with taken_back():
-            headers = clients[person].get(address).headers
+            answer = clients[person].get(address)
+            answer.close()  # a file's stays open otherwise
+        headers = answer.headers
         clients[person].cookies = kept
         policy = headers["Content-Security-Policy"]
         assert "unsafe" not in policy
