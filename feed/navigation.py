@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -17,6 +16,17 @@ from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 
 FIELDS = ("id", "name", "slug", "hue", "kind", "by_request", "is_everyone", "last_activity_at")
+
+
+# Beyond this a number says no more than "many", and counting on would cost whoever was away for long.
+MANY = 20
+
+
+class HowMany(Subquery):
+    """How many rows a subquery has; cut it short, and counting stops there."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 def my_communities(user: Any) -> list[dict[str, Any]]:
@@ -51,39 +61,30 @@ def _communities_of(user: Any) -> QuerySet[Any, Any]:
         thread__last_activity_at__gt=F("read_until"),
         thread__last_activity_at__lte=OuterRef("memberships__read_until"),
     )
-    mentions = Mention.objects.waiting_for(user).order_by().values("user").annotate(n=Count("pk")).values("n")
-    requests = requests_for(user).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
-    number = IntegerField()
-
-    def how_many(rows: Any, by: str) -> Any:
-        count = rows.order_by().values(by).annotate(number=Count("pk")).values("number")
-        return Coalesce(Subquery(count, output_field=number), 0)
-
-    return (
+    rows: QuerySet[Any, Any] = (
         Community.objects.of_member(user)
         .annotate(
             fresh=Case(
                 When(
                     memberships__muted=False,
                     last_activity_at__gt=F("memberships__read_until"),
-                    then=how_many(fresh, "community_id"),
+                    then=HowMany(fresh.order_by("-last_activity_at", "-id").values("pk")[: MANY + 1]),
                 ),
                 default=Value(0),
-                output_field=number,
             ),
             kept=Case(
-                When(memberships__muted=False, then=how_many(kept, "thread__community_id")),
+                When(memberships__muted=False, then=HowMany(kept.order_by().values("pk")[: MANY + 1])),
                 default=Value(0),
-                output_field=number,
             ),
-            mentions=Coalesce(Subquery(mentions, output_field=number), 0),
-            requests=Coalesce(Subquery(requests, output_field=number), 0),
+            mentions=HowMany(Mention.objects.waiting_for(user).order_by().values("pk")[: MANY + 1]),
+            requests=HowMany(requests_for(user).order_by().values("pk")[: MANY + 1]),
             role=F("memberships__role"),
             read_until=F("memberships__read_until"),
         )
         .order_by("name")
         .values(*FIELDS, "fresh", "kept", "mentions", "requests", "role", "read_until")
     )
+    return rows
 
 
 _MENU = Prepared(_menu, numbers=["user"])
@@ -99,7 +100,8 @@ def communities(request: HttpRequest) -> dict[str, Any]:
     if not hasattr(request, "_my_communities"):
         rows = my_communities(request.user)
         for row in rows:
-            row["unread"] = row["fresh"] + row["kept"]
+            count = row["fresh"] + row["kept"]
+            row["unread"] = f"{MANY}+" if count > MANY else count
             row["url"] = community_url(row["slug"])
         request._my_communities = rows  # type: ignore[attr-defined]
     mine = request._my_communities  # type: ignore[attr-defined]

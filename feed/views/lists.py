@@ -57,7 +57,7 @@ def list_context(request: HttpRequest, feed: Feed, scope: Community | None) -> d
         "scope": scope,
         "order": feed.order,
         "older": older_query(feed.order, feed.after),
-        "unread": sum(row["unread"] for row in rows),
+        "unread": any(row["unread"] for row in rows),
         "newest": newest,
         "topics": " ".join(topics),
         "is_first_page": "after" not in request.GET,

@@ -196,3 +196,9 @@ def test_a_position_belongs_to_its_reader(cast, say):
     assert unread_of(cast.mika)["yard"] == 1
     assert ReadPosition.objects.get(user=cast.ben).thread == post
     assert Community.objects.get(pk=cast.yard.pk).last_activity_at == post.created_at
+
+
+def test_many_unread_threads_are_said_to_be_many(cast, say, sign_in):
+    for _n in range(22):
+        say(cast.aino, cast.yard)
+    assert '<span class="count">20+' in sign_in(cast.ben).get("/").content.decode()
