@@ -36,7 +36,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         elif scope["path"].startswith(LIVE):
             await _stream(scope, receive, send)
         else:
-            await _pool(scope, receive, send)
+            # Cancelled only when the house closes and a page takes longer than the grace it is given.
+            with suppress(asyncio.CancelledError):
+                await _pool(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _lifespan(receive, send)
     else:
