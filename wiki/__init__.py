@@ -1,1 +1,1 @@
-
+"""The wiki: sections, pages, versions, links."""

@@ -50,11 +50,13 @@ class PageForm(forms.Form):
 
     def clean_title(self) -> str:
         """Return the title as it is stored."""
-        return _field(clean_title, self.cleaned_data["title"], "title")
+        title: str = _field(clean_title, self.cleaned_data["title"], "title")
+        return title
 
     def clean_tags(self) -> list[str]:
         """Return the names."""
-        return _field(clean_tags, self.cleaned_data["tags"], "tags")
+        names: list[str] = _field(clean_tags, self.cleaned_data["tags"], "tags")
+        return names
 
 
 class DraftForm(forms.Form):
@@ -83,7 +85,8 @@ class MoveForm(forms.Form):
 
     def clean_title(self) -> str:
         """Return the title as it is stored."""
-        return _field(clean_title, self.cleaned_data["title"], "title")
+        title: str = _field(clean_title, self.cleaned_data["title"], "title")
+        return title
 
 
 def _field(clean: Any, value: Any, name: str) -> Any:

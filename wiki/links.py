@@ -10,9 +10,9 @@ from urllib.parse import quote, unquote, urlencode
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from feed.rows import community_url, profile_url
 from wagtail.contrib.redirects.models import Redirect
 
+from feed.rows import community_url, profile_url
 from intranet.people.models import Community, Membership, User
 from intranet.text import Link, Target
 from wiki.models import WikiPage
@@ -49,11 +49,12 @@ def linkable_from(community_id: int) -> QuerySet[Any]:
 
     A live link tells everybody who reads the text that the page exists, so pages of other closed communities stay out.
     """
-    return WikiPage.objects.filter(
+    pages: QuerySet[Any] = WikiPage.objects.filter(
         Q(community_id=community_id) | Q(community_id__in=Community.objects.filter(kind="open").values("pk")),
         live=True,
         trashed_at__isnull=True,
     )
+    return pages
 
 
 @dataclass
@@ -93,7 +94,9 @@ class HouseResolver:
             if row:
                 answers[target] = Link(url=page_url(row["address"]), title=row["title"], kind="page")
             elif target.kind == "title":
-                answers[target] = Link(url=self._create_url(target.value), title=target.value, missing=True, kind="page")
+                answers[target] = Link(
+                    url=self._create_url(target.value), title=target.value, missing=True, kind="page"
+                )
         return answers
 
     def _rows(self, titles: set[str], addresses: set[str], ids: set[int]) -> list[dict[str, Any]]:
@@ -172,7 +175,9 @@ class ViewerResolver(HouseResolver):
 
     def linkable(self) -> QuerySet[Any]:
         """Return the pages a link may lead to."""
-        return linkable_from(self.community_id).filter(pk__in=WikiPage.objects.visible_to(self.viewer).values("pk"))
+        readable = WikiPage.objects.visible_to(self.viewer).values("pk")
+        pages: QuerySet[Any] = linkable_from(self.community_id).filter(pk__in=readable)
+        return pages
 
 
 class ImportResolver(HouseResolver):
@@ -182,7 +187,8 @@ class ImportResolver(HouseResolver):
         """Return the pages a link may lead to, and those still being brought in to this community."""
         pending = WikiPage.objects.filter(community_id=self.community_id, trashed_at__isnull=True).exclude(source="")
         shown: QuerySet[Any] = linkable_from(self.community_id)
-        return shown | pending
+        both: QuerySet[Any] = shown | pending
+        return both
 
 
 def _permanent_id(key: str) -> int | None:
@@ -200,4 +206,5 @@ def backlinks_of(page_ids: Iterable[int], user: Any) -> QuerySet[Any]:
     from wiki.models import PageLink
 
     sources = PageLink.objects.filter(target_id__in=page_ids).exclude(source_id__in=page_ids).values("source_id")
-    return WikiPage.objects.visible_to(user).filter(pk__in=sources)
+    pages: QuerySet[Any] = WikiPage.objects.visible_to(user).filter(pk__in=sources)
+    return pages

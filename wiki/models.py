@@ -22,18 +22,20 @@ class WikiPageQuerySet(PageQuerySet):
 
     def visible_to(self, user: Any) -> WikiPageQuerySet:
         """Return live pages of communities whose contents `user` may read; trashed ones are nobody's."""
-        return self.filter(
+        pages: WikiPageQuerySet = self.filter(
             community_id__in=Community.objects.visible_to(user).values("pk"),
             live=True,
             trashed_at__isnull=True,
         )
+        return pages
 
     def trashed_for(self, user: Any) -> WikiPageQuerySet:
         """Return the trashed pages that `user` could read before."""
-        return self.filter(
+        pages: WikiPageQuerySet = self.filter(
             community_id__in=Community.objects.visible_to(user).values("pk"),
             trashed_at__isnull=False,
         )
+        return pages
 
 
 WikiPageManager = PageManager.from_queryset(WikiPageQuerySet)

@@ -183,7 +183,7 @@ def sections(user: User) -> list[Row]:
     return rows
 
 
-def section_row(user: User, slug: str) -> Row | None:
+def section_row(user: User, slug: str) -> Any:
     """Return one community as a section, None when `user` may not read it."""
     mine = Membership.objects.filter(user_id=user.pk, community_id=OuterRef("pk"))
     row: Any = (
@@ -224,7 +224,7 @@ def history(page_id: int, cursor: str | None, limit: int = HISTORY_PAGE) -> Slic
     return slice_
 
 
-def version_row(page_id: int, number: int) -> Row | None:
+def version_row(page_id: int, number: int) -> Any:
     """Return one version with its text, None when there is none of that number."""
     row: Any = (
         VersionNote.objects.filter(page_id=page_id, number=number)

@@ -134,7 +134,7 @@ def update_crumbs(page: WikiPage) -> None:
         WikiPage.objects.bulk_update(changed[start : start + CRUMBS_BATCH], ["crumbs"])
 
 
-def stale_sources(pages: QuerySet[WikiPage]) -> QuerySet[PageLink]:
+def stale_sources(pages: QuerySet[WikiPage]) -> QuerySet[PageLink, int]:
     """Return the ids of pages that link to any of these."""
     links = PageLink.objects.filter(target_id__in=pages.values("pk"))
     return links.order_by("source_id").values_list("source_id", flat=True).distinct()

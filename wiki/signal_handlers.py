@@ -46,7 +46,9 @@ def fill_published(sender: type, instance: Any, revision: Revision, **kwargs: An
             )  # fmt: skip
         write_columns(page, TEXT_COLUMNS)
         verb = "page.edited" if last else "page.published"
-        record(actor=revision.user, verb=verb, object=page, community_id=page.community_id, data={"version": page.version})
+        record(
+            actor=revision.user, verb=verb, object=page, community_id=page.community_id, data={"version": page.version}
+        )
         if before.get("title", page.title) != page.title:
             follow_title(page, before["title"], actor=revision.user)
         bind_waiting_links(page)

@@ -222,10 +222,7 @@ def new_node(parent: Page, page: Page, *, at: datetime) -> None:
     # The last path below the parent begins with that of its last child: one step down the index, however many there are.
     below = Page.objects.filter(path__range=Page._get_children_path_interval(parent.path)).order_by("-path")
     path = below.values_list("path", flat=True).first()
-    if path:
-        number = Page._str2int(path[len(parent.path) :][:step]) + 1
-    else:
-        number = 1
+    number = Page._str2int(path[len(parent.path) :][:step]) + 1 if path else 1
     page.path = Page._get_path(parent.path, parent.depth + 1, number)
     page.depth, page.numchild = parent.depth + 1, 0
     page.url_path = f"{parent.url_path}{page.slug}/"

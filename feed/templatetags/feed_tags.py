@@ -111,7 +111,8 @@ def _talk(*, variant: bool, user: int, page: int, community: int) -> QuerySet[An
     """Build the query of the threads about a page, which every page view asks."""
     me = reader(user, is_guest=variant)
     threads = Post.objects.visible_to(me).filter(about_page_id=page, community_id=community)
-    return threads.listed().in_order().thread_rows(me)[: TALK + 1]
+    rows: QuerySet[Any, Any] = threads.listed().in_order().thread_rows(me)[: TALK + 1]
+    return rows
 
 
 _TALK = Prepared(_talk, numbers=["user", "page", "community"])

@@ -53,7 +53,9 @@ def outcome() -> list[list[object]]:
     from intranet.activity.models import Activity
     from wiki.models import PageLink, VersionNote, WikiPage
 
-    pages = WikiPage.objects.order_by("source").values_list("source", "title", "address", "html", "version", "live", "numchild")
+    pages = WikiPage.objects.order_by("source").values_list(
+        "source", "title", "address", "html", "version", "live", "numchild"
+    )
     rows = [list(row) for row in pages]
     for row in rows:
         row[3] = re.sub(r"/files/[0-9a-f-]{36}/", "/files/", str(row[3]))

@@ -35,7 +35,8 @@ def test_admin_shows_the_tree_and_opens_a_page(admin, write):
 def test_publishing_in_the_admin_renders_links_and_notes_the_version(admin, write, cast):
     page, other = write("Plan", "Old"), write("Other")
     answer = admin.post(
-        reverse("wagtailadmin_pages:edit", args=[page.pk]), form(page, title="Great plan", body="See [[Other]]", tags="x")
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        form(page, title="Great plan", body="See [[Other]]", tags="x"),
     )
     assert answer.status_code == 302, answer.content.decode()[:3000]
     page = WikiPage.objects.get(pk=page.pk)

@@ -25,13 +25,17 @@ def call(cast):
 
 
 def test_page_is_written_read_changed_and_deleted(cast, call):
-    made = call(cast.aino, "post", URL, {"title": "Coffee", "markdown": "Strong.", "community": "yard", "tags": ["break"]})
+    made = call(
+        cast.aino, "post", URL, {"title": "Coffee", "markdown": "Strong.", "community": "yard", "tags": ["break"]}
+    )
     assert made.status_code == 201, made.content
     page = made.json()
     assert (page["url"], page["tags"], page["version"]) == ("/wiki/yard/coffee/", ["break"], 1)
     url = f"{URL}/{page['id']}"
     assert "Strong." in call(cast.cleo, "get", url, scope="read").json()["html"]
-    changed = call(cast.ben, "patch", url, {"base_revision": page["revision"], "markdown": "Weak.", "summary": "Doctor"})
+    changed = call(
+        cast.ben, "patch", url, {"base_revision": page["revision"], "markdown": "Weak.", "summary": "Doctor"}
+    )
     assert (changed.json()["markdown"], changed.json()["version"], changed.json()["title"]) == ("Weak.", 2, "Coffee")
     revisions = call(cast.cleo, "get", f"{url}/revisions").json()["items"]
     assert [(row["number"], row["summary"]) for row in revisions] == [(2, "Doctor"), (1, "")]
@@ -80,7 +84,14 @@ def test_list_is_paged_and_trimmed(cast, call, write):
 
 @pytest.mark.parametrize(
     ("who", "get", "patch"),
-    [("aino", 200, 200), ("ben", 200, 200), ("cleo", 404, 404), ("mika", 200, 200), ("gita", 200, 200), ("root", 404, 404)],
+    [
+        ("aino", 200, 200),
+        ("ben", 200, 200),
+        ("cleo", 404, 404),
+        ("mika", 200, 200),
+        ("gita", 200, 200),
+        ("root", 404, 404),
+    ],
 )
 def test_everybody_gets_from_a_closed_community_what_is_theirs(cast, call, write, who, get, patch):
     page = write("Secret", community=cast.lab)

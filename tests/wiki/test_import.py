@@ -27,10 +27,18 @@ def folder(tmp_path):
     from PIL import Image
 
     (tmp_path / "guides" / "deep").mkdir(parents=True)
-    (tmp_path / "index.md").write_text("---\ntitle: Handbook\ntags: [start, all]\n---\n\nSee [guides](guides/) and [gone](gone.md).\n")
-    (tmp_path / "guides" / "index.md").write_text("# Guides\n\n[Top](../index.md) ![plan](plan.png)\n\n> [!NOTE]\n> Mind.\n")
-    (tmp_path / "guides" / "on-call.md").write_text("# On *call*\n\n## Who\n\n`[code](index.md)` [back](index.md#guides)\n")
-    (tmp_path / "guides" / "deep" / "page.md").write_text("[who](../on-call.md#who) [nobody](../on-call.md#nobody) [r]\n\n[r]: ../on-call.md\n")
+    (tmp_path / "index.md").write_text(
+        "---\ntitle: Handbook\ntags: [start, all]\n---\n\nSee [guides](guides/) and [gone](gone.md).\n"
+    )
+    (tmp_path / "guides" / "index.md").write_text(
+        "# Guides\n\n[Top](../index.md) ![plan](plan.png)\n\n> [!NOTE]\n> Mind.\n"
+    )
+    (tmp_path / "guides" / "on-call.md").write_text(
+        "# On *call*\n\n## Who\n\n`[code](index.md)` [back](index.md#guides)\n"
+    )
+    (tmp_path / "guides" / "deep" / "page.md").write_text(
+        "[who](../on-call.md#who) [nobody](../on-call.md#nobody) [r]\n\n[r]: ../on-call.md\n"
+    )
     Image.new("RGB", (8, 8), "red").save(tmp_path / "guides" / "plan.png")
     return tmp_path
 
@@ -78,7 +86,9 @@ def test_images_are_attachments_and_callouts_are_callouts(cast, folder, sign_in)
 
 
 def test_drawings_are_shown_as_images(cast, folder, sign_in):
-    (folder / "guides" / "map.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="5" height="5"/></svg>')
+    (folder / "guides" / "map.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="5" height="5"/></svg>'
+    )
     (folder / "guides" / "bad.svg").write_text("<svg><script>")
     (folder / "maps.md").write_text("![m](guides/map.svg) ![b](guides/bad.svg)")
     run(folder)

@@ -27,7 +27,12 @@ def trial(folder, data, kills):
     (data / "static").mkdir()
     result = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "tests.wiki.import_on_trial", str(folder), str(kills)],
-        env={**os.environ, "DATABASE_URL": f"sqlite:///{data / 'db.sqlite3'}", "DATA_DIR": str(data), "LOG_LEVEL": "ERROR"},
+        env={
+            **os.environ,
+            "DATABASE_URL": f"sqlite:///{data / 'db.sqlite3'}",
+            "DATA_DIR": str(data),
+            "LOG_LEVEL": "ERROR",
+        },
         capture_output=True,
         text=True,
         timeout=240,

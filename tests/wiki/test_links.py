@@ -128,7 +128,10 @@ def test_wanted_pages_by_number_of_links(cast, write):
     write("A", "[[Coffee]] [[Tea]]")
     write("B", "[[coffee]]")
     write("C", "[[Secret wish]]", community=cast.lab)
-    assert [(row["title"].lower(), len(row["sources"])) for row in reading.wanted(cast.cleo)] == [("coffee", 2), ("tea", 1)]
+    assert [(row["title"].lower(), len(row["sources"])) for row in reading.wanted(cast.cleo)] == [
+        ("coffee", 2),
+        ("tea", 1),
+    ]
     assert "Secret wish" in [row["title"] for row in reading.wanted(cast.gita)]
 
 

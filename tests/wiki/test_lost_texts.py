@@ -83,6 +83,7 @@ def test_people_who_press_save_in_the_same_moment_lose_nothing(db):
     from threading import Barrier, Thread
 
     from django.db import connections
+
     from tests.builders import build_cast
 
     cast = build_cast()

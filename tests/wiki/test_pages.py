@@ -37,7 +37,9 @@ def test_every_page_opens_and_works_without_pages(aino, cast):
 
 
 def test_new_page_by_form_is_read_at_its_address(aino, cast):
-    answer = aino.post("/wiki/new/?community=yard", {"title": "Coffee", "body": "Strong.", "tags": "break", "language": "en"})
+    answer = aino.post(
+        "/wiki/new/?community=yard", {"title": "Coffee", "body": "Strong.", "tags": "break", "language": "en"}
+    )
     assert answer.status_code == 302, answer.content.decode()
     assert answer["Location"] == "/wiki/yard/coffee/"
     html = aino.get("/wiki/yard/coffee/").content.decode()
@@ -106,14 +108,19 @@ def test_undecided_conflict_keeps_the_text(cast, aino, ben, write):
     page = write("Plan", "Old.\n")
     ben.post(reverse("wiki:edit", args=[page.pk]), form_of(page, body="Theirs.\n"))
     aino.post(reverse("wiki:edit", args=[page.pk]), form_of(page, body="Mine.\n"))
-    aino.post(reverse("wiki:resolve", args=[page.pk]), {"body": "Mine.\n", "title": "Plan", "base_revision": page.live_revision_id})
+    aino.post(
+        reverse("wiki:resolve", args=[page.pk]),
+        {"body": "Mine.\n", "title": "Plan", "base_revision": page.live_revision_id},
+    )
     assert fresh(page).body == "Theirs.\n"
     assert Draft.objects.get(author=cast.aino, page=page).body == "Mine.\n"
 
 
 def test_draft_is_kept_offered_and_continued(cast, aino, ben, write):
     page = write("Plan", "Old.\n")
-    answer = aino.post(reverse("wiki:draft"), {"page": page.pk, "body": "Half a thou", "base_revision": page.live_revision_id})
+    answer = aino.post(
+        reverse("wiki:draft"), {"page": page.pk, "body": "Half a thou", "base_revision": page.live_revision_id}
+    )
     assert answer.json()["draft"]
     assert "not saved" in aino.get(page.get_absolute_url()).content.decode()
     assert "Half a thou" in aino.get(reverse("wiki:edit", args=[page.pk]) + "?draft").content.decode()
@@ -126,7 +133,9 @@ def test_draft_is_kept_offered_and_continued(cast, aino, ben, write):
 def test_draft_of_a_new_page_is_found_again_and_gone_when_published(cast, aino):
     section = actions.ensure_section(cast.yard)
     number = aino.post(reverse("wiki:draft"), {"parent": section.pk, "title": "Idea", "body": "So far"}).json()["draft"]
-    again = aino.post(reverse("wiki:draft"), {"parent": section.pk, "draft": number, "title": "Idea", "body": "Further"})
+    again = aino.post(
+        reverse("wiki:draft"), {"parent": section.pk, "draft": number, "title": "Idea", "body": "Further"}
+    )
     assert again.json()["draft"] == number
     url = f"/wiki/new/?parent={section.pk}&draft={number}"
     assert "Further" in aino.get(url).content.decode()
@@ -136,7 +145,9 @@ def test_draft_of_a_new_page_is_found_again_and_gone_when_published(cast, aino):
 
 def test_history_compare_version_and_restore(aino, write, cast):
     page = write("Plan", "One.\n\nTwo.\n")
-    actions.save_page(actor=cast.ben, page=page, base_revision_id=page.live_revision_id, body="One!\n\nTwo.\n", summary="Louder")
+    actions.save_page(
+        actor=cast.ben, page=page, base_revision_id=page.live_revision_id, body="One!\n\nTwo.\n", summary="Louder"
+    )
     html = aino.get(reverse("wiki:history", args=[page.pk])).content.decode()
     assert "Louder" in html
     assert "Ben Example" in html

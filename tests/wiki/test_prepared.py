@@ -11,10 +11,12 @@ from wiki.models import WikiPage
 def test_same_rows_as_the_queryset_for_everybody(cast, write):
     pages = [write(f"P {place.slug}", community=place) for place in (cast.yard, cast.lab, cast.vault, cast.everyone)]
     prepared = Prepared(
-        lambda *, variant, user, title: WikiPage.objects.visible_to(reader(user, is_guest=variant))
-        .exclude(title=title)
-        .order_by("pk")
-        .values("pk", "edited_at", "contributors"),
+        lambda *, variant, user, title: (
+            WikiPage.objects.visible_to(reader(user, is_guest=variant))
+            .exclude(title=title)
+            .order_by("pk")
+            .values("pk", "edited_at", "contributors")
+        ),
         numbers=["user"],
         texts=["title"],
     )

@@ -2,9 +2,9 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from intranet.activity.models import Activity
 from wagtail.models import PageLogEntry
 
+from intranet.activity.models import Activity
 from wiki import actions
 from wiki.models import Draft, VersionNote, WikiPage
 
@@ -25,7 +25,12 @@ def test_new_page_has_everything_a_reader_and_wagtail_need(cast, write):
     assert page.version == 1
     assert page.live_revision_id == page.latest_revision_id
     version = page.latest_revision.as_object()
-    assert (version.title, version.body, version.address, version.html) == (page.title, page.body, page.address, page.html)
+    assert (version.title, version.body, version.address, version.html) == (
+        page.title,
+        page.body,
+        page.address,
+        page.html,
+    )
     assert page.get_parent().specific.community == cast.yard
     note = VersionNote.objects.get(page=page)
     assert (note.number, note.author, note.summary, note.added) == (1, cast.aino, "Alku", note.added)
@@ -166,7 +171,9 @@ def test_titles_with_one_slug_get_different_addresses(write):
     assert write("C++").address == "yard/c-2"
 
 
-@pytest.mark.parametrize("body", ["a\x00b", "\ud800", "x\u202ey", "[" * 5_000, "> " * 1_000 + "deep", "`" * 6_000], ids=len)
+@pytest.mark.parametrize(
+    "body", ["a\x00b", "\ud800", "x\u202ey", "[" * 5_000, "> " * 1_000 + "deep", "`" * 6_000], ids=len
+)
 def test_odd_texts_are_stored_cleaned(write, body):
     page = WikiPage.objects.get(pk=write("Odd", body).pk)
     assert "\x00" not in page.body

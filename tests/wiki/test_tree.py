@@ -86,10 +86,13 @@ def test_moving_beside_a_page_of_the_same_title_is_refused(cast, write):
 
 
 def test_too_deep_is_refused_with_words(cast, write):
-    page = write("0")
+    def write_down_to(depth):
+        page = write("0")
+        for number in range(depth):
+            page = write(f"{number}", parent=page)
+
     with pytest.raises(ValidationError) as refusal:
-        for depth in range(60):
-            page = write(f"{depth}", parent=page)
+        write_down_to(60)
     assert "too deep" in str(refusal.value)
 
 

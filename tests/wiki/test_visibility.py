@@ -63,7 +63,11 @@ def test_writing_pages_are_for_members(cast, sign_in, page, who):
     for name in ("edit", "move", "delete"):
         expected = 200 if who in WRITERS[slug] else 403 if who in readers(page) else 404
         assert client.get(reverse(f"wiki:{name}", args=[page.pk])).status_code == expected, name
-    for url in (f"/wiki/new/?parent={page.pk}", f"/wiki/new/?community={slug}", f"/wiki/new/?community={page.community_id}"):
+    for url in (
+        f"/wiki/new/?parent={page.pk}",
+        f"/wiki/new/?community={slug}",
+        f"/wiki/new/?community={page.community_id}",
+    ):
         assert client.get(url).status_code == expected, url
 
 
@@ -79,7 +83,9 @@ def test_outsiders_change_nothing(cast, sign_in, page, who):
         ("edit", [page.pk]), ("resolve", [page.pk]), ("restore", [page.pk, 1]), ("move", [page.pk]), ("delete", [page.pk]),
         ("untrash", [page.pk]), ("create", []), ("draft", []),
     ):  # fmt: skip
-        answer = client.post(reverse(f"wiki:{name}", args=args), form | {"page": page.pk if who not in readers(page) else ""})
+        answer = client.post(
+            reverse(f"wiki:{name}", args=args), form | {"page": page.pk if who not in readers(page) else ""}
+        )
         assert answer.status_code in {403, 404}, name
     assert WikiPage.objects.filter(pk=page.pk).values().get() == before
 
@@ -93,7 +99,9 @@ def test_lists_completion_and_feeds_tell_only_readers(cast, sign_in, page, who):
         "wanted": client.get("/wiki/wanted/").content.decode(),
         "complete": client.get("/complete/", {"kind": "[[", "q": MARK}).content.decode(),
         "tags": client.get("/complete/", {"kind": "#", "q": MARK}).content.decode(),
-        "preview": client.post("/wiki/preview/", {"markdown": "[[Kuukkeli page]]", "context": page.community_id}).content.decode(),
+        "preview": client.post(
+            "/wiki/preview/", {"markdown": "[[Kuukkeli page]]", "context": page.community_id}
+        ).content.decode(),
     }
     texts["preview"] = texts["preview"].replace("Kuukkeli page", "")
     for name, text in texts.items():
@@ -139,7 +147,9 @@ def test_leaving_a_community_takes_effect_at_once(cast, write, sign_in):
 
 def test_preview_in_a_community_i_cannot_read_knows_nobody_of_it(cast, write, sign_in):
     write("Secret", community=cast.lab)
-    html = sign_in(cast.cleo).post("/wiki/preview/", {"markdown": "[[Secret]]", "context": cast.lab.pk}).content.decode()
+    html = (
+        sign_in(cast.cleo).post("/wiki/preview/", {"markdown": "[[Secret]]", "context": cast.lab.pk}).content.decode()
+    )
     assert "/wiki/lab/" not in html
 
 

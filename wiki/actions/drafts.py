@@ -46,7 +46,7 @@ def save_draft(
     elif community is not None:
         require_writer(actor, community)
         place = ensure_section(community, actor=actor)
-    draft = Draft.objects.filter(pk=draft_id, author=actor, page__isnull=True).first() or Draft(author=actor)
+    draft = Draft.objects.filter(pk=draft_id or 0, author=actor, page__isnull=True).first() or Draft(author=actor)
     draft.title, draft.body, draft.updated_at = title, body, timezone.now()
     draft.parent_id = place.pk if place else draft.parent_id
     draft.save()

@@ -12,9 +12,9 @@ from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from feed.actions import attach_to_page
 from wagtail.models import Page
 
+from feed.actions import attach_to_page
 from intranet.activity.actions import record
 from intranet.people.models import User
 from intranet.text import TextTooLong
@@ -24,7 +24,17 @@ from wiki.links import ImportResolver
 from wiki.models import WikiPage
 from wiki.refresh import update_crumbs
 from wiki.titles import MAX_TITLE, clean_tags, clean_title, slug_of, title_key
-from wiki.writing import TEXT_COLUMNS, Change, known_links, new_node, render_into, store_links, store_tags, write_columns, write_version
+from wiki.writing import (
+    TEXT_COLUMNS,
+    Change,
+    known_links,
+    new_node,
+    render_into,
+    store_links,
+    store_tags,
+    write_columns,
+    write_version,
+)
 
 Outcome = Literal["created", "changed", "unchanged"]
 

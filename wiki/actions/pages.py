@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from feed.actions import attach_to_page
 from wagtail.models import Page, Revision
 
+from feed.actions import attach_to_page
 from intranet.activity.actions import record
 from intranet.activity.models import Activity
 from intranet.people.models import Community, User

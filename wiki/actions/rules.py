@@ -45,7 +45,8 @@ def require_writer(actor: User, community: Community) -> None:
 
 def community_of(place: Place) -> Community:
     """Return the community whose readers see what is in this place."""
-    return place.community
+    community: Community = place.community
+    return community
 
 
 def address_of(place: Place) -> str:

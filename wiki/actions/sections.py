@@ -18,8 +18,9 @@ def create_section(*, actor: User | None, community: Community) -> WikiSection:
     """Make the section of a community, which has exactly one; the house does it when the first page comes."""
     root = Site.objects.get(is_default_site=True).root_page
     root = Page.objects.select_for_update().get(pk=root.pk)
-    if section := WikiSection.objects.filter(community=community).first():
-        return section
+    known: WikiSection | None = WikiSection.objects.filter(community=community).first()
+    if known is not None:
+        return known
     section = WikiSection(
         community=community, title=community.name, slug=f"{section_address(community.slug)}", live=True
     )

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Length, Substr
 from django.utils.translation import gettext as _
-from feed.models import Attachment
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
+from feed.models import Attachment
 from intranet.activity.actions import record
 from intranet.people.models import User
 from wiki.actions.pages import at_or_now, backdate, put_text
@@ -64,16 +64,16 @@ def add_redirects(moves: list[tuple[int, str, str]]) -> None:
         Redirect.objects.filter(old_path__in=paths, site=None).delete()
         Redirect.objects.bulk_create(
             [
-                Redirect(old_path=redirect_path(old), redirect_page_id=pk, is_permanent=True, automatically_created=True)
+                Redirect(
+                    old_path=redirect_path(old), redirect_page_id=pk, is_permanent=True, automatically_created=True
+                )
                 for pk, old, _new in part
             ]
         )
 
 
 @transaction.atomic
-def move_page(
-    *, actor: User, page: WikiPage | int, parent: Place | Page | int, at: datetime | None = None
-) -> WikiPage:
+def move_page(*, actor: User, page: WikiPage | int, parent: Place | Page | int, at: datetime | None = None) -> WikiPage:
     """Move a page with all below it to another place, which may lie in another community.
 
     Old addresses redirect; files follow their page into the other community. Raises ValidationError (`parent`, `title`),
@@ -96,7 +96,7 @@ def move_page(
     if place.community_id != old_community:
         WikiPage.objects.filter(pk__in=ids).update(community_id=place.community_id)
         Attachment.objects.filter(page_id__in=ids).update(community_id=place.community_id)
-    moved = WikiPage.objects.select_related("community").get(pk=current.pk)
+    moved: WikiPage = WikiPage.objects.select_related("community").get(pk=current.pk)
     slug = choose_slug(place, current.slug, own=current.pk)
     if slug != moved.slug:
         moved.slug = slug
@@ -215,7 +215,7 @@ def untrash_page(*, actor: User, page: WikiPage | int, at: datetime | None = Non
     )
     Page.objects.filter(pk__in=ids).update(live=True)
     Page.objects.filter(pk=current.pk).update(slug=slug)
-    back = WikiPage.objects.select_related("community").get(pk=current.pk)
+    back: WikiPage = WikiPage.objects.select_related("community").get(pk=current.pk)
     back.crumbs = crumbs_below(place)
     write_columns(back, ("crumbs",))
     update_crumbs(back)

@@ -14,14 +14,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import resvg_py
 from django.core.exceptions import ValidationError
 from django.db import transaction
+
 from feed.actions import add_file
 from feed.models import Attachment
-
 from intranet import files
 from intranet.people.models import Community, User
 from intranet.text import slugify_heading
@@ -71,7 +72,9 @@ class Report:
 def plan(folder: Path) -> dict[str, Planned]:
     """Return the pages a folder makes by source, parents before children. Unreadable bytes are replaced, not refused."""
     planned: dict[str, Planned] = {}
-    for path in sorted(_markdown_files(folder), key=lambda path: (path.parent.parts, path.name.lower() not in INDEX, path.name)):
+    for path in sorted(
+        _markdown_files(folder), key=lambda path: (path.parent.parts, path.name.lower() not in INDEX, path.name)
+    ):
         relative = path.relative_to(folder).as_posix()
         parent = _ensure_folder(folder, planned, posixpath.dirname(relative))
         is_index = path.name.lower() in INDEX
@@ -227,7 +230,9 @@ class _Importer:
         path = "" if path == "." else path.strip("/")
         if path.startswith(".."):
             return None
-        names = [path, f"{path}.md", f"{path}/"] + [f"{path}/{name}".lstrip("/") for name in ("index.md", "README.md", "readme.md", "_index.md")]
+        names = [path, f"{path}.md", f"{path}/"] + [
+            f"{path}/{name}".lstrip("/") for name in ("index.md", "README.md", "readme.md", "_index.md")
+        ]
         return next((self.pages[name] for name in names if name in self.pages), None)
 
     def _to_page(self, page: Planned, found: Planned, fragment: str) -> str | None:
@@ -260,12 +265,13 @@ def store_file(actor: User, community: Community, path: Path, page_id: int) -> A
 
     A drawing (SVG) could carry scripts and is never shown as it is: it becomes an image.
     """
-    stored = Attachment.objects.filter(community=community, removed_at__isnull=True).order_by("created_at")
+    stored: Any = Attachment.objects.filter(community=community, removed_at__isnull=True).order_by("created_at")
     name = f"{path.stem}.png" if path.suffix.lower() == ".svg" else path.name
     if name != path.name:
         # Drawing costs a second: not again for a file that is older than the image its page has.
         since = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
-        if drawn := stored.filter(page_id=page_id, name=name, created_at__gt=since).first():
+        drawn: Attachment | None = stored.filter(page_id=page_id, name=name, created_at__gt=since).first()
+        if drawn is not None:
             return drawn
     image = draw(path) if name != path.name else None
     content, name = (image, name) if image else (path.read_bytes(), path.name)
@@ -274,7 +280,8 @@ def store_file(actor: User, community: Community, path: Path, page_id: int) -> A
     except files.FileRefused:
         return None
     digest = hashlib.sha256(prepared.content).hexdigest()
-    if known := stored.filter(digest=digest, name=prepared.name).first():
+    known: Attachment | None = stored.filter(digest=digest, name=prepared.name).first()
+    if known is not None:
         return known
     return add_file(actor=actor, community=community, file=BytesIO(content), name=name)
 

@@ -27,7 +27,9 @@ def save(request: HttpRequest) -> HttpResponse:
     """Keep a draft; answers JSON: `draft` is its number, null when there is nothing to keep."""
     form = DraftForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"detail": " ".join(word for words in form.errors.values() for word in words)}, status=422)
+        return JsonResponse(
+            {"detail": " ".join(str(word) for words in form.errors.values() for word in words)}, status=422
+        )
     data = form.cleaned_data
     try:
         draft = actions.save_draft(

@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
-from feed.audience import audience, head_counts
 
+from feed.audience import audience, head_counts
 from intranet.people.models import Community
 from wiki import actions, reading
 from wiki.conflicts import parts_of
@@ -33,8 +33,8 @@ def create(request: HttpRequest) -> HttpResponse:
     community, place = find_place(request)
     if community is None:
         communities = reading.writable_communities(me(request))
-        context = {"communities": communities, "title": request.GET.get("title", "")[:200]}
-        return render(request, "wiki/choose_place.html", context)
+        choice = {"communities": communities, "title": request.GET.get("title", "")[:200]}
+        return render(request, "wiki/choose_place.html", choice)
     form = PageForm(request.POST if request.method == "POST" else None, initial=_new(request, place))
     if form.is_valid():
         data = form.cleaned_data
@@ -46,14 +46,18 @@ def create(request: HttpRequest) -> HttpResponse:
             return redirect(page)
         except ValidationError as error:
             add_errors(form, error)
-    context = {"form": form, "place": place, "community": community, "audience": audience_of(community)}
+    context: dict[str, Any] = {"form": form, "place": place, "community": community, "audience": audience_of(community)}
     return render(request, "wiki/create.html", context, status=422 if form.is_bound else 200)
 
 
 def _new(request: HttpRequest, place: WikiPage | WikiSection | None) -> dict[str, Any]:
     """Return what the form of a new page begins with: a wanted title, or a draft."""
-    initial = {"title": request.GET.get("title", "")[:200], "parent": place and place.pk, "language": me(request).language}
-    draft = Draft.objects.filter(author=me(request), page=None, pk=number_from(request.GET.get("draft"))).first()
+    initial = {
+        "title": request.GET.get("title", "")[:200],
+        "parent": place and place.pk,
+        "language": me(request).language,
+    }
+    draft = Draft.objects.filter(author=me(request), page=None, pk=number_from(request.GET.get("draft")) or 0).first()
     return initial | {"title": draft.title, "body": draft.body, "draft": draft.pk} if draft else initial
 
 
@@ -74,7 +78,9 @@ def find_place(request: HttpRequest) -> tuple[Community | None, WikiPage | WikiS
         place = place or sections.filter(pk=parent).first()
         community = place.community if place else None
     else:
-        community = readable.filter(**({"pk": number_from(known)} if number_from(known) else {"slug": known[:80]})).first()
+        community = readable.filter(
+            **({"pk": number_from(known)} if number_from(known) else {"slug": known[:80]})
+        ).first()
         place = WikiSection.objects.filter(community=community).first() if community else None
     if community is None:
         raise Http404
@@ -133,7 +139,9 @@ def answer_save(request: HttpRequest, result: actions.Saved | actions.Conflict, 
     if isinstance(result, actions.Conflict):
         return show_conflict(request, result, data)
     if result.merged_with and result.merged_with.pk != me(request).pk:
-        messages.success(request, _("Saved, and merged with the change of %(name)s.") % {"name": result.merged_with.name})
+        messages.success(
+            request, _("Saved, and merged with the change of %(name)s.") % {"name": result.merged_with.name}
+        )
     elif not result.is_new:
         messages.info(request, _("Nothing was changed."))
     else:

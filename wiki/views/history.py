@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -39,7 +39,7 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _version(pk: int, number: int | None) -> reading.Row:
-    found = reading.version_row(pk, number) if number and number < 2**31 else None
+    found: reading.Row | None = reading.version_row(pk, number) if number and number < 2**31 else None
     if found is None:
         raise Http404
     return found

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 
 from intranet.people.models import User
 from wiki import reading
+from wiki.links import page_url
 from wiki.models import WikiPage
 
 
@@ -38,7 +39,7 @@ def readable_page(request: HttpRequest, pk: int) -> WikiPage:
 
 def place_of(row: reading.Row) -> dict[str, Any]:
     """Return the context every page about one page needs."""
-    return {"page": row, "community_url": reading.page_url(row["community__slug"])}
+    return {"page": row, "community_url": page_url(row["community__slug"])}
 
 
 def number_from(raw: str | None) -> int | None:

@@ -48,7 +48,10 @@ def _target(request: HttpRequest, pk: int) -> WikiPage | WikiSection | None:
     page = WikiPage.objects.visible_to(me(request)).select_related("community").filter(pk=pk).first()
     if page is None:
         mine = reading.writable_communities(me(request)).values("pk")
-        return WikiSection.objects.select_related("community").filter(pk=pk, community_id__in=mine).first()
+        section: WikiSection | None = (
+            WikiSection.objects.select_related("community").filter(pk=pk, community_id__in=mine).first()
+        )
+        return section
     if not can_write_in(me(request), page.community_id):
         return None
     found: WikiPage = page
