@@ -6,6 +6,7 @@ import "./menus.js";
 import "./forms.js";
 import "./keys.js";
 import "./composer.js";
+import "./feed.js";
 import "./reading.js";
 import "./live.js";
 import "./switcher.js";
