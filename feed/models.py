@@ -28,7 +28,7 @@ class TaggedPost(ItemBase):
         indexes = [models.Index("tag", F("id").desc(), name="newest_of_tag")]
 
 
-class Post(models.Model):
+class Post(models.Model):  # type: ignore[django-manager-missing]
     """Something somebody said. A reply is a Post with a thread; a thread is a Post without one."""
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="posts")

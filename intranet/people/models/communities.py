@@ -73,7 +73,7 @@ class InCommunityQuerySet(models.QuerySet[Any]):
         return self.filter(community_id__in=Community.objects.visible_to(user).values("pk"))
 
 
-class Community(models.Model):
+class Community(models.Model):  # type: ignore[django-manager-missing]
     """Members, a feed and a wiki section under one visibility."""
 
     class Kind(models.TextChoices):

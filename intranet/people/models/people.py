@@ -150,7 +150,7 @@ class UserSkill(ItemBase):
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="skill_once")]
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """A person with name and face. Signs in by mail address."""
 
     class Theme(models.TextChoices):
