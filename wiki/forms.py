@@ -26,7 +26,9 @@ class PageForm(forms.Form):
         max_length=2_000,  # the action says more kindly what is too long
         strip=False,
         required=False,
-        widget=forms.TextInput(attrs={"class": "title-input", "maxlength": MAX_TITLE, "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"class": "title-input", "maxlength": MAX_TITLE, "autocomplete": "off", "placeholder": _("Title")}
+        ),
     )
     body = forms.CharField(label=_("Text"), required=False, strip=False, widget=forms.Textarea)
     tags = forms.CharField(

@@ -14,6 +14,9 @@ AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = [1440, 1100, 1024, 768, 390, 320]
 # WCAG 2.2 AA is what we promise.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# Colours change by transitions, which begin with the next frame.
+SETTLED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+  setTimeout(done, 1000); Promise.allSettled(document.getAnimations().map(one => one.finished)).then(done) })))"""
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
@@ -64,7 +67,7 @@ def test_every_screen_is_accessible_in_light_and_dark_and_keeps_the_content_poli
     for screen, page in look():
         found += [f"{screen.name} {problem}" for problem in axe(page, RULES)]
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        page.wait_for_timeout(50)  # colours take a frame to change
+        page.evaluate(SETTLED)
         found += [f"{screen.name} dark {problem}" for problem in axe(page, COLOURS)]
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
     assert not found, "\n".join(found)
