@@ -19,7 +19,7 @@ Say = Callable[[str], None]
 
 
 class _MigrateWithProgress(Migrate):
-    """Django's `migrate`, which tells how far it is about every two seconds."""
+    """Django's `migrate`, which tells how far it is about every five seconds."""
 
     def __init__(self, say: Say, total: int) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class _MigrateWithProgress(Migrate):
         """Count, and say a line now and then."""
         if action == "apply_success":
             self.done += 1
-            if time.monotonic() - self.said_at > 2:
+            if time.monotonic() - self.said_at > 5:
                 self.said_at = time.monotonic()
                 self.say(f"  database: step {self.done} of about {self.total}")
 

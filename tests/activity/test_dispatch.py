@@ -151,9 +151,13 @@ def test_second_dispatcher_keeps_away_while_the_first_is_at_it() -> None:
 
 
 def test_lock_is_free_again_after_an_error() -> None:
-    with pytest.raises(RuntimeError), only_one("trial") as mine:
-        assert mine
-        raise RuntimeError
+    def fail() -> None:
+        with only_one("trial") as mine:
+            assert mine
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with only_one("trial") as mine:
         assert mine
 
@@ -161,10 +165,14 @@ def test_lock_is_free_again_after_an_error() -> None:
 def test_waking_costs_nothing_when_the_transaction_is_given_up() -> None:
     from django.db import transaction
 
+    def give_up() -> None:
+        with transaction.atomic():
+            write_rows(1)
+            raise KeyError
+
     dispatch.news.clear()
-    with pytest.raises(KeyError), transaction.atomic():
-        write_rows(1)
-        raise KeyError
+    with pytest.raises(KeyError):
+        give_up()
     assert not dispatch.news.is_set()
     write_rows(1)
     assert dispatch.news.is_set()
