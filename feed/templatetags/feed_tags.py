@@ -2,109 +2,81 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
 from django.template import Context, Library
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.safestring import SafeString, mark_safe
 
-from feed.models import Post, Reaction
+from feed import cards
+from feed.models import Post
 from feed.navigation import communities
-from feed.rows import Item, feed_of
+from feed.rows import Item, Thread, feed_of
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
-from intranet.templatetags.ui import icon
 
 register = Library()
 
-REACTION_ICONS = {
-    "thanks": "hand-heart",
-    "agree": "thumbs-up",
-    "love": "heart",
-    "celebrate": "party-popper",
-    "more": "circle-question-mark",
-}
 # How many threads stand below a wiki page; the community has the rest.
 TALK = 10
 
 
-@lru_cache(maxsize=64)
-def reaction_icon(kind: str) -> SafeString:
-    """Draw a kind of reaction; a page shows a hundred of five."""
-    return icon(REACTION_ICONS[kind], size=16)
+def reader_of(context: Context) -> cards.Reader:
+    """Return for whom a page is made; the token of its forms is asked for once."""
+    request = context["request"]
+    if not hasattr(request, "_card_token"):
+        request._card_token = cards.token_input(context.get("csrf_token"))
+    return cards.Reader(request.user.pk, request._card_token)
 
 
-@lru_cache(maxsize=8)
-def menu_of_reactions(language: str) -> SafeString:
-    """Return the buttons of the menu to react, the same below every post, made once a language."""
-    buttons = format_html_join(
-        "",
-        '<li><button class="menu-item" name="react" value="{}">{} {}</button></li>',
-        ((kind, reaction_icon(kind), str(Reaction.Kind(kind).label)) for kind in Reaction.Kind.values),
-    )
-    words = gettext("React")
-    return format_html(
-        '<details class="menu up start"><summary class="reaction" aria-label="{}" title="{}">{}</summary>'
-        '<ul class="menu-list">{}</ul></details>',
-        words,
-        words,
-        icon("smile-plus", size=16),
-        buttons,
+@register.simple_tag(takes_context=True)
+def post_cards(context: Context, items: list[Item], scope: Any = None) -> SafeString:
+    """Show threads of a list; `scope` is the community whose page this is, which then is not named again."""
+    me = reader_of(context)
+    writes = replace(me, may_write=True)
+    mine = {row["id"] for row in communities(context["request"])["communities"]}
+    return mark_safe(
+        "".join(
+            cards.card(item, writes if item.row["community_id"] in mine else me, named=bool(scope)) for item in items
+        )
     )
 
 
 @register.simple_tag
 def reaction_menu() -> SafeString:
-    """Show the menu of reactions to choose from."""
-    return menu_of_reactions(get_language() or "en")
+    """Show the menu of reactions that the script opens below any post: once on each page that has posts."""
+    return cards.reaction_menu()
 
 
 @register.simple_tag
-def reaction_buttons(item: Item, can_write: bool) -> SafeString:
-    """Show the reactions a post has, each with its number; pressing one joins in or takes one's own back."""
-    shown = item.reactions
-    if not shown:
-        return SafeString("")
-    if not can_write:
-        return format_html_join(
-            "", '<span class="reaction">{} <span class="visually-hidden">{}</span>{}</span>',
-            ((reaction_icon(kind), label, count) for kind, label, count, _mine in shown),
-        )  # fmt: skip
-    return format_html_join(
-        "",
-        '<button class="reaction" name="{}" value="{}" aria-pressed="{}" title="{}">'
-        '{} <span class="visually-hidden">{}</span>{}</button>',
-        (
-            (
-                "unreact" if mine else "react",
-                kind,
-                "true" if mine else "false",
-                label,
-                reaction_icon(kind),
-                label,
-                count,
-            )
-            for kind, label, count, mine in shown
-        ),
-    )
+def reaction_choices() -> SafeString:
+    """Show a button for each kind of reaction."""
+    return mark_safe(cards.reaction_choices(cards.words()))
 
 
-@register.inclusion_tag("feed/_card.html", takes_context=True)
-def post_card(context: Context, item: Item, scope: Any = None) -> dict[str, Any]:
-    """Show a thread in a list; `scope` is the community whose page this is, which then is not named again."""
-    request = context["request"]
-    mine = {row["id"] for row in communities(request)["communities"]}
-    return {
-        "item": item,
-        "row": item.row,
-        "scope": scope,
-        "can_write": item.row["community_id"] in mine,
-        "csrf_token": context.get("csrf_token"),
-        "request": request,
-    }
+def _member(context: Context) -> cards.Reader:
+    role = context.get("role")
+    return replace(reader_of(context), may_write=bool(role), is_moderator=role == "moderator")
+
+
+@register.simple_tag(takes_context=True)
+def first_post(context: Context, item: Item) -> SafeString:
+    """Show what a thread began with. Uses `role`, the reader's in this community, from the context."""
+    me, url = _member(context), cards.address("feed:thread", item.pk)
+    menu = cards.post_menu(item, me) if me.may_write and item.html else ""
+    said = f'<p class="post-body post-deleted">{cards.words().deleted}</p>'
+    if item.html:
+        said = f'<div class="post-body prose">{item.html}</div>{cards.attachments(item)}'
+        said += cards.foot(item, me, answer=False)
+    return mark_safe(f'<div class="spread">{cards.head(item, url)}{menu}</div>{said}')
+
+
+@register.simple_tag(takes_context=True)
+def replies(context: Context, thread: Thread) -> SafeString:
+    """Show the replies of a thread. Uses `role` from the context."""
+    me = _member(context)
+    return mark_safe("".join(cards.reply(item, me, thread.first_unread) for item in thread.replies))
 
 
 def _talk(*, variant: bool, user: int, page: int, community: int) -> QuerySet[Any, Any]:

@@ -8,12 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from feed import actions, permissions
+from feed import actions, cards, permissions
 from feed.forms import BodyForm, PostForm, ReactionForm
 from feed.models import Post, Reaction
 from feed.rows import item_of
@@ -124,7 +125,8 @@ def post_reactions(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_post(request.user, pk)
     if request.method != "POST":
         rows = found.reactions.select_related("user").order_by("kind", "created_at", "pk")
-        return render(request, "feed/reactors.html", {"post": found, "groups": grouped(rows)})
+        may = permissions.can_react(request.user, found)
+        return render(request, "feed/reactors.html", {"post": found, "groups": grouped(rows), "can_write": may})
     form = ReactionForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest(_("There is no such reaction."))
@@ -135,7 +137,8 @@ def post_reactions(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_htmx(request):
         return HttpResponseRedirect(way_back(request, found.get_absolute_url()))
     row = Post.objects.visible_to(request.user).filter(pk=pk).rows(request.user).get()
-    return render(request, "feed/_reactions.html", {"item": item_of(row), "can_write": True})
+    reader = cards.Reader(request.user.pk, cards.token_input(get_token(request)), may_write=True)
+    return HttpResponse(cards.reactions(item_of(row), reader))
 
 
 def grouped(rows: Iterable[Any]) -> list[tuple[str, str, list[Any]]]:

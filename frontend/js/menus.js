@@ -8,6 +8,16 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) close(menu);
   }
+  const react = event.target.closest("[data-react]");
+  const kinds = document.getElementById("reaction-menu");
+  /* One menu of reactions stands on the page and is put in where it is asked for; without a script the link leads to it. */
+  if (react && kinds && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    const menu = kinds.content.firstElementChild.cloneNode(true);
+    react.replaceWith(menu);
+    menu.open = true;
+    menu.querySelector("summary").focus();
+  }
   const opener = event.target.closest("[data-dialog]");
   if (opener) {
     event.preventDefault();

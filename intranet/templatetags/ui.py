@@ -127,16 +127,25 @@ def avatar(person: Any, size: str = "m", *, label: bool = False, css: str = "") 
 
     Decorative (the name stands beside it); where it stands alone `label=True` gives it the name.
     """
-    name = name_of(person)
-    guest = bool(_read(person, "is_guest", "guest"))
     own = getattr(person, "hue", None)
-    classes = f"avatar avatar-{size} hue-{hue_of(own if isinstance(own, int) else name)}"
+    guest, photo = bool(_read(person, "is_guest", "guest")), str(_read(person, "photo_url"))
+    initials = str(_read(person, "initials"))
+    language = get_language() if label else ""
+    return _face(name_of(person), own if isinstance(own, int) else None, guest, photo, initials, size, label, css, language)
+
+
+@lru_cache(maxsize=10_000)
+def _face(
+    name: str, own: int | None, guest: bool, photo: str, initials: str, size: str, label: bool, css: str, language: str
+) -> SafeString:
+    """Draw a face; kept, because the same few hundred are on every page."""
+    classes = f"avatar avatar-{size} hue-{hue_of(name if own is None else own)}"
     classes += (" is-guest" if guest else "") + (f" {css}" if css else "")
-    if photo := _read(person, "photo_url"):
+    if photo:
         pixels = AVATAR_SIZES.get(size, 36)
         inner = format_html('<img src="{}" alt="" width="{}" height="{}" loading="lazy">', photo, pixels, pixels)
     else:
-        inner = format_html("{}", _read(person, "initials") or initials_of(name))
+        inner = format_html("{}", initials or initials_of(name))
     if not label:
         return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, inner)
     words = f"{name} ({gettext('guest')})" if guest else name
@@ -170,6 +179,11 @@ def ago_patterns() -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=8)
+def _patterns(language: str) -> dict[str, str]:
+    return ago_patterns()
+
+
 def clock(when: datetime) -> str:
     """Return the time of day as people write it: 9.20 in Finland, 09:20 elsewhere."""
     return f"{when.hour}.{when:%M}" if get_language() in ("fi", "sv") else f"{when:%H:%M}"
@@ -177,16 +191,21 @@ def clock(when: datetime) -> str:
 
 def day_words(day: date, today: date) -> str:
     """Return a date as short as it can be understood: "12 Mar", with the year only when it is another one."""
-    if (get_language() or "en").startswith("fi"):
+    return _day_words(day, today, get_language() or "en")
+
+
+@lru_cache(maxsize=2_000)
+def _day_words(day: date, today: date, language: str) -> str:
+    if language.startswith("fi"):
         return f"{day.day}.{day.month}." + ("" if day.year == today.year else str(day.year))
-    month = "b" if get_language() == "sv" else "M"  # Swedish months begin small
+    month = "b" if language == "sv" else "M"  # Swedish months begin small
     return formats.date_format(day, f"j {month}" if day.year == today.year else f"j {month} Y")
 
 
 def ago_words(when: datetime, now: datetime) -> str:
     """Return how long ago that was, in words of the reader's language; a moment ahead is given as a date."""
     seconds = (now - when).total_seconds()
-    patterns = ago_patterns()
+    patterns = _patterns(get_language() or "")
     local, today = timezone.localtime(when), timezone.localtime(now).date()
     days = (today - local.date()).days
     if -60 < seconds < 60:
@@ -214,15 +233,16 @@ def ago(when: datetime | date | None) -> SafeString | str:
         when = timezone.make_aware(when)
     now = timezone.now()
     local = timezone.localtime(when)
-    exact = f"{formats.date_format(local, 'DATE_FORMAT')} {clock(local)}"
-    fresh = mark_safe(" data-ago") if timedelta(0) <= now - when < timedelta(hours=12) else ""
-    return format_html(
-        '<time datetime="{}" title="{}"{}>{}</time>',
-        local.isoformat(timespec="seconds"),
-        exact,
-        fresh,
-        ago_words(when, now),
-    )
+    exact = f"{_date_words(local.date(), get_language() or '')} {clock(local)}"
+    fresh = " data-ago" if timedelta(0) <= now - when < timedelta(hours=12) else ""
+    words = escape(ago_words(when, now))
+    return mark_safe(f'<time datetime="{local.isoformat(timespec="seconds")}" title="{exact}"{fresh}>{words}</time>')
+
+
+@lru_cache(maxsize=1_000)
+def _date_words(day: date, language: str) -> str:
+    """Return a date in full, escaped; making one costs more than the rest of a line of a list."""
+    return escape(formats.date_format(day, "DATE_FORMAT"))
 
 
 # --- Progress, frame, messages ---------------------------------------------------------------------------------------
