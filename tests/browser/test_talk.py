@@ -1,0 +1,70 @@
+"""Talking in a browser: posting, answering, reacting, hearing of it without reload."""
+
+import re
+import uuid
+
+from playwright.sync_api import expect
+
+
+def write(page, words, place="tori"):
+    page.goto("/")
+    page.locator("#compose textarea").fill(words)
+    page.locator("#compose button.primary").click()
+    page.wait_for_url(re.compile(r"/threads/\d+/"))
+
+
+def test_a_post_is_announced_to_whoever_looks_and_its_answer_to_the_author(as_person):
+    aino, ben = as_person("aino"), as_person("ben")
+    ben.goto("/")
+    ben.wait_for_timeout(1500)
+    # The house may have been talked in before.
+    words = f"Who has key {uuid.uuid4().hex} of the pump room?"
+    write(aino, words)
+    expect(ben.locator(".new-posts a")).to_be_visible(timeout=5000)
+    ben.locator(".new-posts a").click()
+    card = ben.locator("article.post", has_text=words)
+    expect(card).to_have_class(re.compile("is-unread"))
+    card.locator(".post-foot a.button").click()
+    ben.locator("#reply textarea").fill("I have it.")
+    ben.locator("#reply button.primary").click()
+    expect(ben.locator("article.reply", has_text="I have it.")).to_be_visible()
+    expect(aino.locator(".new-posts a")).to_be_visible(timeout=5000)
+    with aino.expect_response(re.compile(r"/threads/\d+/read/$")):
+        aino.locator(".new-posts a").click()
+    expect(aino.locator("article.reply", has_text="I have it.")).to_be_visible()
+    aino.goto("/")
+    expect(aino.locator("article.post", has_text=words)).not_to_have_class(re.compile("is-unread"))
+
+
+def test_reacting_needs_no_reload_and_can_be_taken_back(as_person):
+    ben = as_person("ben")
+    ben.goto("/")
+    card = ben.locator("article.post").first
+    before = ben.url
+    card.locator("[data-react]").click()
+    card.locator("button.menu-item").first.click()
+    mine = card.locator('button.reaction[aria-pressed="true"]')
+    expect(mine).to_have_count(1)
+    assert ben.url == before
+    mine.click()
+    expect(mine).to_have_count(0)
+
+
+def test_older_threads_come_below_without_leaving_the_page(as_person):
+    ben = as_person("ben")
+    ben.goto("/")
+    expect(ben.locator("article.post")).to_have_count(20)
+    ben.locator(".older a").click()
+    expect(ben.locator("article.post")).to_have_count(40)
+    assert "after" not in ben.url
+
+
+def test_everything_works_without_a_script(as_person):
+    aino = as_person("aino", scripts=False)
+    write(aino, "Written without a script.")
+    aino.locator("#reply textarea").fill("And answered.")
+    aino.locator("#reply button.primary").click()
+    expect(aino.locator("article.reply", has_text="And answered.")).to_be_visible()
+    aino.locator("article.post > .post-foot [data-react]").click()
+    aino.locator('main button[name="react"]').first.click()
+    expect(aino.locator('button.reaction[aria-pressed="true"]')).to_have_count(1)
