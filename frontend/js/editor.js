@@ -48,6 +48,7 @@ class TextEditor extends HTMLElement {
       this.closest(".composer")?.classList.add("is-open");
     }
     const keep = later(() => {
+      if (field.form?.dataset.sending) return; // on its way, and marked so: not unsent text again
       const kept = keepDraft(draftKey, field.value, base);
       this.toggleAttribute("data-kept", kept);
       if (!field.form?.dataset.serverDraft) this.say(kept ? wordsDraft : "");

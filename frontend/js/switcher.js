@@ -1,7 +1,7 @@
 /* Ctrl K: go anywhere by a few letters. The server makes the dialog and its options; keyboard and voice as a combobox. */
 const PAUSE = 120;
 const BUSY_AFTER = 300;
-let dialog, input, list, waiting, asked, chosen = -1;
+let dialog, input, list, waiting, asked, opening, chosen = -1;
 
 const get = async (url, signal) => {
   const answer = await fetch(url, { headers: { "HX-Request": "true" }, credentials: "same-origin", signal });
@@ -77,16 +77,40 @@ const make = async (base) => {
   });
 };
 
+/** Keep the letters that are typed while the dialog is on its way; the answer gives them back and stops. */
+const catchLetters = () => {
+  let caught = "";
+  const take = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
+    event.preventDefault();
+    event.stopPropagation();
+    caught += event.key;
+  };
+  document.addEventListener("keydown", take, true);
+  return () => {
+    document.removeEventListener("keydown", take, true);
+    return caught;
+  };
+};
+
 const open = async () => {
   const base = document.body.dataset.search;
   if (dialog?.open) return input.select();
+  if (opening) return;
+  opening = true;
+  const early = dialog ? () => "" : catchLetters();
+  let letters = "";
   try {
     if (!dialog) await make(base);
   } catch {
     return location.assign(base); /* the result page has the same box */
+  } finally {
+    letters = early();
+    opening = false;
   }
   dialog.showModal();
   input.select();
+  if (letters) input.setRangeText(letters, 0, input.value.length, "end");
   if (input.value) ask();
 };
 
