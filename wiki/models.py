@@ -116,6 +116,7 @@ class WikiPage(Page):
     search_auto_update = False
     wagtail_reference_index_ignore = True
     parent_page_types: ClassVar[list[str]] = ["wiki.WikiSection", "wiki.WikiPage"]
+    preview_modes: ClassVar[list[tuple[str, str]]] = []  # the preview is in the page's own editor
     subpage_types: ClassVar[list[str]] = ["wiki.WikiPage"]
     content_panels = [
         *Page.content_panels,

@@ -6,10 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
+from intranet.people.models import Community
 from wiki import actions
 from wiki.models import WikiPage, WikiSection
 from wiki.permissions import can_write_in
@@ -34,17 +37,27 @@ def into_the_trash(request: HttpRequest, page: Any) -> HttpResponse | None:
 
 @hooks.register("construct_explorer_page_queryset")
 def only_readable(parent_page: Any, pages: Any, request: HttpRequest) -> Any:
-    """An administrator reads in the admin what she may read outside: no silent read-all."""
-    readable = WikiPage.objects.visible_to(request.user).values("pk")
-    hidden = WikiPage.objects.exclude(pk__in=readable).filter(live=True).values("pk")
-    return pages.exclude(pk__in=hidden)
+    """List pages and sections of communities the administrator reads; `wiki.admin_gate` keeps the doors themselves."""
+    readable = Community.objects.visible_to(request.user).values("pk")
+    hidden = WikiPage.objects.exclude(community_id__in=readable).values("pk")
+    rooms = WikiSection.objects.exclude(community_id__in=readable).values("pk")
+    return pages.exclude(pk__in=hidden).exclude(pk__in=rooms)
 
 
-def _must_be_readable(request: HttpRequest, page: Any, *args: Any) -> None:
-    """Answer 404 for a page of a community the administrator has not entered."""
-    if isinstance(page.specific, WikiPage) and page.live:
-        get_object_or_404(WikiPage.objects.visible_to(request.user), pk=page.pk)
+@hooks.register("construct_main_menu")
+def plain_way_to_the_pages(request: HttpRequest, menu_items: list[Any]) -> None:
+    """Leave out what `wiki.admin_gate` keeps closed, and lead to the list of pages without the tree's own look-ups."""
+    menu_items[:] = [item for item in menu_items if item.name not in {"explorer", "reports"}]
+    menu_items.append(MenuItem(_("Pages"), reverse("wagtailadmin_explore_root"), icon_name="folder-open-inverse"))
 
 
-for _hook in ("before_edit_page", "before_copy_page", "before_move_page", "before_unpublish_page"):
-    hooks.register(_hook, _must_be_readable)
+@hooks.register("construct_settings_menu")
+def no_closed_settings(request: HttpRequest, menu_items: list[Any]) -> None:
+    """Leave out settings that `wiki.admin_gate` keeps closed."""
+    menu_items[:] = [item for item in menu_items if item.name not in {"workflows", "workflow-tasks", "redirects"}]
+
+
+@hooks.register("construct_homepage_summary_items")
+def no_counts(request: HttpRequest, summary_items: list[Any]) -> None:
+    """Count no pages on the admin's first screen: the number would tell of those nobody let her in to."""
+    summary_items.clear()
