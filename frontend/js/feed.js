@@ -4,3 +4,44 @@ document.addEventListener("change", (event) => {
   const editor = choice?.form.querySelector("text-editor");
   if (editor) editor.dataset.context = choice.value;
 });
+
+/* A reaction shows at once. The server's answer takes the row's place; what did not arrive is put back. */
+const asItWas = new WeakMap();
+
+const step = (button, on) => {
+  const number = button.lastChild;
+  const count = Number(number.textContent) + (on ? 1 : -1);
+  button.setAttribute("aria-pressed", String(on));
+  button.hidden = count < 1;
+  number.textContent = String(count);
+};
+
+const made = (choice) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "reaction";
+  button.append(choice.querySelector("svg").cloneNode(true), "0");
+  return button;
+};
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form.reactions");
+  const pressed = event.submitter;
+  if (!form || !pressed?.value) return;
+  asItWas.set(form, [...form.cloneNode(true).childNodes]);
+  if (pressed.matches(".reaction")) return step(pressed, pressed.getAttribute("aria-pressed") !== "true");
+  const menu = pressed.closest("details");
+  menu.open = false;
+  const there = [...form.querySelectorAll("button.reaction")].find((button) => button.value === pressed.value);
+  const button = there ?? made(pressed);
+  if (!there) menu.before(button);
+  if (button.getAttribute("aria-pressed") !== "true") step(button, true);
+});
+
+const putBack = (event) => {
+  const form = event.detail?.ctx?.sourceElement?.closest?.("form.reactions");
+  const failed = event.type === "htmx:error" || !(event.detail?.ctx?.response?.raw?.ok ?? true);
+  if (form && failed && asItWas.has(form)) form.replaceChildren(...asItWas.get(form));
+};
+document.addEventListener("htmx:error", putBack);
+document.addEventListener("htmx:after:request", putBack);

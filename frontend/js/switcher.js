@@ -13,7 +13,7 @@ const options = () => [...list.querySelectorAll("[role=option]")];
 
 const choose = (place) => {
   const all = options();
-  chosen = all.length ? (place + all.length) % all.length : -1;
+  chosen = all.length && place >= 0 ? place % all.length : -1;
   all.forEach((option, number) => option.setAttribute("aria-selected", String(number === chosen)));
   if (chosen < 0) return input.removeAttribute("aria-activedescendant");
   input.setAttribute("aria-activedescendant", all[chosen].id);
@@ -50,7 +50,7 @@ const pressed = (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) {
     event.preventDefault();
-    return choose(chosen < 0 && step < 0 ? -1 : chosen + step);
+    return choose(step > 0 ? chosen + 1 : (chosen > 0 ? chosen : options().length) - 1);
   }
   if (event.key !== "Enter") return;
   const option = options()[chosen];

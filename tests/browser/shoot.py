@@ -84,9 +84,10 @@ class Photographer:
             page.set_viewport_size({"width": width, "height": 844 if width < 720 else 900})
             page.wait_for_timeout(50)
             name = f"{screen.name}-{width}-{scheme}-{language}.png"
+            # a window as high as the page: what sticks to its lower edge would stand in the middle of a long picture
             height = page.evaluate("document.documentElement.scrollHeight")
-            tall = {"clip": {"x": 0, "y": 0, "width": width, "height": TALLEST}} if height > TALLEST else {}
-            page.screenshot(path=self.out / name, full_page=True, **tall)
+            page.set_viewport_size({"width": width, "height": min(height, TALLEST)})
+            page.screenshot(path=self.out / name)
             yield name
 
 
