@@ -44,6 +44,7 @@ class TextEditor extends HTMLElement {
     const found = findDraft(draftKey, base);
     if (found && field.value === base) {
       field.value = found;
+      this.toggleAttribute("data-kept", true); // leaving needs no question
       this.say(wordsRestored);
       this.closest(".composer")?.classList.add("is-open");
     }
