@@ -13,6 +13,8 @@ from django.urls import reverse
 from feed.models import Attachment, Reaction
 from feed.querysets import ORDER_COLUMN, Cursor, Order
 from feed.text import fresh_html, preview_of
+from intranet.people.models.people import is_current
+from intranet.prepared import Prepared, reader
 
 PAGE_SIZE = 20
 # From this much HTML on, a list shows the beginning and a link to the rest.
@@ -159,11 +161,35 @@ def last_reply_of(row: Row) -> LastReply | None:
     return LastReply(row["last_reply_id"], author, row["last_reply__created_at"], preview_of(row["last_reply__html"]))
 
 
+# So many posts ask for their files with SQL that is made once: a page of a list.
+SLOTS = PAGE_SIZE
+FILE_FIELDS = [field.attname for field in Attachment._meta.concrete_fields]
+
+
+def _files(*, variant: bool, user: int, **posts: int) -> Any:
+    """Build the query of the files of a page of posts."""
+    found = Attachment.objects.visible_to(reader(user, is_guest=variant)).filter(post_id__in=list(posts.values()))
+    return found.order_by("name", "created_at").values_list(*FILE_FIELDS)
+
+
+_FILES = Prepared(_files, numbers=["user", *(f"post{n}" for n in range(SLOTS))])
+
+
+def files_of(user: Any, posts: Sequence[int]) -> list[Attachment]:
+    """Return the files of these posts that `user` may see, by name."""
+    if len(posts) > SLOTS or not is_current(user):
+        found = Attachment.objects.visible_to(user).filter(post_id__in=posts)
+        return list(found.order_by("name", "created_at"))
+    slots = {f"post{n}": posts[n] if n < len(posts) else 0 for n in range(SLOTS)}
+    rows = _FILES.rows(user.is_guest, user=user.pk, **slots)
+    return [Attachment.from_db(None, FILE_FIELDS, row) for row in rows]
+
+
 def add_files(user: Any, items: Iterable[Item]) -> None:
     """Give every item its files, in one query; pictures and links that stand in the text are not listed again."""
     by_pk = {item.pk: item for item in items if item.html}
     if by_pk:
-        for file in Attachment.objects.visible_to(user).filter(post_id__in=by_pk).order_by("name", "created_at"):
+        for file in files_of(user, list(by_pk)):
             item = by_pk[file.post_id]
             if str(file.pk) not in item.html:
                 item.attachments.append(file)
