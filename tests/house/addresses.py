@@ -27,3 +27,9 @@ FOREIGN = sorted({(name, route) for name, route in EVERY if route.startswith("cm
 def address_of(entry: Entry, world: World, place: SimpleNamespace) -> str:
     """Return the address of an entry for what stands in a place."""
     return reverse(entry.name, kwargs=entry.kwargs(world, place)) + entry.query(world, place)
+
+
+def read_to_the_end(response) -> None:
+    """Read an answer that comes in pieces, which closes the file behind it; `close()` would end the connection too."""
+    if response.streaming:
+        b"".join(response)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.house.addresses import FOREIGN, OURS, address_of
+from tests.house.addresses import FOREIGN, OURS, address_of, read_to_the_end
 from tests.house.url_table import ENTRIES, Entry, Letters
 from tests.house.world import PEOPLE, World
 
@@ -20,7 +20,7 @@ METHODS = {name: name.upper() for name in ("get", "post", "put", "patch", "delet
 
 def letter_of(response) -> str:
     """Return the table's letter for an answer, or its status when the table has none."""
-    response.close()  # a file's stays open otherwise
+    read_to_the_end(response)
     status, place = response.status_code, response.headers.get("Location", "")
     if status == 302 and place.startswith(reverse("account_login")):
         return "l"

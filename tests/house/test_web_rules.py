@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from tests.house.addresses import address_of
+from tests.house.addresses import address_of, read_to_the_end
 from tests.house.url_table import ENTRIES, Entry
 from tests.house.world import World
 
@@ -64,7 +64,7 @@ def test_looking_changes_nothing(person: str, world: World, clients: dict[str, C
             entry = ENTRIES[name]
             for place in world.places.values():
                 kept = clients[person].cookies.copy()
-                clients[person].get(address_of(entry, world, place)).close()
+                read_to_the_end(clients[person].get(address_of(entry, world, place)))
                 clients[person].cookies = kept
         after = table_hashes(may_change)
     assert [table for table in before if before[table] != after[table]] == []
@@ -176,7 +176,7 @@ def test_every_answer_carries_the_headers(name: str, world: World, clients: dict
         kept = clients[person].cookies.copy()
         with taken_back():
             answer = clients[person].get(address)
-            answer.close()  # a file's stays open otherwise
+            read_to_the_end(answer)
         headers = answer.headers
         clients[person].cookies = kept
         policy = headers["Content-Security-Policy"]

@@ -174,7 +174,7 @@ class Trial:
         self.add("wiki section", 100, lambda n: self.browser.ask(section, expect="<h1"), queries=section)
         self.add("home feed", 200, lambda n: self.browser.ask("/", expect="<main"), queries="/")
         threads = list(
-            Post.objects.filter(community__in=open_ones, parent=None, deleted_at=None)
+            Post.objects.filter(community__in=open_ones, thread=None, deleted_at=None)
             .order_by("?")[:100]
             .values_list("pk", flat=True)
         )

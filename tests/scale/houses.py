@@ -70,8 +70,15 @@ class Browser:
         if form is not None:
             body = urlencode({**form, "csrfmiddlewaretoken": "c" * 32})
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request("POST" if form is not None else "GET", path, body, headers)
-        answer = self.connection.getresponse()
+        method = "POST" if form is not None else "GET"
+        try:
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):
+            # Idle for longer than the server keeps a connection, while the other one was measured.
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
         text = answer.read().decode()
         if answer.status != status or expect not in text:
             raise SystemExit(f"{path}: {answer.status} instead of {status}, or {expect!r} is missing: {text[:600]}")
