@@ -263,5 +263,3 @@ def reply(item: Item, reader: Reader, first_unread: int | None) -> str:
 def token_input(token: Any) -> str:
     """Return the hidden input of a form. The token is masked anew each time it is asked for: ask once a page."""
     return f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(str(token or ""))}">'
-
-

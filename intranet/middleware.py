@@ -27,6 +27,7 @@ class AtomicWrites:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on; what matters happens once its view is known."""
         return self.get_response(request)
 
     def process_view(
@@ -62,6 +63,7 @@ class Preferences:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Set language and time zone before the view, and put the time zone back after it."""
         user = request.user
         if user.is_authenticated:
             if language := getattr(user, "language", ""):

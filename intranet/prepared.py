@@ -79,7 +79,9 @@ class Prepared:
         compiler = query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         by_value = {value: name for name, value in self.stand_ins.items()}
-        slots = {n: by_value[value] for n, value in enumerate(params) if isinstance(value, (int, str)) and value in by_value}
+        slots = {
+            n: by_value[value] for n, value in enumerate(params) if isinstance(value, (int, str)) and value in by_value
+        }
         if missing := set(self.stand_ins) - set(slots.values()):
             raise ValueError(f"{sorted(missing)} do not stand in the query")
         columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]

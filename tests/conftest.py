@@ -18,7 +18,6 @@ from django.test import Client
 from django.test.signals import setting_changed
 
 
-
 def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {

@@ -137,7 +137,7 @@ def post_reactions(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_htmx(request):
         return HttpResponseRedirect(way_back(request, found.get_absolute_url()))
     row = Post.objects.visible_to(request.user).filter(pk=pk).rows(request.user).get()
-    reader = cards.Reader(request.user.pk, cards.token_input(get_token(request)), may_write=True)
+    reader = cards.Reader(request.user.pk, cards.token_input(get_token(request)), may_write=True)  # type: ignore[arg-type]  # signed in
     return HttpResponse(cards.reactions(item_of(row), reader))
 
 

@@ -1,1 +1,1 @@
-
+"""What happened: the diary, its dispatcher, live hints."""

@@ -131,7 +131,9 @@ def avatar(person: Any, size: str = "m", *, label: bool = False, css: str = "") 
     guest, photo = bool(_read(person, "is_guest", "guest")), str(_read(person, "photo_url"))
     initials = str(_read(person, "initials"))
     language = get_language() if label else ""
-    return _face(name_of(person), own if isinstance(own, int) else None, guest, photo, initials, size, label, css, language)
+    return _face(
+        name_of(person), own if isinstance(own, int) else None, guest, photo, initials, size, label, css, language
+    )
 
 
 @lru_cache(maxsize=10_000)

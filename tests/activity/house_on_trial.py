@@ -16,12 +16,12 @@ import django
 
 django.setup()
 
-from django.db import connection, connections, transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.db import connection, connections, transaction
+from django.utils import timezone
 
-from intranet.activity import dispatch  # noqa: E402
-from intranet.activity.actions import record  # noqa: E402
-from intranet.activity.models import Activity  # noqa: E402
+from intranet.activity import dispatch
+from intranet.activity.actions import record
+from intranet.activity.models import Activity
 
 
 def build() -> None:

@@ -47,7 +47,16 @@ def test_nobody_gets_in_without_a_token(cast, program):
 
 @pytest.mark.parametrize(
     "header",
-    ["Bearer", "Bearer ", "Bearer x", "Basic YTpi", "Bearer loikka_" + "a" * 43, "Bearer \x00", "Bearer " + "a" * 5000, "loikka"],
+    [
+        "Bearer",
+        "Bearer ",
+        "Bearer x",
+        "Basic YTpi",
+        "Bearer loikka_" + "a" * 43,
+        "Bearer \x00",
+        "Bearer " + "a" * 5000,
+        "loikka",
+    ],
 )
 def test_wrong_token_is_not_helped_by_a_session(header, cast, sign_in):
     client = sign_in(cast.aino, HTTP_AUTHORIZATION=header)

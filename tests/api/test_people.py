@@ -38,7 +38,8 @@ def test_what_may_not_be_seen_answers_like_what_is_not_there(cast, program):
 
 def test_lists_hold_only_what_may_be_known(cast, program):
     slugs = {
-        name: {row["slug"] for row in program(getattr(cast, name)).get("/communities").json()["items"]} for name in NAMES
+        name: {row["slug"] for row in program(getattr(cast, name)).get("/communities").json()["items"]}
+        for name in NAMES
     }
     everything = {"everyone", "yard", "lab", "vault"}
     assert slugs["aino"] == slugs["mika"] == everything
@@ -54,7 +55,9 @@ def test_closed_community_tells_outsiders_neither_size_nor_role(cast, program):
 
 
 def test_community_is_made_with_its_maker_as_moderator(cast, program):
-    response = program(cast.cleo, "write").post("/communities", {"name": "Sailing", "kind": "closed", "purpose": "Wind"})
+    response = program(cast.cleo, "write").post(
+        "/communities", {"name": "Sailing", "kind": "closed", "purpose": "Wind"}
+    )
     assert response.status_code == 201
     assert (response.json()["slug"], response.json()["role"]) == ("sailing", "moderator")
     assert is_problem(program(cast.gita, "write").post("/communities", {"name": "Guests"}), 403)
@@ -71,7 +74,9 @@ def test_lists_are_leafed_through_with_a_cursor(cast, program):
     assert len(seen) == len(set(seen)) == 29
 
 
-@pytest.mark.parametrize("field", ["id", "slug", "is_everyone", "created_by", "created_by_id", "mail_name", "memberships"])
+@pytest.mark.parametrize(
+    "field", ["id", "slug", "is_everyone", "created_by", "created_by_id", "mail_name", "memberships"]
+)
 def test_columns_that_are_not_offered_cannot_be_set(field, cast, program):
     response = program(cast.aino, "write").post("/communities", {"name": "Sly", field: 1})
     assert is_problem(response, 422)
@@ -83,7 +88,11 @@ USER_FIELDS = [field.name for field in User._meta.get_fields() if getattr(field,
 
 @pytest.mark.parametrize(
     ("address", "extra"),
-    [("/me/settings/", {"form": "profile"}), ("/me/settings/", {"form": "preferences"}), ("/accounts/theme/", {"theme": "dark"})],
+    [
+        ("/me/settings/", {"form": "profile"}),
+        ("/me/settings/", {"form": "preferences"}),
+        ("/accounts/theme/", {"theme": "dark"}),
+    ],
 )
 def test_form_sets_only_its_own_columns(address, extra, cast, sign_in):
     offered = {"title", "about", "languages", "phone", "time_zone", "language", "theme"}
@@ -113,10 +122,13 @@ def test_odd_values_are_bad_input_never_an_error(field, cast, program):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"[" * 100_000, b'{"name": 1e999}', b'{"name": NaN}', b"\x00"]
+    "body",
+    [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"[" * 100_000, b'{"name": 1e999}', b'{"name": NaN}', b"\x00"],
 )
 def test_bodies_that_are_no_json_are_bad_input(body, cast, program):
-    response = program(cast.aino, "write").client.generic("POST", "/api/v1/communities", body, content_type="application/json")
+    response = program(cast.aino, "write").client.generic(
+        "POST", "/api/v1/communities", body, content_type="application/json"
+    )
     assert response.status_code in (400, 422)
     assert is_problem(response, response.status_code)
 
@@ -141,7 +153,9 @@ def test_odd_questions_are_bad_input_never_an_error(query, cast, program):
             assert is_problem(response, response.status_code)
 
 
-@pytest.mark.parametrize("path", ["/people/%00", "/communities/%00", "/people/" + "a" * 3000, "/communities/%ED%A0%80", "/nowhere", "/"])
+@pytest.mark.parametrize(
+    "path", ["/people/%00", "/communities/%00", "/people/" + "a" * 3000, "/communities/%ED%A0%80", "/nowhere", "/"]
+)
 def test_odd_addresses_are_not_there(path, cast, program):
     response = program(cast.aino).client.get(f"/api/v1{path}")
     assert response.status_code in (404, 422)
@@ -172,7 +186,9 @@ def test_lists_cost_the_same_with_few_and_many_rows(cast, program, django_assert
     def cost(path):
         reader = program(cast.aino)
         reader.get("/me")
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             reader.get(path, limit=100)
         return len(queries)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from intranet.activity.models import Activity
 from tests.builders import make_person
 from wiki.onboarding import actions
-from wiki.onboarding.models import Completion, Enrolment, Path, Step
+from wiki.onboarding.models import Completion, Enrolment, Path
 from wiki.onboarding.progress import progress_for
 from wiki.onboarding.readers import complete_by_act
 

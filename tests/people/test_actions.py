@@ -115,12 +115,17 @@ def test_last_moderator_hands_over_first(cast):
         ("community.left", lambda c: actions.leave_community(actor=c.ben, community=c.yard)),
         ("community.invited", lambda c: actions.add_member(actor=c.mika, community=c.lab, person=c.cleo)),
         ("community.member_removed", lambda c: actions.remove_member(actor=c.mika, community=c.lab, person=c.ben)),
-        ("community.member_changed", lambda c: actions.change_role(actor=c.mika, community=c.lab, person=c.ben, role="moderator")),
+        (
+            "community.member_changed",
+            lambda c: actions.change_role(actor=c.mika, community=c.lab, person=c.ben, role="moderator"),
+        ),
         ("community.entered", lambda c: actions.enter_community(actor=c.root, community=c.lab)),
     ],
 )
 def test_change_of_membership_is_recorded_and_counts_up_rights(verb, act, cast):
-    target = {"community.joined": cast.cleo, "community.invited": cast.cleo, "community.entered": cast.root}.get(verb, cast.ben)
+    target = {"community.joined": cast.cleo, "community.invited": cast.cleo, "community.entered": cast.root}.get(
+        verb, cast.ben
+    )
     before = User.objects.get_queryset().get(pk=target.pk).rights_version
     act(cast)
     assert User.objects.get_queryset().get(pk=target.pk).rights_version == before + 1
@@ -255,7 +260,12 @@ def test_administrator_adds_a_person_through_the_form(cast, sign_in):
     assert (again.status_code, list(again.context["form"].errors)) == (422, ["email"])
     client.post("/people/liisa.laine/edit/", {"name": "Liisa Virta", "is_staff": "on"})
     liisa = User.objects.get_by_natural_key("liisa@loikka.example")
-    assert (liisa.name, liisa.folded_name, liisa.is_staff, liisa.is_superuser) == ("Liisa Virta", "liisa virta", True, True)
+    assert (liisa.name, liisa.folded_name, liisa.is_staff, liisa.is_superuser) == (
+        "Liisa Virta",
+        "liisa virta",
+        True,
+        True,
+    )
 
 
 def picture(size=(60, 40), kind="PNG") -> bytes:
@@ -283,7 +293,8 @@ def test_photo_is_a_square_of_our_own_making_for_those_who_see_the_person(cast, 
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"x" * 100]
+    "content",
+    [b"", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"x" * 100],
 )
 def test_what_is_no_picture_is_refused_next_to_the_field(content, cast, sign_in):
     response = sign_in(cast.aino).post("/me/photo/", {"photo": SimpleUploadedFile("me.png", content, "image/png")})

@@ -110,7 +110,9 @@ def test_guessing_one_address_is_stopped(cast):
 def test_claimed_addresses_do_not_get_round_the_limit(cast, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login": "3/m/ip"}
     answers = [
-        Client(HTTP_X_FORWARDED_FOR=f"10.0.0.{n}").post(LOGIN, {"login": f"p{n}@x.example", "password": "x"}).status_code
+        Client(HTTP_X_FORWARDED_FOR=f"10.0.0.{n}")
+        .post(LOGIN, {"login": f"p{n}@x.example", "password": "x"})
+        .status_code
         for n in range(5)
     ]
     assert answers == [200, 200, 200, 429, 429]
@@ -246,7 +248,10 @@ EVIL = [
 def answers_to(wanted, cast, sign_in, signed_in):
     return [
         log_in(Client(), next=wanted),
-        Client().post("/accounts/login/?" + f"next={wanted}".replace(" ", "%20"), {"login": "aino@loikka.example", "password": PASSWORD}),
+        Client().post(
+            "/accounts/login/?" + f"next={wanted}".replace(" ", "%20"),
+            {"login": "aino@loikka.example", "password": PASSWORD},
+        ),
         Client().post("/accounts/language/", {"language": "fi", "next": wanted}),
         Client().post("/accounts/theme/", {"theme": "dark", "next": wanted}),
         signed_in.post("/people/ben.example/follow/", {"next": wanted}),
@@ -299,5 +304,3 @@ def test_language_is_kept_with_the_person_and_in_the_browser(cast, sign_in):
 def test_theme_follows_the_person_to_a_new_browser(cast, sign_in):
     sign_in(cast.aino).post("/accounts/theme/", {"theme": "dark"})
     assert 'data-theme="dark"' in sign_in(cast.aino).get("/me/settings/").content.decode()
-
-

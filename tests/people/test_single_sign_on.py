@@ -150,8 +150,14 @@ def test_guests_and_ended_accounts_are_turned_away(name, cast, provider):
 
 
 def test_new_employee_is_made_from_the_claims_and_is_in_everyone(cast, provider):
-    person = who(sign_on(provider, claims(email="Uusi.Ihminen@loikka.example", name="Uusi Ihmeläinen", groups=["admin"])))
-    assert (person.name, person.email, person.handle) == ("Uusi Ihmeläinen", "uusi.ihminen@loikka.example", "uusi.ihmelainen")
+    person = who(
+        sign_on(provider, claims(email="Uusi.Ihminen@loikka.example", name="Uusi Ihmeläinen", groups=["admin"]))
+    )
+    assert (person.name, person.email, person.handle) == (
+        "Uusi Ihmeläinen",
+        "uusi.ihminen@loikka.example",
+        "uusi.ihmelainen",
+    )
     assert (person.is_staff, person.is_superuser, person.is_guest) == (False, False, False)
     assert list(Membership.objects.filter(user=person).values_list("community__slug", flat=True)) == ["everyone"]
     assert not person.has_usable_password()
@@ -192,7 +198,9 @@ def test_claims_of_the_token_do_not_fill_gaps_of_userinfo(cast, provider):
 
 
 def test_linking_to_the_account_one_is_signed_in_with_is_not_offered(cast, provider, sign_in):
-    sign_on(provider, claims(sub="evil", email="evil@loikka.example", verified=False), sign_in(cast.aino), process="connect")
+    sign_on(
+        provider, claims(sub="evil", email="evil@loikka.example", verified=False), sign_in(cast.aino), process="connect"
+    )
     assert SocialAccount.objects.count() == 0
 
 
@@ -210,7 +218,9 @@ def test_next_stays_in_the_house(cast, provider):
     assert sign_on(provider, claims(), next="//evil.example").last.url == "/"
 
 
-@pytest.mark.parametrize("query", ["", "?code=x", "?state=x", "?error=access_denied", "?code=x&state=x", "?error=%00&state=%00"])
+@pytest.mark.parametrize(
+    "query", ["", "?code=x", "?state=x", "?error=access_denied", "?code=x&state=x", "?error=%00&state=%00"]
+)
 def test_nonsense_at_the_callback_is_no_error(query, cast, provider):
     response = Client().get(f"/accounts/oidc/sso/login/callback/{query}")
     assert (response.status_code, response.url) == (302, "/accounts/login/")

@@ -132,7 +132,9 @@ def test_moderator_sees_and_grants_a_request(cast, sign_in):
 def test_request_of_another_community_is_not_decided_through_mine(cast, sign_in):
     actions.request_to_join(actor=cast.cleo, community=cast.lab)
     request = JoinRequest.objects.get()
-    response = sign_in(cast.mika).post(reverse("people:request_decide", args=["yard", request.pk]), {"decision": "grant"})
+    response = sign_in(cast.mika).post(
+        reverse("people:request_decide", args=["yard", request.pk]), {"decision": "grant"}
+    )
     assert response.status_code == 404
     assert JoinRequest.objects.waiting().count() == 1
 
@@ -166,9 +168,7 @@ def test_same_name_as_a_hidden_community_is_accepted(cast, sign_in):
 
 
 def test_settings_keep_what_was_typed_next_to_the_mistake(cast, sign_in):
-    page = sign_in(cast.aino).post(
-        "/me/settings/", {"form": "profile", "title": "Pump designer", "phone": "0" * 41}
-    )
+    page = sign_in(cast.aino).post("/me/settings/", {"form": "profile", "title": "Pump designer", "phone": "0" * 41})
     assert page.status_code == 422
     assert "Pump designer" in page.content.decode()
 
@@ -181,6 +181,8 @@ def test_skills_are_tags(cast, sign_in):
     assert [person.name for person in page.context["people"]] == ["Aino Example"]
 
 
-@pytest.mark.parametrize("query", ["q=%00", "team=99999999999999999999", "team=%C2%B2", "after=x", "skill=%00", "q=" + "a" * 5000])
+@pytest.mark.parametrize(
+    "query", ["q=%00", "team=99999999999999999999", "team=%C2%B2", "after=x", "skill=%00", "q=" + "a" * 5000]
+)
 def test_odd_questions_get_no_error(query, cast, sign_in):
     assert sign_in(cast.aino).get(f"/people/?{query}").status_code in (200, 404)

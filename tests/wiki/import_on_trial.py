@@ -17,9 +17,9 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connections  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
 
 
 class NoMigrations:
