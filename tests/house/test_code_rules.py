@@ -34,7 +34,7 @@ MAY_ASK: dict[str, str] = {
     "wiki/views/tree.py:_move_context WikiSection": "of a community the person writes in",
 }
 # What narrows a queryset to what somebody may see; each takes the person. `listed_for`: known by name.
-DOORS = {"visible_to", "listed_for", "of_member", "for_home", "waiting_for", "newest_in"}
+DOORS = {"visible_to", "listed_for", "of_member", "for_home", "waiting_for", "newest_in", "latest_for_home"}
 # Functions beside the actions that record and are called by several of them.
 SHARED_STEPS = {
     "feed/actions/posts.py:purge_deleted": "the house itself, by the clock",
