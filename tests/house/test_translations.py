@@ -73,5 +73,6 @@ def test_compiled_file_says_what_the_source_says(language: str, tmp_path: Path) 
     source = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
     compiled = source.with_suffix(".mo")
     assert compiled.exists(), "make translations"
-    said = {entry.msgid: entry.msgstr for entry in polib.mofile(str(compiled))}
-    assert all(said.get(entry.msgid) == entry.msgstr for entry in polib.pofile(str(source)).translated_entries())
+    said = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in polib.mofile(str(compiled))}
+    for entry in polib.pofile(str(source)).translated_entries():
+        assert said.get((entry.msgctxt, entry.msgid)) == entry.msgstr
