@@ -12,8 +12,8 @@ FALSE = {"0", "false", "no", "off", ""}
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the variable's text without surrounding space, or the default."""
-    return os.environ.get(name, default).strip()
+    """Return the variable's text without surrounding space, or the default when it is missing or empty."""
+    return os.environ.get(name, "").strip() or default
 
 
 def flag(name: str, default: bool = False) -> bool:
