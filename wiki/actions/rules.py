@@ -23,14 +23,13 @@ def lock_page(actor: User, page: WikiPage | int, *, trashed: bool = False) -> Wi
 
     Raises WikiPage.DoesNotExist for what the actor may not see, PermissionDenied for what she may only read.
     """
+    pk = page if isinstance(page, int) else page.pk
+    # The lock first, in a question of its own: a page is two rows, and PostgreSQL, when it had to wait for one of them,
+    # reads the other as it was before. Two people who save at once would both find the version they began with.
+    Page.objects.select_for_update().filter(pk=pk).values_list("pk").first()
     pages = WikiPage.objects.trashed_for(actor) if trashed else WikiPage.objects.visible_to(actor)
     member = Membership.objects.filter(user_id=actor.pk, community_id=OuterRef("community_id"))
-    locked: WikiPage = (
-        pages.select_related("community")
-        .annotate(may_write=Exists(member))
-        .select_for_update(of=("self",))
-        .get(pk=page if isinstance(page, int) else page.pk)
-    )
+    locked: WikiPage = pages.select_related("community").annotate(may_write=Exists(member)).get(pk=pk)
     if not locked.may_write:  # type: ignore[attr-defined]
         raise PermissionDenied(_("Only members of the community change its pages."))
     return locked

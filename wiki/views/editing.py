@@ -68,6 +68,8 @@ def find_place(request: HttpRequest) -> tuple[Community | None, WikiPage | WikiS
     """
     parent = number_from(request.POST.get("parent") or request.GET.get("parent"))
     known = request.GET.get("community", "")
+    if "\x00" in known:
+        raise Http404  # PostgreSQL would refuse the question
     if not parent and not known:
         return None, None
     readable = Community.objects.visible_to(me(request))
