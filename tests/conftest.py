@@ -34,6 +34,23 @@ def pytest_configure() -> None:
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = place  # Django may have filled in the rest
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slow ones: a long test that one process starts last keeps the others waiting."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Close the connection of the thread that asks for the rights of open streams before the database goes."""
+    yield
+    from django.db import connections
+
+    from intranet.activity.live.rights import pool
+
+    pool.submit(connections.close_all).result(10)
+
+
 @pytest.fixture
 def cast(db: None):
     """Aino, Ben, Cleo, Mika, Gita and Root with their four communities."""
