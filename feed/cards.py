@@ -19,6 +19,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from feed.models import Reaction
 from feed.rows import Item
+from intranet.addresses import address
 from intranet.templatetags.ui import ago, avatar, guest_word, hue, icon
 
 REACTION_ICONS = {
@@ -39,19 +40,6 @@ class Reader:
     token: str
     may_write: bool = False
     is_moderator: bool = False
-
-
-@lru_cache(maxsize=64)
-def _address(name: str) -> tuple[str, str]:
-    """Return what stands before and behind the number in an address."""
-    before, _number, behind = reverse(name, args=[7_000_007]).partition("7000007")
-    return before, behind
-
-
-def address(name: str, pk: int) -> str:
-    """Return an address that has one number in it; a page names a hundred of five patterns."""
-    before, behind = _address(name)
-    return f"{before}{pk}{behind}"
 
 
 @lru_cache(maxsize=4_000)

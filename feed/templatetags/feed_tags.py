@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.template import Context, Library
+from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from feed import cards
+from feed.forms import PostForm
 from feed.models import Post
 from feed.navigation import communities
 from feed.rows import Item, Thread, feed_of
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
+from intranet.templatetags.ui import TOKEN_PLACE
 
 register = Library()
 
@@ -79,10 +87,38 @@ def replies(context: Context, thread: Thread) -> SafeString:
     return mark_safe("".join(cards.reply(item, me, thread.first_unread) for item in thread.replies))
 
 
+# Stand in a composer made once for what is of one page view: the key of the form, the page it is about, where to go then.
+_KEY = uuid.UUID("0c0ffee0-0000-4000-8000-000000000000")
+_ABOUT, _NEXT = "@@about-page@@", "@@next@@"
+
+
+@lru_cache(maxsize=1_000)
+def _empty_composer(language: str, places: tuple[Any, ...], chosen: int, fixed: bool, placeholder: str, has_next: bool,
+                    has_page: bool) -> str:  # fmt: skip
+    """Render a composer nobody has written in yet, for everybody with the same choice of communities."""
+    form = PostForm(user=reader(0, is_guest=True), initial={"key": _KEY})
+    about, then = _ABOUT if has_page else "", _NEXT if has_next else ""
+    made = {"form": form, "places": places, "chosen": chosen, "fixed": fixed, "page_id": about}
+    context = {"composer": made, "placeholder": placeholder, "next": then, "csrf_token": TOKEN_PLACE}
+    return render_to_string("feed/_composer.html", context)
+
+
+@register.simple_tag(takes_context=True)
+def composer(context: Context, composer: dict[str, Any], *, next: str = "", placeholder: str = "") -> SafeString:
+    """Show an empty composer (`composer_for`); one that somebody has written in is `feed/_composer.html`."""
+    page = composer["page_id"]
+    html = _empty_composer(get_language() or "", composer["places"], composer["chosen"], composer["fixed"], placeholder,
+                           bool(next), bool(page))  # fmt: skip
+    html = html.replace(TOKEN_PLACE, str(context.get("csrf_token", ""))).replace(str(_KEY), str(uuid.uuid4()))
+    return mark_safe(html.replace(_ABOUT, str(page)).replace(_NEXT, escape(next)))
+
+
 def _talk(*, variant: bool, user: int, page: int, community: int) -> QuerySet[Any, Any]:
     """Build the query of the threads about a page, which every page view asks."""
     me = reader(user, is_guest=variant)
-    threads = Post.objects.visible_to(me).filter(about_page_id=page, community_id=community)
+    # Not a plain comparison: without statistics SQLite would walk all threads of the community, not those of the page.
+    place = Coalesce("community_id", Value(0))
+    threads = Post.objects.visible_to(me).alias(place=place).filter(about_page_id=page, place=community)
     rows: QuerySet[Any, Any] = threads.listed().in_order().thread_rows(me)[: TALK + 1]
     return rows
 

@@ -27,8 +27,10 @@ def post_create(request: HttpRequest) -> HttpResponse:
     composer = composer_for(request)
     if composer is None:
         raise PermissionDenied
+    composer["form"] = PostForm(user=request.user)
     if request.method == "POST":
         form = PostForm(request.POST, request.FILES, user=request.user)
+        composer["form"] = form
         if form.is_valid():
             data = form.cleaned_data
             try:
@@ -44,7 +46,6 @@ def post_create(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(way_back(request, made.get_absolute_url()))
             except ValidationError as problem:
                 blame(form, problem)
-        composer["form"] = form
         chosen = request.POST.get("community", "")
         composer["chosen"] = int(chosen) if chosen.isascii() and chosen.isdigit() else composer["chosen"]
     status = 422 if composer["form"].errors else 200

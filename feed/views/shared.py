@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.forms import Form
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from feed.actions import add_file
 from feed.audience import audience, head_counts
-from feed.forms import PostForm
 from feed.models import Attachment, Post
 from feed.navigation import communities
 from feed.querysets import Cursor, Order
@@ -75,27 +74,29 @@ def older_query(order: Order, after: Cursor | None) -> str:
     return ("?order=newest&after=" if order == "newest" else "?after=") + encode_pair(*after)
 
 
+class Place(NamedTuple):
+    """A community something can be written in, and who will read it."""
+
+    id: int
+    name: str
+    audience: str
+
+
 def composer_for(
     request: HttpRequest, chosen: Community | dict[str, Any] | None = None, page_id: int | None = None
 ) -> dict[str, Any] | None:
-    """Return what the composer shows: the form, my communities with who reads them, the chosen one; None for nowhere."""
+    """Return what an empty composer shows: my communities with who reads them, the chosen one; None for nowhere."""
     mine = communities(request)["communities"]
     if not mine:
         return None
     heads = head_counts((row["id"], row["kind"]) for row in mine)
-    places = [
-        {"id": row["id"], "name": row["name"], "hue": row["hue"], "audience": audience(row["kind"], heads[row["id"]])}
-        for row in mine
-    ]
     wanted = chosen["id"] if isinstance(chosen, dict) else chosen.pk if chosen else None
-    if wanted is not None:
-        places = [place for place in places if place["id"] == wanted]
-        if not places:
-            return None
-    everyone = next((row["id"] for row in mine if row["is_everyone"]), places[0]["id"])
-    form = PostForm(user=request.user, initial={"about_page": page_id})
+    shown = mine if wanted is None else [row for row in mine if row["id"] == wanted]
+    if not shown:
+        return None
+    places = tuple(Place(row["id"], row["name"], audience(row["kind"], heads[row["id"]])) for row in shown)
+    everyone = next((row["id"] for row in mine if row["is_everyone"]), places[0].id)
     return {
-        "form": form,
         "places": places,
         "chosen": wanted or everyone,
         "fixed": wanted is not None,

@@ -18,6 +18,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
+from intranet.folding import foldable
+
 register = Library()
 
 HUES = 24
@@ -41,6 +43,7 @@ def _svg(name: str, size: int, css: str) -> str:
 
 
 @register.simple_tag
+@foldable
 def icon(name: str, *, label: str = "", size: int = 20, css: str = "") -> SafeString:
     """Show an icon by its Lucide name. Decorative unless `label` says what it means."""
     classes = ["icon", f"icon-{size}" if size != 20 else "", css]
@@ -116,6 +119,7 @@ def name_of(person: Any) -> str:
 
 
 @register.simple_tag
+@foldable
 def hue(value: object) -> str:
     """Return the class that sets the colour of a name or a number from 0 to 23: `hue-7`."""
     return f"hue-{hue_of(value)}"
@@ -317,6 +321,7 @@ def editor(field: Any = None, **options: Any) -> dict[str, Any]:
 
 
 @register.simple_tag
+@foldable
 def ago_data() -> SafeString:
     """Return the words for fresh times as data attributes of the page, for the script that keeps them true."""
     words = {key: pattern.replace("%(n)s", "%n") for key, pattern in ago_patterns().items()}
