@@ -36,16 +36,20 @@ class Cast:
 
 
 def ensure_tree() -> Page:
-    """Make what Wagtail's migrations make: locale, root page, site, collection."""
+    """Make what Wagtail's migrations make: locale, root page, the home page below it that the site begins at, collection."""
     Locale.objects.get_or_create(language_code="en")
-    root = Page.objects.filter(depth=1).first()
-    if root is None:
-        kind = ContentType.objects.get_for_model(Page)
-        root = Page.add_root(instance=Page(title="Root", slug="root", content_type=kind, url_path="/"))
-    Site.objects.get_or_create(is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": root})
+    site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
+    if site is None:
+        root = Page.objects.filter(depth=1).first() or Page.add_root(instance=_plain_page("Root", "root"))
+        home = root.add_child(instance=_plain_page("Welcome to your new Wagtail site!", "home"))
+        site = Site.objects.create(is_default_site=True, hostname="localhost", port=80, root_page=home)
     if not Collection.objects.exists():
         Collection.add_root(name="Root")
-    return root
+    return site.root_page
+
+
+def _plain_page(title: str, slug: str) -> Page:
+    return Page(title=title, slug=slug, content_type=ContentType.objects.get_for_model(Page))
 
 
 def make_person(first: str, **fields) -> User:

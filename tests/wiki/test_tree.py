@@ -151,3 +151,9 @@ def walk(cast, steps):
             assert page.live
         visible = WikiPage.objects.visible_to(cast.cleo).filter(pk=page.pk).exists()
         assert visible == (page.trashed_at is None and page.community_id == cast.yard.pk)
+
+
+def test_sections_lie_where_the_migrations_of_a_real_house_put_them(cast, write):
+    page = write("Coffee")
+    assert (page.get_parent().depth, page.depth) == (3, 4)
+    assert page.url_path == "/home/yard/coffee/"
