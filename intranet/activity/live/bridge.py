@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+import socket
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -23,6 +24,12 @@ CHANNEL = "loikka_live"
 MAX_PAYLOAD = 7_500
 # Seconds between attempts to stand up again: the first, and the longest.
 FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0
+# Silent for 15 seconds, then three questions: names of these numbers differ between systems, and not all have them.
+KEEPALIVE = {
+    getattr(socket, name): value
+    for name, value in (("TCP_KEEPIDLE", 15), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3))
+    if hasattr(socket, name)
+}
 
 log = logging.getLogger(__name__)
 
@@ -90,35 +97,55 @@ def is_needed() -> bool:
     return bool(settings.REDIS_URL) or connection.vendor == "postgresql"
 
 
-async def listen() -> None:
-    """Hear what other processes say, for as long as anybody here has a stream open; stands up again after a fall."""
-    wait = FIRST_WAIT
+async def listen(standing: asyncio.Event) -> None:
+    """Hear what other processes say, for as long as anybody here has a stream open; stands up again after a fall.
+
+    `standing` is set while what others say arrives here.
+    """
+    wait, fallen = FIRST_WAIT, False
+
+    def stand() -> None:
+        # Only now: what was said before the channel was open reached nobody here.
+        standing.set()
+        if fallen:
+            hub.stir()
+
     while True:
+        started = asyncio.get_running_loop().time()
         try:
-            started = asyncio.get_running_loop().time()
-            await (_listen_redis() if settings.REDIS_URL else _listen_postgres())
+            await (_listen_redis(stand) if settings.REDIS_URL else _listen_postgres(stand))
         except asyncio.CancelledError:
             raise
         except Exception as problem:  # whatever a client library raises, the streams go on
             log.warning("the bridge for live hints is down: %s", problem)
+        finally:
+            standing.clear()
+        fallen = True
         if asyncio.get_running_loop().time() - started > LONGEST_WAIT:
             wait = FIRST_WAIT
         await asyncio.sleep(wait)
         wait = min(wait * 2, LONGEST_WAIT)
-        hub.stir()
 
 
-async def _listen_redis() -> None:
+async def _listen_redis(stand: Callable[[], None]) -> None:
     from redis.asyncio import Redis
 
-    async with Redis.from_url(settings.REDIS_URL, health_check_interval=15) as client, client.pubsub() as channel:
+    # Keepalive by the kernel: a network that swallows everything without a word is noticed in half a minute.
+    kept: dict[str, Any] = {
+        "socket_keepalive": True,
+        "socket_keepalive_options": KEEPALIVE,
+        "socket_connect_timeout": 5,
+    }
+    async with Redis.from_url(settings.REDIS_URL, **kept) as client, client.pubsub() as channel:
         await channel.subscribe(CHANNEL)
         async for message in channel.listen():
-            if message["type"] == "message":
+            if message["type"] == "subscribe":
+                stand()
+            elif message["type"] == "message":
                 receive(message["data"])
 
 
-async def _listen_postgres() -> None:
+async def _listen_postgres(stand: Callable[[], None]) -> None:
     import psycopg
 
     known = connection.get_connection_params()
@@ -128,5 +155,6 @@ async def _listen_postgres() -> None:
     listener = await psycopg.AsyncConnection.connect(autocommit=True, **params)
     async with listener:
         await listener.execute(f"LISTEN {CHANNEL}")
+        stand()
         async for message in listener.notifies():
             receive(message.payload)

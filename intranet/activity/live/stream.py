@@ -30,6 +30,8 @@ CHECK = 1.5
 WHOLE_CHECK = 3.0
 # A client that takes nothing for so long is gone.
 STUCK = 20.0
+# How long a new stream waits for the bridge to other processes; without it, it goes on with what this one says.
+BRIDGE_WAIT = 1.0
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -41,6 +43,8 @@ HEADERS = [
 log = logging.getLogger(__name__)
 # What runs beside the streams of a loop while there are any.
 _helpers: dict[asyncio.AbstractEventLoop, list[asyncio.Task[None]]] = {}
+# Set while hints of other processes arrive at the streams of a loop.
+_standing: dict[asyncio.AbstractEventLoop, asyncio.Event] = {}
 
 
 async def live_app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,7 +67,11 @@ async def live_app(scope: Scope, receive: Receive, send: Send) -> None:
     if not hub.join(stream, MOST_PER_PERSON):
         return await refuse(send, 429)
     try:
-        start_helpers(loop)
+        standing = start_helpers(loop)
+        # Whoever is told that the stream is open hears everything from then on.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BRIDGE_WAIT):
+                await standing.wait()
         await run(stream, receive, send)
     finally:
         hub.leave(stream)
@@ -137,15 +145,22 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
-def start_helpers(loop: asyncio.AbstractEventLoop) -> None:
-    """Start what watches over the streams and what brings hints from other processes, once a loop."""
+def start_helpers(loop: asyncio.AbstractEventLoop) -> asyncio.Event:
+    """Start what watches over the streams and what brings hints from other processes, once a loop.
+
+    Returns what is set while hints of other processes arrive.
+    """
     if any(not task.done() for task in _helpers.get(loop, ())):
-        return
+        return _standing[loop]
     for closed in [other for other in _helpers if other.is_closed()]:
-        del _helpers[closed]
+        del _helpers[closed], _standing[closed]
     _helpers[loop] = [loop.create_task(_watch(loop))]
+    standing = _standing[loop] = asyncio.Event()
     if bridge.is_needed():
-        _helpers[loop].append(loop.create_task(bridge.listen()))
+        _helpers[loop].append(loop.create_task(bridge.listen(standing)))
+    else:
+        standing.set()
+    return standing
 
 
 async def _watch(loop: asyncio.AbstractEventLoop) -> None:
@@ -160,6 +175,7 @@ async def _watch(loop: asyncio.AbstractEventLoop) -> None:
                 for stream in mine:
                     stream.end()
     finally:
+        _standing.pop(loop, None)
         for task in _helpers.pop(loop, ()):
             if task is not asyncio.current_task():
                 task.cancel()
