@@ -232,6 +232,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 # Requests a minute and person or key to the API; 0 is no limit.
 API_RATE = env.integer("API_RATE", 1200, low=0, high=1_000_000)
 
+SESSION_ENGINE = "intranet.people.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if _https else "loikka_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "loikka_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _https
