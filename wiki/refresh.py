@@ -24,6 +24,7 @@ from wiki.writing import (
     TEXT_COLUMNS,
     Change,
     known_links,
+    lock_row,
     render_into,
     store_links,
     write_columns,
@@ -46,7 +47,8 @@ def refresh_pages(page_ids: Iterable[int]) -> None:
     """Render these pages anew, each under a lock of its own row."""
     for page_id in page_ids:
         with transaction.atomic():
-            page = WikiPage.objects.select_for_update(of=("self",)).filter(pk=page_id).first()
+            lock_row(page_id)
+            page = WikiPage.objects.filter(pk=page_id).first()
             if page is not None:
                 render_again(page)
 
@@ -90,7 +92,8 @@ def follow_title(page: WikiPage, old_title: str, *, actor: User | None, limit: i
 
 
 def _retitle_links(source_id: int, old_title: str, page: WikiPage, actor: User | None) -> None:
-    source = WikiPage.objects.select_for_update(of=("self",)).get(pk=source_id)
+    lock_row(source_id)
+    source = WikiPage.objects.get(pk=source_id)
     body = retitle(source.body, old_title, page.title)
     if body == source.body:
         render_again(source)

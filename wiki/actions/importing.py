@@ -28,6 +28,7 @@ from wiki.writing import (
     TEXT_COLUMNS,
     Change,
     known_links,
+    lock_row,
     new_node,
     render_into,
     store_links,
@@ -75,8 +76,9 @@ def place_import(
 def lock_place_for_import(parent: Place | Page | int) -> Place:
     """Return a place, also one that is itself still being imported."""
     pk = parent if isinstance(parent, int) else parent.pk
+    lock_row(pk)
     pending = WikiPage.objects.select_related("community").filter(pk=pk, trashed_at__isnull=True).exclude(source="")
-    page: WikiPage | None = pending.select_for_update(of=("self",)).first()
+    page: WikiPage | None = pending.first()
     return page or lock_place(pk)
 
 
@@ -107,7 +109,8 @@ def fill_import(
     at: datetime | None = None,
 ) -> Outcome:
     """Give a placed page its text and show it. `digest` stands for all that came in: the same again changes nothing."""
-    current = WikiPage.objects.select_related("community").select_for_update(of=("self",)).get(pk=page.pk)
+    lock_row(page.pk)
+    current = WikiPage.objects.select_related("community").get(pk=page.pk)
     if current.version and current.source_digest == digest:
         return "unchanged"
     is_new = current.version == 0

@@ -14,6 +14,7 @@ from intranet.text import MAX_PAGE, clean_text
 from wiki.models import WikiPage, WikiSection
 from wiki.permissions import can_write_in
 from wiki.titles import MAX_ADDRESS, MAX_DEPTH, free_slug, section_address, title_key
+from wiki.writing import lock_row
 
 Place = WikiSection | WikiPage
 
@@ -24,9 +25,7 @@ def lock_page(actor: User, page: WikiPage | int, *, trashed: bool = False) -> Wi
     Raises WikiPage.DoesNotExist for what the actor may not see, PermissionDenied for what she may only read.
     """
     pk = page if isinstance(page, int) else page.pk
-    # The lock first, in a question of its own: a page is two rows, and PostgreSQL, when it had to wait for one of them,
-    # reads the other as it was before. Two people who save at once would both find the version they began with.
-    Page.objects.select_for_update().filter(pk=pk).values_list("pk").first()
+    lock_row(pk)
     pages = WikiPage.objects.trashed_for(actor) if trashed else WikiPage.objects.visible_to(actor)
     member = Membership.objects.filter(user_id=actor.pk, community_id=OuterRef("community_id"))
     locked: WikiPage = pages.select_related("community").annotate(may_write=Exists(member)).get(pk=pk)
@@ -96,7 +95,7 @@ def choose_slug(place: Place, wanted: str, *, own: int | None = None) -> str:
 def lock_place(place: Place | Page | int) -> Place:
     """Return a section or a page that is not in the trash, locked as parent of something new."""
     pk = place if isinstance(place, int) else place.pk
-    Page.objects.select_for_update().filter(pk=pk).values_list("pk").first()
+    lock_row(pk)
     page: Place | None = (
         WikiPage.objects.select_related("community").filter(pk=pk, trashed_at__isnull=True, live=True).first()
     )
