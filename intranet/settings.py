@@ -158,6 +158,16 @@ ACTIVITY_READERS = {
 # Called by the worker about every five seconds.
 WORKER_DUTIES = ["search.readers.keep_index_well"]
 # Each returns whether its part of the house is in order; /readyz asks them all.
+# Called by the worker once a day: what the clock alone throws away.
+WORKER_SWEEPS = ["feed.actions.forget_unused_files"]
+# Whose texts name files: each is given a set of files' UUIDs and returns those that some text, draft or version names.
+FILE_KEEPERS = [
+    "feed.actions.unused.named_in_posts",
+    "wiki.file_uses.named_in_pages",
+    "wiki.onboarding.file_uses.named_in_steps",
+]
+# What links to a wiki page besides pages and posts: (viewer, page id) -> a part of the query in `wiki.reading`.
+BACKLINKS = ["wiki.onboarding.links.linking_here"]
 READINESS_CHECKS = ["intranet.activity.dispatch.is_keeping_up", "search.readers.is_index_well"]
 # The ASGI application behind /live/, and how many pages are made at a time beside it.
 LIVE_APP = "intranet.activity.live.live_app"

@@ -4,6 +4,7 @@ from feed.actions.files import add_file, adopt_files, attach_to_page, remove_fil
 from feed.actions.posts import delete_post, edit_post, publish_post, purge_deleted, reply_to_post, restore_post
 from feed.actions.reactions import react, unreact
 from feed.actions.reading import mark_all_read, mark_read, mark_unread_from
+from feed.actions.unused import forget_unused_files
 
 __all__ = [
     "add_file",
@@ -11,6 +12,7 @@ __all__ = [
     "attach_to_page",
     "delete_post",
     "edit_post",
+    "forget_unused_files",
     "mark_all_read",
     "mark_read",
     "mark_unread_from",

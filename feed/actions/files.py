@@ -111,7 +111,12 @@ def remove_file(*, actor: Any, attachment: Attachment) -> None:
 def forget_files(attachments: Iterable[Attachment]) -> None:
     """Delete rows and stored contents for good, the contents after the commit."""
     for attachment in attachments:
-        names = [attachment.stored_as, *(f"{attachment.stored_as}.w{width}" for width in files.THUMBNAIL_WIDTHS)]
+        names = stored_names(attachment.stored_as)
         attachment.delete()
         for name in names:
             transaction.on_commit(partial(default_storage.delete, name))
+
+
+def stored_names(stored_as: str) -> list[str]:
+    """Return what a file may have in the storage: its content and smaller pictures of it."""
+    return [stored_as, *(f"{stored_as}.w{width}" for width in files.THUMBNAIL_WIDTHS)]

@@ -44,7 +44,7 @@ def run_ready_tasks() -> None:
 
 
 def sweep() -> None:
-    """Throw away ended sessions and the results of old tasks."""
+    """Throw away ended sessions, the results of old tasks, and what the apps name in `settings.WORKER_SWEEPS`."""
     with only_one("sweep") as mine:
         if mine:
             call_command("clearsessions")
@@ -52,6 +52,8 @@ def sweep() -> None:
 
 
 class Worker:
+            for path in settings.WORKER_SWEEPS:
+                import_string(path)()
     """Two daemon threads: one brings the diary round, the other does everything that may take its time."""
 
     def __init__(self) -> None:
