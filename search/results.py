@@ -1,0 +1,181 @@
+"""What stands behind hits, as a page shows it: plain rows of what the reader may see at this moment.
+
+No model instances and no queryset per request on this path: for ten hits they cost more than finding them.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from feed.models import Post
+from feed.rows import Face, community_url
+from intranet.addresses import address
+from intranet.people.models import Community, User
+from intranet.people.models.people import is_current
+from intranet.prepared import Prepared, reader
+from search.documents import text_of_html
+from search.engines.base import KINDS, Hit
+from search.snippets import Marker
+from wiki.links import page_url
+from wiki.models import WikiPage
+
+# So many things of a kind are asked for with SQL that is made once: a page of results.
+SLOTS = 10
+Row = tuple[Any, ...]
+Uid = str
+
+_PLACE = ("community__name", "community__slug", "community__hue")
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "page": (
+        "pk", "title", "address", *_PLACE, "plain", "language", "edited_at",
+        *(f"edited_by__{name}" for name in ("pk", "name", "handle", "photo", "is_guest")),
+    ),
+    "post": (
+        "pk", "thread_id", "created_at", *_PLACE, "html", "body",
+        *(f"author__{name}" for name in ("pk", "name", "handle", "photo", "is_guest")),
+    ),
+    "person": ("pk", "name", "handle", "photo", "is_guest", "title", "team__name", "about"),
+    "community": ("pk", "name", "slug", "hue", "purpose"),
+}  # fmt: skip
+# What a suggestion shows is the beginning of that.
+_BRIEF = {"page": 6, "post": 6, "person": 5, "community": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A community, as much as a result shows of it."""
+
+    name: str
+    slug: str
+    hue: int
+
+
+@dataclass(slots=True)
+class Result:
+    """A hit as a page shows it. `name` is its plain title, `title` the one with marks; `person` a person that was found."""
+
+    kind: str
+    pk: int
+    name: str
+    title: SafeString | str
+    url: str
+    snippet: SafeString | str = ""
+    community: Place | None = None
+    author: Face | None = None
+    person: Face | None = None
+    at: datetime | None = None
+    is_reply: bool = False
+
+
+def visible(kind: str, user: Any) -> QuerySet[Any, Any]:
+    """Return the things of a kind that somebody may be shown."""
+    found: QuerySet[Any, Any]
+    if kind == "page":
+        found = WikiPage.objects.visible_to(user)
+    elif kind == "post":
+        found = Post.objects.visible_to(user).present()
+    elif kind == "person":
+        found = User.objects.visible_to(user).active()
+    else:
+        found = Community.objects.listed_for(user)
+    return found
+
+
+def rows_of(kind: str, things: QuerySet[Any, Any], *, brief: bool = False) -> QuerySet[Any, Any]:
+    """Return the rows that results are made of."""
+    columns = _COLUMNS[kind][: _BRIEF[kind]] if brief else _COLUMNS[kind]
+    rows: QuerySet[Any, Any] = things.values_list(*columns)
+    return rows
+
+
+def _by_number(kind: str, brief: bool) -> Prepared:
+    """Prepare the query of a page of hits of one kind. Its variant is guest or not, and the day: accounts end."""
+
+    def build(*, variant: tuple[bool, date], user: int, **hits: int) -> QuerySet[Any, Any]:
+        things = visible(kind, reader(user, is_guest=variant[0])).filter(pk__in=list(hits.values()))
+        return rows_of(kind, things.order_by(), brief=brief)
+
+    return Prepared(build, numbers=["user", *(f"hit{n}" for n in range(SLOTS))])
+
+
+_BY_NUMBER = {(kind, brief): _by_number(kind, brief) for kind in KINDS for brief in (False, True)}
+
+
+def load(user: User, hits: Iterable[Hit], *, brief: bool = False) -> dict[Uid, Row]:
+    """Return the rows behind hits that `user` may see at this moment, by uid; one query a kind."""
+    wanted: dict[str, list[int]] = {}
+    for hit in hits:
+        kind, _, pk = hit.uid.partition(":")
+        wanted.setdefault(kind, []).append(int(pk))
+    if not is_current(user):
+        return {}
+    found: dict[Uid, Row] = {}
+    for kind, pks in wanted.items():
+        if kind in KINDS:
+            found.update((f"{kind}:{row[0]}", row) for row in _rows(user, kind, pks, brief))
+    return found
+
+
+def _rows(user: User, kind: str, pks: list[int], brief: bool) -> list[Row]:
+    if len(pks) > SLOTS:
+        return list(rows_of(kind, visible(kind, user).filter(pk__in=pks).order_by(), brief=brief))
+    slots = {f"hit{n}": pks[n] if n < len(pks) else 0 for n in range(SLOTS)}
+    return _BY_NUMBER[kind, brief].rows((user.is_guest, timezone.localdate()), user=user.pk, **slots)
+
+
+def result_of(kind: str, row: Row, marker: Marker) -> Result:
+    """Return a row of `rows_of` as a result, with what was asked for marked."""
+    return _MAKERS[kind](row, marker)
+
+
+def suggestion_of(kind: str, row: Row) -> Result:
+    """Return a brief row of `rows_of` as a suggestion: a name and where it leads."""
+    pk, name = row[:2]
+    if kind == "page":
+        return Result(kind, pk, name, name, page_url(row[2]), community=Place(*row[3:6]))
+    if kind == "person":
+        face = Face(*row[:5])
+        return Result(kind, pk, name, name, face.url, person=face)
+    return Result(kind, pk, name, name, community_url(row[2]), community=Place(*row[1:4]))
+
+
+def _page(row: Row, marker: Marker) -> Result:
+    pk, title, path, *place, plain, language, edited_at, _pk, _name, _handle, _photo, _guest = row
+    author = Face(*row[-5:]) if row[-5] else None
+    shown = marker.snippet(plain, language)
+    marked = marker.mark(title, language)
+    return Result("page", pk, title, marked, page_url(path), shown, Place(*place), author, at=edited_at)
+
+
+def _post(row: Row, marker: Marker) -> Result:
+    pk, thread, created_at, *place, markup, body, _pk, _name, _handle, _photo, _guest = row
+    author, url = Face(*row[-5:]), address("feed:thread", thread or pk)
+    if thread:
+        url += f"#post-{pk}"
+    shown = marker.snippet(text_of_html(markup) or body)
+    return Result(
+        "post", pk, author.name, author.name, url, shown, Place(*place), author, at=created_at, is_reply=bool(thread)
+    )
+
+
+def _person(row: Row, marker: Marker) -> Result:
+    pk, name, _handle, _photo, _guest, title, team, about = row
+    face, detail = Face(*row[:5]), " · ".join(filter(None, (title, team)))
+    text = f"{detail}. {about}" if detail and about else detail or about
+    return Result("person", pk, name, marker.mark(name, "name"), face.url, marker.snippet(text), person=face)
+
+
+def _community(row: Row, marker: Marker) -> Result:
+    pk, name, slug, hue, purpose = row
+    place = Place(name, slug, hue)
+    return Result("community", pk, name, marker.mark(name), community_url(slug), marker.snippet(purpose), place)
+
+
+_MAKERS: dict[str, Callable[[Row, Marker], Result]] = {
+    "page": _page, "post": _post, "person": _person, "community": _community,
+}  # fmt: skip
