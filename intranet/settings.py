@@ -182,6 +182,8 @@ NAVIGATION = [
     "wiki.onboarding.navigation.my_path",
 ]
 API_ROUTERS = {
+# What waits for the person besides mentions and requests, at home: request -> list of url, title, detail and symbol.
+WAITING = ["wiki.onboarding.navigation.steps_due"]
     "": "intranet.people.api.router",
     "posts": "feed.api.router",
     "feed": "feed.api.feed_router",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import BigIntegerField, F, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET, require_POST
 
 from feed.actions import mark_all_read
@@ -117,13 +119,18 @@ def waiting_for(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @require_GET
+def waiting_elsewhere(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return what the floors above say that waits for the person (`settings.WAITING`)."""
+    return [one for path in settings.WAITING for one in import_string(path)(request)][:WAITING]
+
+
 def home(request: HttpRequest) -> HttpResponse:
     """Everything that concerns me, latest activity first."""
     order = order_of(request)
     context = list_context(request, home_feed(request, order, cursor_of(request)), None)
     if is_htmx(request) and not context["is_first_page"]:
         return render(request, "feed/_list.html", context)
-    context |= {"waiting": waiting_for(request), "composer": composer_for(request)}
+    context |= {"waiting": [*waiting_elsewhere(request), *waiting_for(request)], "composer": composer_for(request)}
     return render(request, "feed/home.html", context)
 
 

@@ -1,5 +1,6 @@
 """Everything that changes a path or somebody's way along it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -128,7 +129,7 @@ def enrol(
     )
     if new:
         record(actor=actor, verb="enrolment.started", object=enrolment, target=person, community_id=path.community_id)
-        _refresh_menu([person.pk])
+        _refresh_menu([enrolment])
     return enrolment
 
 
@@ -160,7 +161,7 @@ def complete_step(
         # The person's progress is for few eyes: the diary row belongs to no community.
         record(actor=actor, verb="step.completed", object=step, target=enrolment)
         _settle(enrolment, at=at)
-        _refresh_menu([enrolment.person_id])
+        _refresh_menu([enrolment])
     return completion
 
 
@@ -173,7 +174,7 @@ def reopen_step(*, actor: User, enrolment: Enrolment, step: Step) -> None:
     if enrolment.completions.filter(step=step).delete()[0]:
         record(actor=actor, verb="step.reopened", object=step, target=enrolment)
         _settle(enrolment)
-        _refresh_menu([enrolment.person_id])
+        _refresh_menu([enrolment])
 
 
 def _lock(path: Path) -> Path:
@@ -198,13 +199,15 @@ def _settle(enrolment: Enrolment, at: datetime | None = None) -> None:
 def _path_changed(actor: User, path: Path) -> None:
     """Record the change, and let the menu of everybody on the path count again."""
     record(actor=actor, verb="path.changed", object=path, community_id=path.community_id)
-    for enrolment in path.enrolments.all():
+    enrolments = list(path.enrolments.all())
+    for enrolment in enrolments:
         _settle(enrolment)
-    _refresh_menu(path.enrolments.values("person_id"))
+    _refresh_menu(enrolments)
 
 
-def _refresh_menu(people: Any) -> None:
-    # The ring in the menu is cached by this number.
+def _refresh_menu(enrolments: Iterable[Enrolment]) -> None:
+    # The ring in the menu, and what waits at home for all three, are cached by this number.
+    people = {pk for one in enrolments for pk in (one.person_id, one.buddy_id, one.manager_id) if pk}
     User.objects.filter(pk__in=people).update(rights_version=F("rights_version") + 1)
 
 

@@ -1,36 +1,90 @@
-"""The ring in the menu while somebody is on a path."""
+"""What paths put into the frame: the ring in the menu, and the steps that wait at home."""
 
+from datetime import date
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from wiki.onboarding.models import Enrolment
+from intranet.templatetags.ui import day_words
+from wiki.onboarding.models import Enrolment, Step
+from wiki.onboarding.progress import Progress, StepRow, progress_for
+
+# Nobody looks after more people at a time; what is beyond is on the page of paths.
+MOST = 50
 
 
 def my_path(request: HttpRequest) -> dict[str, Any]:
-    """Return `path`: {"url", "percent"} of the newest open enrolment, or None.
+    """Return `path`: {"url", "percent"} of the newest open enrolment, or None (`settings.NAVIGATION`)."""
+    percent = _summary(request)["percent"]
+    return {"path": None if percent is None else {"url": reverse("onboarding:my_path"), "percent": percent}}
 
-    Cached by the person's `rights_version`, which every change to a path or its completions counts up.
+
+def steps_due(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return what waits at home (`settings.WAITING`): my next step, and whom I am to meet as buddy or manager by today."""
+    today = timezone.localdate()
+    return [
+        {
+            "url": reverse("onboarding:enrolment", args=[pk]),
+            "title": _("Meet %(name)s") % {"name": name} if name else title,
+            "detail": f"{title if name else path} · {_due_words(due, today)}",
+            "symbol": "handshake" if name else "route",
+        }
+        for pk, name, title, path, due in _summary(request)["steps"]
+    ]
+
+
+def _due_words(due: date, today: date) -> str:
+    if due < today:
+        return _("overdue")
+    return pgettext("day", "today") if due == today else day_words(due, today)
+
+
+def _summary(request: HttpRequest) -> dict[str, Any]:
+    """Return `percent` and `steps` of the person: one query for whoever has nothing to do with paths, else six.
+
+    Cached by the day and the person's `rights_version`, which every change to a path or its completions counts up, and
+    every change of what the person may read.
     """
     user: Any = request.user
-    key = f"onboarding-menu:{user.pk}:{user.rights_version}"
-    path = cache.get(key, False)
-    if path is False:
-        path = None
-        row = (
-            Enrolment.objects.visible_to(user)
-            .filter(person_id=user.pk, finished_at__isnull=True)
-            .annotate(
-                total=Count("path__steps", distinct=True),
-                done=Count("completions", distinct=True, filter=Q(completions__isnull=False)),
-            )
-            .values("total", "done")
-            .first()
-        )
-        if row is not None:
-            path = {"url": reverse("onboarding:my_path"), "percent": 100 * row["done"] // max(row["total"], 1)}
-        cache.set(key, path, 3600)
-    return {"path": path}
+    today = timezone.localdate()
+    key = f"onboarding:{user.pk}:{user.rights_version}:{today}"
+    found: dict[str, Any] | None = cache.get(key)
+    if found is None:
+        mine = Q(person_id=user.pk) | Q(buddy_id=user.pk) | Q(manager_id=user.pk)
+        open_ones = list(Enrolment.objects.visible_to(user).filter(mine, finished_at__isnull=True)[:MOST])
+        progress = progress_for(user, open_ones) if open_ones else []
+        own = [item for item in progress if item.enrolment.person_id == user.pk]
+        found = {
+            "percent": own[0].percent if own else None,
+            "steps": [_line(item, row, user.pk) for item in progress for row in _waiting(item, user.pk)],
+        }
+        cache.set(key, found, 3600)
+    return found
+
+
+def _waiting(progress: Progress, me: int) -> list[StepRow]:
+    """Return the steps of an enrolment that wait for me: on my own way the next one, on another's meetings with me."""
+    if progress.enrolment.person_id == me:
+        return [progress.next_row] if progress.next_row else []
+    return [
+        row
+        for row in progress.rows
+        if row.step.kind == Step.Kind.MEET
+        and row.whom is not None
+        and row.whom.pk == me
+        and not row.is_done
+        and row.due_on <= progress.today
+    ]
+
+
+def _line(progress: Progress, row: StepRow, me: int) -> tuple[int, str, str, str, date]:
+    """Return enrolment, whom to meet ("" on my own way), step, path and day: no words of ours, so fit for every language."""
+    enrolment = progress.enrolment
+    name = "" if enrolment.person_id == me else enrolment.person.name
+    return enrolment.pk, name, row.step.title, enrolment.path.title, row.due_on
