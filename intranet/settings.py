@@ -157,7 +157,6 @@ ACTIVITY_READERS = {
 }
 # Called by the worker about every five seconds.
 WORKER_DUTIES = ["search.readers.keep_index_well"]
-# Each returns whether its part of the house is in order; /readyz asks them all.
 # Called by the worker once a day: what the clock alone throws away.
 WORKER_SWEEPS = ["feed.actions.forget_unused_files"]
 # Whose texts name files: each is given a set of files' UUIDs and returns those that some text, draft or version names.
@@ -168,6 +167,7 @@ FILE_KEEPERS = [
 ]
 # What links to a wiki page besides pages and posts: (viewer, page id) -> a part of the query in `wiki.reading`.
 BACKLINKS = ["wiki.onboarding.links.linking_here"]
+# Each returns whether its part of the house is in order; /readyz asks them all.
 READINESS_CHECKS = ["intranet.activity.dispatch.is_keeping_up", "search.readers.is_index_well"]
 # The ASGI application behind /live/, and how many pages are made at a time beside it.
 LIVE_APP = "intranet.activity.live.live_app"
@@ -181,9 +181,9 @@ NAVIGATION = [
     "feed.navigation.communities",
     "wiki.onboarding.navigation.my_path",
 ]
-API_ROUTERS = {
 # What waits for the person besides mentions and requests, at home: request -> list of url, title, detail and symbol.
 WAITING = ["wiki.onboarding.navigation.steps_due"]
+API_ROUTERS = {
     "": "intranet.people.api.router",
     "posts": "feed.api.router",
     "feed": "feed.api.feed_router",

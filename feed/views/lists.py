@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from feed.actions import mark_all_read
@@ -118,12 +118,12 @@ def waiting_for(request: HttpRequest) -> list[dict[str, Any]]:
     return list(rows.order_by("-at")[:WAITING])
 
 
-@require_GET
 def waiting_elsewhere(request: HttpRequest) -> list[dict[str, Any]]:
     """Return what the floors above say that waits for the person (`settings.WAITING`)."""
     return [one for path in settings.WAITING for one in import_string(path)(request)][:WAITING]
 
 
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Everything that concerns me, latest activity first."""
     order = order_of(request)

@@ -49,11 +49,11 @@ def sweep() -> None:
         if mine:
             call_command("clearsessions")
             call_command("prune_db_task_results", verbosity=0)
+            for path in settings.WORKER_SWEEPS:
+                import_string(path)()
 
 
 class Worker:
-            for path in settings.WORKER_SWEEPS:
-                import_string(path)()
     """Two daemon threads: one brings the diary round, the other does everything that may take its time."""
 
     def __init__(self) -> None:
