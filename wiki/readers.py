@@ -14,12 +14,16 @@ from intranet.activity.models import Activity
 from intranet.people.models import Community
 from wiki.actions import ensure_section
 from wiki.links import linkable_from
-from wiki.models import PageLink, WikiPage
+from wiki.models import PageLink, PostLink, WikiPage
 from wiki.refresh import bind_waiting_links, follow_title, refresh_pages, stale_sources
+from wiki.texts import follow_posts, naming, saying
+
+SAID = frozenset({"post.published", "post.replied", "post.edited"})
 
 
 def follow_pages(activities: Sequence[Activity]) -> None:
-    """Read the diary: bring the pages that name a changed page up to date, however many they are."""
+    """Read the diary: bring the pages and posts that name a changed page up to date, however many they are."""
+    follow_posts(int(activity.object_id) for activity in activities if activity.verb in SAID)
     for activity in activities:
         if activity.verb.startswith("page."):
             _follow_page(activity)
@@ -32,6 +36,8 @@ def follow_pages(activities: Sequence[Activity]) -> None:
 
 
 def _follow_page(activity: Activity) -> None:
+    if activity.verb == "page.edited" and not activity.data.get("old_title"):
+        return  # most rows: a text alone concerns no other page
     page = WikiPage.objects.select_related("community").filter(pk=activity.object_id).first()
     if page is None:
         return
@@ -49,6 +55,15 @@ def _follow_page(activity: Activity) -> None:
             if activity.verb in {"page.moved", "page.untrashed"}:
                 for child in below.select_related("community").filter(depth__gt=page.depth, trashed_at__isnull=True):
                     bind_waiting_links(child, limit=None)
+    _follow_in_posts(page, below, activity)
+
+
+def _follow_in_posts(page: WikiPage, below: QuerySet[WikiPage], activity: Activity) -> None:
+    old_title = activity.data.get("old_title")
+    if old_title and page.trashed_at is None:
+        follow_posts(saying(PostLink, page, old_title), renamed=page, old_title=old_title)
+    if old_title or activity.verb != "page.edited":
+        follow_posts(naming(PostLink, below))
 
 
 def links_named_like(pages: QuerySet[WikiPage]) -> QuerySet[PageLink]:
@@ -64,3 +79,5 @@ def _follow_community(community_id: int) -> None:
     if linkable_from(0).filter(community_id=community_id).exists():
         for page in pages.filter(live=True, trashed_at__isnull=True).select_related("community").iterator():
             bind_waiting_links(page, limit=None)
+    follow_posts(naming(PostLink, pages))
+    follow_posts(PostLink.objects.filter(source__community_id=community_id).values_list("source_id", flat=True))

@@ -16,8 +16,12 @@ def complete_by_act(activities: Sequence[Activity]) -> None:
 
     Safe to run twice: a step is completed once.
     """
-    for activity in activities:
-        if activity.verb not in ACTS or activity.actor_id is None or activity.community_id is None:
+    acts = [row for row in activities if row.verb in ACTS and row.actor_id is not None and row.community_id is not None]
+    # Nearly everybody has no path to walk: asked once for all rows.
+    walking = Enrolment.objects.filter(person_id__in={row.actor_id for row in acts}, finished_at__isnull=True)
+    on_the_way = set(walking.values_list("person_id", flat=True)) if acts else set()
+    for activity in acts:
+        if activity.actor_id not in on_the_way:
             continue
         enrolments = Enrolment.objects.filter(
             person_id=activity.actor_id, finished_at__isnull=True, start_on__lte=timezone.localdate(activity.created_at)

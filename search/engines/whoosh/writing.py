@@ -5,15 +5,21 @@ second of processor time here, and twelve seconds to join a thousand. This does 
 same files, which any Whoosh reads.
 """
 
+import itertools
 import pickle
 import struct
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from hashlib import md5
 from typing import Any
 
 import numpy as np
+from whoosh import formats
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter
+from whoosh.filedb.filetables import OrderedHashWriter
 from whoosh.index import FileIndex
 from whoosh.system import pack_ushort
 from whoosh.writing import SegmentWriter
@@ -23,8 +29,11 @@ from search.engines.whoosh.segments import Segment, weights_of
 _BLOCK = 1024
 # Below this many postings a compressed block is not smaller.
 _WORTH_COMPRESSING = 16
-# `W3TermInfo` as bytes: not inlined, weight, documents, shortest and longest (unused), heaviest, first, last, where.
-_TERM = struct.Struct("!BfIBBfIIqi")
+# `W3TermInfo` as bytes: not inlined, weight, documents, shortest and longest (unused), heaviest, first, last; and where.
+_TERM, _PLACE = struct.Struct("!BfIBBfII"), struct.Struct("!qi")
+_LENGTHS = struct.Struct("!ii")
+_AT_ONCE = 5_000
+_PLACES = formats.Positions()
 
 
 class Codec(W3Codec):
@@ -41,42 +50,82 @@ class _List:
 
     __slots__ = ("ids", "values", "weights")
 
-    def __init__(self) -> None:
-        self.ids, self.weights = array("I"), array("f")
-        self.values: list[bytes] = []
+    def __init__(self, number: int, weight: float, value: bytes) -> None:
+        self.ids, self.weights = array("I", (number,)), array("f", (weight,))
+        self.values: list[bytes] = [value] if value else []
 
 
-def _encode(found: _List) -> Iterator[bytes]:
-    """Yield a posting list as Whoosh's third format has it: a mark, then blocks with their length and summary."""
-    yield WHOOSH3_HEADER_MAGIC
+# Most terms stand in one document of a commit: these are (number, weight, places), and no list is made for them.
+_One = tuple[int, float, bytes]
+
+
+def _block(
+    steps: Sequence[int], weights: Any, values: tuple[bytes, ...], last: int, heaviest: float
+) -> tuple[bytes, int]:
+    """Return a block with its summary, as Whoosh's third format has it, and how long it is."""
+    content = pickle.dumps((steps, weights, values), 2)
+    compression = 1 if len(steps) >= _WORTH_COMPRESSING else 0
+    content = zlib.compress(content, compression) if compression else content
+    summary = pickle.dumps((len(steps), last, heaviest, compression, 0, 0), 2)
+    return summary + content, len(summary) + len(content)
+
+
+@lru_cache(maxsize=4_096)
+def _encode_one(number: int, weight: float, value: bytes) -> bytes:
+    """Return the list of a term of one document; a commit of one page has a thousand of them and few different ones."""
+    block, length = _block((number,), None if weight == 1.0 else weight, (value,) if value else (), number, weight)
+    head: bytes = WHOOSH3_HEADER_MAGIC + (-length).to_bytes(4, "big", signed=True)
+    return head + block
+
+
+def _encode(found: _One | _List) -> tuple[bytes, bytes]:
+    """Return a posting list as Whoosh's third format has it, a mark and then blocks, and what the dictionary says of it."""
+    if isinstance(found, tuple):
+        number, weight, _value = found
+        return _encode_one(*found), _TERM.pack(0, weight, 1, 0, 0, weight, number, number)
+    parts = [WHOOSH3_HEADER_MAGIC]
     ids, weights, values = found.ids, found.weights, found.values
-    compression = 1 if len(ids) >= _WORTH_COMPRESSING else 0
     for start in range(0, len(ids), _BLOCK):
         end = min(start + _BLOCK, len(ids))
-        shares, texts = weights[start:end], tuple(values[start:end])
+        shares = weights[start:end]
         steps = (ids[start], *(ids[place] - ids[place - 1] for place in range(start + 1, end)))
-        alike = min(shares) == max(shares)
-        content = pickle.dumps((steps, (None if shares[0] == 1.0 else shares[0]) if alike else tuple(shares), texts), 2)
-        content = zlib.compress(content, compression) if compression else content
-        summary = pickle.dumps((end - start, ids[end - 1], max(shares), compression, 0, 0), 2)
-        length = len(summary) + len(content)
-        yield (-length if end == len(ids) else length).to_bytes(4, "big", signed=True)
-        yield summary
-        yield content
+        heaviest = max(shares)
+        share: Any = tuple(shares) if min(shares) != heaviest else None if heaviest == 1.0 else heaviest
+        block, length = _block(steps, share, tuple(values[start:end]), ids[end - 1], heaviest)
+        parts += ((-length if end == len(ids) else length).to_bytes(4, "big", signed=True), block)
+    return b"".join(parts), _TERM.pack(0, sum(weights), len(ids), 0, 0, max(weights), ids[0], ids[-1])
+
+
+def _add_sorted(dictionary: OrderedHashWriter, rows: list[tuple[bytes, bytes]]) -> None:
+    """Add rows to a dictionary as its `add` does one by one, at a third of the time."""
+    place, buckets, index = dictionary.dbfile.tell(), dictionary.buckets, dictionary.index
+    parts: list[bytes] = []
+    for key, value in rows:
+        index.append(place)
+        check = int.from_bytes(md5(key, usedforsecurity=False).digest()[-4:], "big")
+        buckets[check & 255].append((check, place))
+        parts += (_LENGTHS.pack(len(key), len(value)), key, value)
+        place += _LENGTHS.size + len(key) + len(value)
+    dictionary.dbfile.write(b"".join(parts))
+    dictionary.lastkey = rows[-1][0]
 
 
 class Pool:
     """The postings of a commit, field by field and term by term."""
 
     def __init__(self) -> None:
-        self._fields: dict[str, dict[bytes, _List]] = {}
+        self._fields: defaultdict[str, dict[bytes, _One | _List]] = defaultdict(dict)
 
     def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
         """Add a posting; called by Whoosh for every term of every document."""
         field, term, number, weight, value = item
-        found = self._fields.setdefault(field, {}).get(term)
+        terms = self._fields[field]
+        found = terms.get(term)
         if found is None:
-            found = self._fields[field][term] = _List()
+            terms[term] = (number, weight, value)
+            return
+        if isinstance(found, tuple):
+            found = terms[term] = _List(*found)
         found.ids.append(number)
         found.weights.append(weight)
         if value:
@@ -88,33 +137,36 @@ class Pool:
         if renumbered is not None:
             new = np.full(segment.size, -1, np.int64)
             new[list(renumbered)] = list(renumbered.values())
+        numbers, placed = new.tolist(), {name for name, kind in segment.reader.schema.items() if kind.format == _PLACES}
         for (field, term), info in segment.reader._terms.items():
+            if info._df == 1 and field not in placed:  # the dictionary says it all
+                if (number := numbers[info._minid]) >= 0:
+                    self.add((field, term, number, info._maxweight, b""))
+                continue
             for old, data in segment.blocks_of(info):
                 ids = new[old]
-                kept = ids >= 0
-                if not kept.any():
-                    continue
-                found = self._fields.setdefault(field, {}).setdefault(term, _List())
-                found.ids.frombytes(ids[kept].astype(np.uint32).tobytes())
-                found.weights.frombytes(weights_of(old, data)[kept].tobytes())
-                if data[2]:
-                    found.values += [value for value, keep in zip(data[2], kept.tolist(), strict=True) if keep]
+                kept = (ids >= 0).tolist()
+                weights, values = weights_of(old, data).tolist(), data[2] or [b""] * len(kept)
+                for posting in itertools.compress(zip(ids.tolist(), weights, values, strict=True), kept):
+                    self.add((field, term, *posting))
 
     def write_to(self, writer: W3FieldWriter, schema: Any) -> None:
         """Write all posting lists in order: the blocks to one file, where each begins to the dictionary of terms."""
         file, dictionary = writer._postfile, writer._tindex
+        start = file.tell()
         for field in sorted(self._fields):
             writer.start_field(field, schema[field])
             number, lists = pack_ushort(writer._fieldid), self._fields[field]
-            for term in sorted(lists):
-                found, start = lists[term], file.tell()
-                length = 0
-                for part in _encode(found):
-                    file.write(part)
-                    length += len(part)
-                ids, weights = found.ids, found.weights
-                info = _TERM.pack(0, sum(weights), len(ids), 0, 0, max(weights), ids[0], ids[-1], start, length)
-                dictionary.add(number + term, info)
+            terms = sorted(lists)
+            for first in range(0, len(terms), _AT_ONCE):
+                blocks, rows = [], []
+                for term in terms[first : first + _AT_ONCE]:
+                    block, info = _encode(lists[term])
+                    rows.append((number + term, info + _PLACE.pack(start, len(block))))
+                    blocks.append(block)
+                    start += len(block)
+                file.write(b"".join(blocks))
+                _add_sorted(dictionary, rows)
             writer.finish_field()
 
     def iter_postings(self) -> Iterator[Any]:
