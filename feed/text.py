@@ -16,7 +16,16 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from intranet.people.models import Community, User
-from intranet.text import MAX_POST, RENDERER_VERSION, Rendered, clean_text, excerpt, find_references, render
+from intranet.text import (
+    MAX_POST,
+    RENDERER_VERSION,
+    Rendered,
+    Resolver,
+    clean_text,
+    excerpt,
+    find_references,
+    render,
+)
 
 MARKUP = re.compile(r"<[^>]*>")
 SURROGATES = re.compile("[\ud800-\udfff]")
@@ -40,9 +49,9 @@ def check_body(body: Any) -> str:
     return text
 
 
-def render_post(body: str, community_id: int) -> Rendered:
-    """Return the text made ready for readers of that community."""
-    resolver = import_string(settings.TEXT_RESOLVER)(community_id)
+def render_post(body: str, community_id: int, *, resolver: Resolver | None = None) -> Rendered:
+    """Return the text made ready for readers of that community; `resolver` knows more of its links than the house."""
+    resolver = resolver or import_string(settings.TEXT_RESOLVER)(community_id)
     return render(body, resolve=resolver, flavour="post", origin=settings.BASE_URL)
 
 

@@ -152,11 +152,12 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 ACTIVITY_READERS = {
     "live": "intranet.activity.live.announce_activity",
     "onboarding": "wiki.onboarding.readers.complete_by_act",
+    "steps": "wiki.onboarding.links.follow_pages",
     "search": "search.readers.index_activity",
     "wiki": "wiki.readers.follow_pages",
 }
 # Called by the worker about every five seconds.
-WORKER_DUTIES = ["search.readers.keep_index_well"]
+WORKER_DUTIES = ["search.readers.keep_index_well", "search.upkeep.keep_index_true"]
 # Called by the worker once a day: what the clock alone throws away.
 WORKER_SWEEPS = ["feed.actions.forget_unused_files"]
 # Whose texts name files: each is given a set of files' UUIDs and returns those that some text, draft or version names.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -81,7 +81,8 @@ class HouseResolver:
         """Find pages by title and by address, also by an address a page had before."""
         by_key = {target: key for target in targets if (key := target_key(target))}
         titles = {key for target, key in by_key.items() if target.kind == "title"}
-        addresses, ids = set(), set()
+        # By identity as well: the page may be called something else today.
+        addresses, ids = set(), {page_id for key in titles if (page_id := self.known.get(key))}
         for target, key in by_key.items():
             if target.kind == "path":
                 page_id = _permanent_id(key)
@@ -132,9 +133,10 @@ class HouseResolver:
                 if row["pk"] == page_id or (not page_id and address in (row["address"], row.get("was"))):
                     return row
             return None
-        same = [row for row in rows if row["title_key"] == key]
+        known = self.known.get(key)
+        same = [row for row in rows if row["title_key"] == key or row["pk"] == known]
         own = [row for row in same if row["community_id"] == self.community_id] or same
-        kept = [row for row in own if row["pk"] == self.known.get(key)]
+        kept = [row for row in own if row["pk"] == known]
         return next(iter(kept or own), None)
 
     def _create_url(self, title: str) -> str:
@@ -199,12 +201,3 @@ def _permanent_id(key: str) -> int | None:
 
 def _address(key: str) -> str:
     return unquote(key.removeprefix(ROOT)).strip("/")
-
-
-def backlinks_of(page_ids: Iterable[int], user: Any) -> QuerySet[Any]:
-    """Return the pages that link to any of these pages and that `user` may read."""
-    from wiki.models import PageLink
-
-    sources = PageLink.objects.filter(target_id__in=page_ids).exclude(source_id__in=page_ids).values("source_id")
-    pages: QuerySet[Any] = WikiPage.objects.visible_to(user).filter(pk__in=sources)
-    return pages

@@ -243,6 +243,30 @@ class PageLink(models.Model):
         return f"{self.source_id} -> {self.target_id or self.title}"
 
 
+class TextLink(models.Model):
+    """What `PageLink` is for pages, for a text that is none: the post or step it stands in is `source`."""
+
+    target = models.ForeignKey(WikiPage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    title = models.CharField(max_length=500)
+    key = models.CharField(max_length=500)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.key} -> {self.target_id}"
+
+
+class PostLink(TextLink):
+    """A post links to a page, which may not exist yet."""
+
+    source = models.ForeignKey("feed.Post", on_delete=models.CASCADE, related_name="page_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="post_link_once")]
+        indexes = [models.Index(fields=["key"], name="post_links_by_key")]
+
+
 class Draft(models.Model):
     """What somebody has typed and not saved, private to its author."""
 

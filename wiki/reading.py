@@ -5,23 +5,29 @@ No model instances on the reading paths: building them costs more than the queri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce, Left
+from django.urls import reverse
+from django.utils.module_loading import import_string
 from wagtail.contrib.redirects.models import Redirect
 
-from feed.models import Attachment
+from feed.models import Attachment, Post
 from feed.rows import Face
+from feed.text import preview_of
 from intranet.paging import Slice, keyset
 from intranet.people.models import Community, Membership, User
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 from wiki.links import page_url, redirect_path
-from wiki.models import Draft, PageLink, VersionNote, WikiPage
+from wiki.models import Draft, PageLink, PostLink, VersionNote, WikiPage
 from wiki.titles import section_address
 
 Row = dict[str, Any]
@@ -30,6 +36,10 @@ WORDS_A_MINUTE = 200
 LIST_LIMIT = 200
 HISTORY_PAGE = 50
 MOST_NEIGHBOURS = 1_000
+MOST_POSTS = 30
+# Characters of HTML that a line about a post is made of.
+PREVIEWED = 600
+_CUT_TAG = re.compile(r"<[^>]*\Z")
 
 READING_COLUMNS = (
     "pk", "title", "html", "contents", "crumbs", "contributors", "tag_names", "version", "word_count", "edited_at",
@@ -78,7 +88,7 @@ FACES = 12
 
 
 def _neighbours(*, variant: bool, user: int, page: int, **people: int) -> QuerySet[Any, Any]:
-    """Build the query of what stands around a page: people, files, children, backlinks, in that order."""
+    """Build the query of what stands around a page: people, files, children, posts, steps, backlinks, in that order."""
     viewer = reader(user, is_guest=variant)
     pages = WikiPage.objects.visible_to(viewer).order_by()
     sources = PageLink.objects.filter(target_id=page).exclude(source_id=page).values("source_id")
@@ -87,38 +97,72 @@ def _neighbours(*, variant: bool, user: int, page: int, **people: int) -> QueryS
     faces = User.objects.filter(pk__in=list(people.values())).order_by()
     files = Attachment.objects.visible_to(viewer).filter(page_id=page).order_by()
     return faces.values_list(
-        Value("person"), "pk", "name", "handle", "photo", Cast("is_guest", number.output_field)
+        Value("person"), "pk", "name", "handle", "photo", Cast("is_guest", number.output_field), none
     ).union(
-        files.values_list(Value("file"), number, "name", Cast("pk", CharField()), "content_type", "size"),
-        pages.filter(parent_page_id=page).values_list(Value("child"), "pk", "title", "address", none, number),
+        files.values_list(Value("file"), number, "name", Cast("pk", CharField()), "content_type", "size", none),
+        pages.filter(parent_page_id=page).values_list(Value("child"), "pk", "title", "address", none, number, none),
+        _posts(viewer, page),
+        *(import_string(path)(viewer, page) for path in settings.BACKLINKS),
         pages.filter(pk__in=sources).values_list(
-            Value("backlink"), "pk", "title", "address", "community__name", number
+            Value("backlink"), "pk", "title", "address", "community__name", number, none
         ),
         all=True,
         # The end of the last part, the backlinks of a page that everybody links to, may be cut off.
     )[:MOST_NEIGHBOURS]
 
 
+def _posts(viewer: Any, page: int) -> QuerySet[Any, Any]:
+    """Build the part of the newest posts that link to a page."""
+    linking = PostLink.objects.filter(target_id=page).values("source_id")
+    newest = Post.objects.visible_to(viewer).present().filter(pk__in=linking).order_by("-created_at", "-pk")
+    thread, at = Coalesce("thread_id", "pk"), Cast("created_at", CharField())
+    columns = (Value("post"), "pk", Left("html", PREVIEWED), "author__name", "community__name", thread, at)
+    return Post.objects.filter(pk__in=newest.values("pk")[:MOST_POSTS]).order_by().values_list(*columns)
+
+
 _NEIGHBOURS = Prepared(_neighbours, numbers=["user", "page", *(f"person{n}" for n in range(FACES))])
 
 
 def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
-    """Return `children`, `backlinks`, `files` and `people` of a page in one query, trimmed to what `user` may read."""
+    """Return what stands around a page in one query, trimmed to what `user` may read.
+
+    `children`, `backlinks` (pages), `posts` and `steps` that link here, `files` and `people`.
+    """
     shown = page["contributors"][:FACES]
     slots = {f"person{n}": shown[n] if n < len(shown) else 0 for n in range(FACES)}
-    found: dict[str, list[Any]] = {"child": [], "backlink": [], "file": [], "person": []}
+    kinds = ("child", "backlink", "post", "step", "file", "person")
+    found: dict[str, list[Any]] = {kind: [] for kind in kinds}
     for kind, *values in _NEIGHBOURS.rows(user.is_guest, user=user.pk, page=page["pk"], **slots):
         found[kind].append(values)
-    people = {pk: Face(pk, name, handle, photo, bool(guest)) for pk, name, handle, photo, guest in found["person"]}
+    people = {pk: Face(pk, name, handle, photo, bool(guest)) for pk, name, handle, photo, guest, _at in found["person"]}
     return {
         "children": sorted(_links(found["child"]), key=by_title),
         "backlinks": sorted(_links(found["backlink"]), key=by_title),
+        "posts": [
+            {
+                "title": preview_of(_CUT_TAG.sub("", html), 80),
+                "author": author,
+                "place": place,
+                "url": post_url(thread, pk),
+            }
+            for pk, html, author, place, thread, _at in sorted(found["post"], key=itemgetter(5, 0), reverse=True)
+        ],
+        "steps": sorted(
+            ({"title": title, "url": url, "place": place} for _pk, title, url, place, *_rest in found["step"]),
+            key=by_title,
+        ),
         "files": [
             {"name": name, "url": f"/files/{_uuid(pk)}/{quote(name)}", "content_type": kind, "size": size}
-            for _number, name, pk, kind, size in sorted(found["file"], key=lambda file: file[1].casefold())
+            for _number, name, pk, kind, size, _at in sorted(found["file"], key=lambda file: file[1].casefold())
         ],
         "people": [people[pk] for pk in shown if pk in people],
     }
+
+
+def post_url(thread: int, post: int) -> str:
+    """Return the address of a post, as `Post.get_absolute_url` does."""
+    url = reverse("feed:thread", args=[thread])
+    return url if post == thread else f"{url}#post-{post}"
 
 
 def _uuid(text: str) -> str:
@@ -128,7 +172,8 @@ def _uuid(text: str) -> str:
 
 def _links(rows: Iterable[Any]) -> list[Row]:
     return [
-        {"pk": pk, "title": title, "url": page_url(address), "place": place} for pk, title, address, place, _n in rows
+        {"pk": pk, "title": title, "url": page_url(address), "place": place}
+        for pk, title, address, place, *_rest in rows
     ]
 
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from intranet.activity.actions import record
 from intranet.people.models import Community, User
+from wiki.onboarding.links import show_step
 from wiki.onboarding.models import Completion, Enrolment, Path, Step
 from wiki.onboarding.permissions import can_be_enrolled, can_complete, can_create_path, can_edit_path
-from wiki.onboarding.text import step_html
 
 STEPS_AT_MOST = 200
 
@@ -65,8 +65,10 @@ def save_step(*, actor: User, path: Path, step: Step | None = None, **fields: An
         step = Step(path=path, position=last.position + 1 if last else 1)
     for name, value in fields.items():
         setattr(step, name, value)
-    step.html = step_html(step.text, community_id=path.community_id)
+    step.path = path
     step.save()
+    show_step(step)
+    step.save(update_fields=["html"])
     _path_changed(actor, path)
     return step
 

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from intranet.people.models import Community, InCommunityQuerySet, User
 from intranet.people.models.people import is_current
-from wiki.models import WikiPage
+from wiki.models import TextLink, WikiPage
 
 
 class Path(models.Model):
@@ -77,6 +77,16 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class StepLink(TextLink):
+    """The text of a step links to a page; the page a step is about stands in the step itself."""
+
+    source = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="page_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="step_link_once")]
+        indexes = [models.Index(fields=["key"], name="step_links_by_key")]
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):

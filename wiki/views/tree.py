@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wiki import actions, reading
 from wiki.forms import MoveForm, add_errors
-from wiki.links import backlinks_of
 from wiki.models import WikiPage, WikiSection
 from wiki.permissions import can_write_in
 from wiki.views.editing import audience_of
@@ -93,13 +92,8 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("“%(title)s” is in the trash.") % {"title": page.title}, extra_tags=f"undo:{undo}")
         return redirect("wiki:page", page.community.slug)
     below = WikiPage.objects.visible_to(me(request)).filter(path__startswith=page.path).exclude(pk=page.pk)
-    linking = backlinks_of([page.pk], me(request)).values("pk", "title", "address")[:50]
-    context = {
-        "page": page,
-        "community": page.community,
-        "linking": [reading.with_links(row) for row in linking],
-        "below": below.count(),
-    }
+    linking = reading.surroundings(me(request), {"pk": page.pk, "contributors": []})
+    context = linking | {"page": page, "community": page.community, "below": below.count()}
     return render(request, "wiki/delete.html", context)
 
 
