@@ -21,8 +21,9 @@ from feed.forms import MomentForm
 from feed.models import Mention, Post
 from feed.navigation import communities, requests_for
 from feed.querysets import HOME_DEPTH, Cursor, Order
-from feed.rows import PAGE_SIZE, Feed, feed_of, threads_of
-from feed.views.shared import composer_for, cursor_of, is_htmx, older_query, order_of, way_back
+from feed.rows import PAGE_SIZE, Face, Feed, feed_of, threads_of
+from feed.views.orders import keep_order, order_of
+from feed.views.shared import composer_for, cursor_of, is_htmx, older_query, way_back
 from intranet.people.models import Community, Follow, Membership
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
@@ -131,7 +132,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if is_htmx(request) and not context["is_first_page"]:
         return render(request, "feed/_list.html", context)
     context |= {"waiting": [*waiting_elsewhere(request), *waiting_for(request)], "composer": composer_for(request)}
-    return render(request, "feed/home.html", context)
+    return keep_order(request, render(request, "feed/home.html", context))
 
 
 @require_GET
@@ -145,19 +146,18 @@ def community(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {"community": place, "mine": mine, "asked": asked}
     if mine is None and place.kind != Community.Kind.OPEN:
         return render(request, "feed/community_closed.html", context)
-    order = order_of(request)
+    order = order_of(request, place.pk)
     feed = community_feed(request.user, place, order, cursor_of(request))
     context |= list_context(request, feed, place)
     if is_htmx(request) and not context["is_first_page"]:
         return render(request, "feed/_list.html", context)
     context |= side_of(place) | {"composer": composer_for(request, place) if mine else None}
-    return render(request, "feed/community.html", context)
+    return keep_order(request, render(request, "feed/community.html", context), place.pk)
 
 
 def side_of(place: Community) -> dict[str, Any]:
     """Return who is in a community: moderators, some members, and how many read it."""
-    inside = Membership.objects.filter(community=place, user__is_active=True).select_related("user")
-    some = list(inside.order_by("-role", "created_at", "pk")[:SIDE_PEOPLE])
+    some = [(role, Face(*face)) for role, *face in _SIDE.rows(place=place.pk)]
     heads = head_counts([(place.pk, place.kind)])[place.pk]
     return {
         "moderators": [row.user for row in some if row.role == Membership.Role.MODERATOR],

@@ -48,11 +48,6 @@ def way_back(request: HttpRequest, default: str) -> str:
     return wanted if safe and wanted.startswith("/") else default
 
 
-def order_of(request: HttpRequest) -> Order:
-    """Return the order a list was asked for in."""
-    return "newest" if request.GET.get("order") == "newest" else "activity"
-
-
 def cursor_of(request: HttpRequest) -> Cursor | None:
     """Return where a page begins; an address somebody made up is answered with 400."""
     words = request.GET.get("after", "")
@@ -71,7 +66,7 @@ def older_query(order: Order, after: Cursor | None) -> str:
     """Return the query that asks for the page after this one, "" at the end."""
     if after is None:
         return ""
-    return ("?order=newest&after=" if order == "newest" else "?after=") + encode_pair(*after)
+    return f"?order={order}&after={encode_pair(*after)}"
 
 
 class Place(NamedTuple):
