@@ -28,7 +28,7 @@ def complete_by_act(activities: Sequence[Activity]) -> None:
         ).select_related("person")
         for enrolment in enrolments.exclude(completions__activity_id=activity.pk):
             steps = Step.objects.filter(
-                path_id=enrolment.path_id, kind=Step.Kind.POST, community_id=activity.community_id
+                path_id=enrolment.path_id, kind=Step.Kind.POST, community_id=activity.community_id or 0
             ).exclude(completions__enrolment=enrolment)
             # One post answers one step: the first open one.
             if step := steps.order_by("position").first():
