@@ -164,6 +164,13 @@ def finnish() -> Morphology:
     return VoikkoFinnish(voikko) if voikko else DictionaryFinnish(_dictionaries())
 
 
+def warm_up() -> None:
+    """Read the dictionaries (one to two seconds of work), so that nobody's question waits for them."""
+    for language in LANGUAGES:
+        _read_other("a", language)
+    query_terms("a")
+
+
 @functools.cache
 def _stemmer(language: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer({"fi": "finnish", "sv": "swedish", "en": "english"}[language])

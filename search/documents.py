@@ -56,13 +56,26 @@ def all_documents() -> Iterator[Document]:
 
 
 def all_stamps() -> dict[str, int]:
-    """Return every uid that should be in the index with the time of its last change in milliseconds, for the check."""
-    return {document.uid: _stamp(document) for document in all_documents()}
+    """Return every uid that should be in the index with the time of its last change in milliseconds, for the check.
+
+    The same things as `all_documents`, without reading a text: four queries.
+    """
+    rows = {
+        "page": _live_pages().values_list("pk", "edited_at"),
+        "post": Post.objects.filter(deleted_at__isnull=True).values_list("pk", "created_at"),
+        "person": User.objects.active().values_list("pk", "date_joined"),
+        "community": Community.objects.values_list("pk", "created_at"),
+    }
+    return {
+        f"{kind}:{pk}": int(moment.timestamp() * 1000) if moment else 0
+        for kind, found in rows.items()
+        for pk, moment in found.order_by().iterator(chunk_size=2_000)
+    }
 
 
-def _stamp(document: Document) -> int:
-    moment = document.updated_at or document.created_at
-    return int(moment.timestamp() * 1000) if moment else 0
+def _live_pages() -> QuerySet[Any, Any]:
+    pages: QuerySet[Any, Any] = WikiPage.objects.filter(live=True, trashed_at__isnull=True)
+    return pages
 
 
 def text_of_html(markup: str) -> str:
@@ -74,7 +87,7 @@ def text_of_html(markup: str) -> str:
 
 
 def _pages(pks: list[int]) -> Iterator[Document]:
-    pages = WikiPage.objects.filter(pk__in=pks, live=True, trashed_at__isnull=True).defer("html", "body", "crumbs")
+    pages = _live_pages().filter(pk__in=pks).defer("html", "body", "crumbs")
     for page in pages.order_by("pk"):
         yield Document(
             uid=f"page:{page.pk}",

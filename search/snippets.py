@@ -78,27 +78,27 @@ class Marker:
         answer = known.get(word)
         if answer is not None:
             return answer
-        small = _small(word)
-        if not likely and not self._alike.match(small) and not self._likely.search(small):
-            if self._spent > _PATIENCE:
+        if not likely and self._spent > _PATIENCE:
+            small = _small(word)
+            if not self._alike.match(small) and not self._likely.search(small):
                 return False
-            began = time.thread_time()
-            answer = self._reads(word, language)
-            self._spent += time.thread_time() - began
-        else:
-            answer = self._reads(word, language)
-        known[word] = answer
+        known[word] = answer = self._reads(word, language)
         return answer
 
     def _reads(self, word: str, language: str) -> bool:
         terms = name_terms(word) if language == "name" else index_terms(word, language)
-        return any(term in self.marks for term, _ in terms)
+        for term, _ in terms:  # noqa: SIM110  # twice as fast as any(), and asked a thousand times a page
+            if term in self.marks:
+                return True
+        return False
 
     def mark(self, text: str, language: str = "fi") -> SafeString:
         """Return a whole short text, escaped, with its found words marked. `language` may be "name": never inflected."""
         if not self.marks:
             return escape(text)
-        spans = (found.span() for found in _WORD.finditer(text) if self.matches(found[0], language))
+        began = time.thread_time()
+        spans = [found.span() for found in _WORD.finditer(text) if self.matches(found[0], language)]
+        self._spent += time.thread_time() - began
         return _marked(text, spans)
 
     def snippet(self, text: str, language: str = "fi") -> SafeString:
@@ -143,7 +143,12 @@ class Marker:
         """Return where a word stands that begins otherwise than the wanted one it is a form of; 0 without one."""
         words = dict.fromkeys(_WORD.findall(text))
         known = self._known.setdefault(language, {})
-        for word in words:
+        began = time.thread_time()
+        for number, word in enumerate(words):
+            if number % 16 == 15:
+                # Asking for the time costs as much as looking a word up.
+                now = time.thread_time()
+                self._spent, began = self._spent + now - began, now
             answer = known.get(word)
             if answer is None and self._spent <= _PATIENCE:
                 answer = self.matches(word, language)

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from search.documents import all_stamps, load_documents
 from search.engines import SearchAwayError, engine
+from search.upkeep import compare, repair
 
 
 class Command(BaseCommand):
@@ -21,15 +21,14 @@ class Command(BaseCommand):
             self.stderr.write(f"not well: {health.reason}")
             sys.exit(1)
         try:
-            inside, outside = engine().uids(), all_stamps()
+            drift = compare()
         except SearchAwayError as error:
             self.stderr.write(f"not well: {error}")
             sys.exit(1)
-        missing = sorted(uid for uid, stamp in outside.items() if inside.get(uid) != stamp)
-        surplus = sorted(inside.keys() - outside.keys())
-        self.stdout.write(f"{len(inside)} documents, {len(missing)} missing or old, {len(surplus)} too many")
-        if options["repair"] and (missing or surplus):
-            engine().upsert(load_documents(missing), surplus)
+        missing, surplus = len(drift.missing), len(drift.surplus)
+        self.stdout.write(f"{drift.documents} documents, {missing} missing or old, {surplus} too many")
+        if options["repair"] and drift.uids:
+            repair(drift.uids)
             self.stdout.write("repaired")
-        elif missing or surplus:
+        elif drift.uids:
             sys.exit(1)

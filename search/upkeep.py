@@ -1,0 +1,101 @@
+"""Keeping the index true: what differs from the database is found at night and after a start, and written again.
+
+The diary keeps it true by itself; this is for what passed by the diary: a row changed by hand, a restored backup, a
+fault of ours. `manage.py search_check` asks the same.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from search.analysis import warm_up
+from search.documents import all_stamps, load_documents
+from search.engines import engine
+from search.readers import rebuild
+
+log = logging.getLogger(__name__)
+
+# A start is over after so many seconds; then the dictionaries are read, so that the first question need not wait.
+_WARM_AFTER, _CHECK_AFTER = 10.0, 120.0
+_NIGHT = range(2, 5)
+# What differs is written in commits of this size; more than so many in all are a new index's work.
+_BATCH, MOST_REPAIRS = 50, 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How index and database differ: `missing` or old in the index, `surplus` in it."""
+
+    documents: int
+    missing: list[str]
+    surplus: list[str]
+
+    @property
+    def uids(self) -> list[str]:
+        """Return everything that differs."""
+        return [*self.missing, *self.surplus]
+
+
+def compare() -> Drift:
+    """Compare the index with the database: what is there, and when it was changed."""
+    # The index first: what is written into it meanwhile is written once more, not taken out.
+    inside, outside = engine().uids(), all_stamps()
+    missing = sorted(uid for uid, stamp in outside.items() if inside.get(uid) != stamp)
+    return Drift(len(inside), missing, sorted(inside.keys() - outside.keys()))
+
+
+def repair(uids: Sequence[str]) -> None:
+    """Write what those are in the database now, and take out what is not there."""
+    for start in range(0, len(uids), _BATCH):
+        batch = uids[start : start + _BATCH]
+        # Read and written at once: what changes in between comes by the diary again.
+        documents = load_documents(batch)
+        engine().upsert(documents, sorted(set(batch) - {document.uid for document in documents}))
+
+
+def check() -> None:
+    """Read every byte of the index, compare it with the database and put right what is wrong."""
+    health = engine().health(thorough=True)
+    if not health.is_well:
+        log.warning("search: %s; rebuilding", health.reason)
+        rebuild()
+        return
+    drift = compare()
+    if not drift.uids:
+        return
+    log.warning("search: %s documents were missing or old, %s too many", len(drift.missing), len(drift.surplus))
+    if len(drift.uids) > MOST_REPAIRS:
+        rebuild()
+    else:
+        repair(drift.uids)
+
+
+@dataclass(slots=True)
+class _Course:
+    """What was done since the start of this process, and when."""
+
+    began: float | None = None
+    is_warm: bool = False
+    checked_on: date | None = None
+
+
+_course = _Course()
+
+
+def keep_index_true() -> None:
+    """Check the index once after a start and once a night; called by the worker every few seconds."""
+    if _course.began is None:
+        _course.began = time.monotonic()
+    uptime, now = time.monotonic() - _course.began, timezone.localtime()
+    if not _course.is_warm and uptime >= _WARM_AFTER:
+        _course.is_warm = True
+        warm_up()
+    is_new = _course.checked_on is None and uptime >= _CHECK_AFTER
+    if is_new or (now.hour in _NIGHT and _course.checked_on not in (None, now.date())):
+        # Noted first: a check that fails is not tried again every few seconds.
+        _course.checked_on = now.date()
+        check()
