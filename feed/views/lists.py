@@ -157,7 +157,8 @@ def community(request: HttpRequest, slug: str) -> HttpResponse:
 
 def side_of(place: Community) -> dict[str, Any]:
     """Return who is in a community: moderators, some members, and how many read it."""
-    some = [(role, Face(*face)) for role, *face in _SIDE.rows(place=place.pk)]
+    inside = Membership.objects.filter(community=place, user__is_active=True).select_related("user")
+    some = list(inside.order_by("-role", "created_at", "pk")[:SIDE_PEOPLE])
     heads = head_counts([(place.pk, place.kind)])[place.pk]
     return {
         "moderators": [row.user for row in some if row.role == Membership.Role.MODERATOR],
