@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.core.cache import cache
 from django.db.models import Count, Q
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from intranet.people.models import Community, Membership, User
 
@@ -43,6 +44,11 @@ def _count() -> tuple[dict[int, tuple[int, int]], int]:
 
 def audience(kind: str, heads: int) -> str:
     """Say in plain words who can read what is written in a community of that kind."""
+    return _audience(kind, heads, get_language() or "")
+
+
+@lru_cache(maxsize=2_000)
+def _audience(kind: str, heads: int, language: str) -> str:
     people = ngettext("%(count)d person", "%(count)d people", heads) % {"count": heads}
     if kind == Community.Kind.OPEN:
         return _("Everybody here can read this: %(people)s") % {"people": people}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import connections, models
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -265,10 +265,10 @@ def home_sql(
 class MentionQuerySet(models.QuerySet[Any]):
     """Mentions, as the one who is named meets them."""
 
-    def newest_in(self, user: Any, thread_pk: int) -> datetime | None:
-        """Return when `user` was last named in a thread; an edit may name somebody after the last reply."""
+    def newest_in(self, user: Any, thread_pk: int) -> QuerySet[Any, Any]:
+        """Return when `user` was last named in a thread, or nothing; an edit may name somebody after the last reply."""
         named = self.filter(Q(post=thread_pk) | Q(post__thread=thread_pk), user=user.pk)
-        return named.order_by("-created_at").values_list("created_at", flat=True).first()
+        return named.order_by("-created_at").values_list("created_at")[:1]
 
     def waiting_for(self, user: Any) -> MentionQuerySet:
         """Return `user`'s mentions of late in posts that are readable, there, and not read yet."""

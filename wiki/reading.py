@@ -192,18 +192,21 @@ def moved_to(user: User, address: str) -> str | None:
 LIST_COLUMNS = ("pk", "title", "address", "edited_at", "community__name", "community__slug", "community__hue")
 
 
-def recent_pages(user: User, limit: int = 10, **where: Any) -> list[Row]:
-    """Return the pages changed last, newest first, with who changed them."""
-    pages = WikiPage.objects.visible_to(user).filter(**where).order_by("-edited_at", "-pk")
-    rows = pages.values(
-        *LIST_COLUMNS,
-        "edited_by__pk",
-        "edited_by__name",
-        "edited_by__handle",
-        "edited_by__photo",
-        "edited_by__is_guest",
-    )
-    return [with_face(with_links(row), "edited_by") for row in rows[:limit]]
+def _recent(*, variant: tuple[bool, int], user: int, community: int) -> QuerySet[Any, Any]:
+    """Build the query of the pages of a community that changed last."""
+    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant[0])).filter(community_id=community)
+    columns = (*LIST_COLUMNS, *(f"edited_by__{name}" for name in ("pk", "name", "handle", "photo", "is_guest")))
+    found: QuerySet[Any, Any] = pages.order_by("-edited_at", "-pk").values(*columns)[: variant[1]]
+    return found
+
+
+_RECENT = Prepared(_recent, numbers=["user", "community"])
+
+
+def recent_pages(user: User, community_id: int, limit: int = 10) -> list[Row]:
+    """Return the pages of a community changed last, newest first, with who changed them."""
+    rows = _RECENT.dicts((user.is_guest, limit), user=user.pk, community=community_id) if is_current(user) else []
+    return [with_face(with_links(row), "edited_by") for row in rows]
 
 
 def with_face(row: Row, name: str) -> Row:
@@ -228,33 +231,61 @@ def sections(user: User) -> list[Row]:
     return rows
 
 
-def section_row(user: User, slug: str) -> Any:
-    """Return one community as a section, None when `user` may not read it."""
-    mine = Membership.objects.filter(user_id=user.pk, community_id=OuterRef("pk"))
-    row: Any = (
-        Community.objects.visible_to(user)
+def _section(*, variant: bool, user: int, slug: str) -> QuerySet[Any, Any]:
+    """Build the query of one community as a section."""
+    mine = Membership.objects.filter(user_id=user, community_id=OuterRef("pk"))
+    columns = ("pk", "name", "slug", "kind", "hue", "purpose")
+    found: QuerySet[Any, Any] = (
+        Community.objects.visible_to(reader(user, is_guest=variant))
         .filter(slug=slug)
-        .values("pk", "name", "slug", "kind", "hue", "purpose", is_mine=Exists(mine))
-        .first()
+        .values(*columns, is_mine=Exists(mine))
     )
-    return row
+    return found
+
+
+def _top(*, variant: bool, user: int, community: int) -> QuerySet[Any, Any]:
+    """Build the query of the pages at the top of a section."""
+    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant))
+    pages = pages.filter(parent_page__wikisection__community_id=community).order_by("title_key", "pk")
+    found: QuerySet[Any, Any] = pages.values("pk", "title", "address", "numchild")[: LIST_LIMIT + 1]
+    return found
+
+
+def _below_top(*, variant: bool, user: int, community: int) -> QuerySet[Any, Any]:
+    """Build the query of the pages on the level below the top of a section."""
+    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant))
+    pages = pages.filter(parent_page__wikipage__parent_page__wikisection__community_id=community)
+    columns = ("pk", "title", "address", "numchild", "parent_page_id")
+    found: QuerySet[Any, Any] = pages.order_by("title_key", "pk").values(*columns)[: LIST_LIMIT * 2]
+    return found
+
+
+_SECTION = Prepared(_section, numbers=["user"], texts=["slug"])
+_TOP = Prepared(_top, numbers=["user", "community"])
+_BELOW_TOP = Prepared(_below_top, numbers=["user", "community"])
+# With more pages than this at the top, what is below is left to the pages themselves.
+MOST_OPENED = 60
+
+
+def section_row(user: User, slug: str) -> Row | None:
+    """Return one community as a section, None when `user` may not read it."""
+    if not is_current(user) or "\x00" in slug:
+        return None
+    rows = _SECTION.dicts(user.is_guest, user=user.pk, slug=slug)
+    return rows[0] if rows else None
 
 
 def top_pages(user: User, community_id: int) -> list[Row]:
     """Return the pages at the top of a section and the level below them, in order of title."""
-    pages = WikiPage.objects.visible_to(user).filter(parent_page__wikisection__community_id=community_id)
-    rows = list(pages.order_by("title_key", "pk").values("pk", "title", "address", "numchild")[: LIST_LIMIT + 1])
-    if len(rows) <= 60:
-        below = WikiPage.objects.visible_to(user).filter(
-            parent_page_id__in=[row["pk"] for row in rows if row["numchild"]]
-        )
+    values = {"user": user.pk, "community": community_id}
+    rows = [with_links(row) for row in _TOP.dicts(user.is_guest, **values)]
+    if any(row["numchild"] for row in rows) and len(rows) <= MOST_OPENED:
         children: dict[int, list[Row]] = {}
-        columns = ("pk", "title", "address", "numchild", "parent_page_id")
-        for child in below.order_by("title_key", "pk").values(*columns)[: LIST_LIMIT * 2]:
+        for child in _BELOW_TOP.dicts(user.is_guest, **values):
             children.setdefault(child["parent_page_id"], []).append(with_links(child))
         for row in rows:
             row["children"] = children.get(row["pk"], [])
-    return [with_links(row) for row in rows]
+    return rows
 
 
 def history(page_id: int, cursor: str | None, limit: int = HISTORY_PAGE) -> Slice[Row]:

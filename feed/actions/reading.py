@@ -58,7 +58,7 @@ def mark_all_read(*, actor: Any, communities: Sequence[int], until: datetime) ->
 
 def newest_for(user: Any, thread: Post) -> datetime:
     """Return when the last thing happened in a thread that `user` can have read: a post, or being named by an edit."""
-    named = Mention.objects.newest_in(user, thread.pk)
+    named = Mention.objects.newest_in(user, thread.pk).values_list("created_at", flat=True).first()
     return max(thread.last_activity_at, named or thread.last_activity_at)
 
 

@@ -20,6 +20,7 @@ from feed.forms import PostForm
 from feed.models import Post
 from feed.navigation import communities
 from feed.rows import Item, Thread, feed_of
+from intranet.addresses import address
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 from intranet.templatetags.ui import TOKEN_PLACE
@@ -71,7 +72,7 @@ def _member(context: Context) -> cards.Reader:
 @register.simple_tag(takes_context=True)
 def first_post(context: Context, item: Item) -> SafeString:
     """Show what a thread began with. Uses `role`, the reader's in this community, from the context."""
-    me, url = _member(context), cards.address("feed:thread", item.pk)
+    me, url = _member(context), address("feed:thread", item.pk)
     menu = cards.post_menu(item, me) if me.may_write and item.html else ""
     said = f'<p class="post-body post-deleted">{cards.words().deleted}</p>'
     if item.html:

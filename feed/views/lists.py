@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import connection
 from django.db.models import BigIntegerField, F, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -138,7 +139,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def community(request: HttpRequest, slug: str) -> HttpResponse:
     """A community: what it is for, who is in it, what is said. Closed ones show outsiders only how to ask."""
-    place = Community.objects.listed_for(request.user).filter(slug=slug).first()
+    place = place_at(request.user, slug)
     if place is None:
         raise Http404
     mine = next((row for row in communities(request)["communities"] if row["id"] == place.pk), None)
@@ -155,14 +156,40 @@ def community(request: HttpRequest, slug: str) -> HttpResponse:
     return keep_order(request, render(request, "feed/community.html", context), place.pk)
 
 
+def _place(*, variant: tuple[bool, bool], user: int, slug: str) -> Any:
+    """Build the query of one community by its address."""
+    me = reader(user, is_guest=variant[0], is_staff=variant[1])
+    return Community.objects.listed_for(me).filter(slug=slug).values_list(*PLACE_COLUMNS)
+
+
+def _side(*, place: int) -> Any:
+    """Build the query of some of a community's members."""
+    inside = Membership.objects.filter(community=place, user__is_active=True).order_by("-role", "created_at", "pk")
+    return inside.values_list("role", "user_id", "user__name", "user__handle", "user__photo", "user__is_guest")[
+        :SIDE_PEOPLE
+    ]
+
+
+PLACE_COLUMNS = [field.attname for field in Community._meta.concrete_fields]
+_PLACE = Prepared(_place, numbers=["user"], texts=["slug"])
+_SIDE = Prepared(_side, numbers=["place"])
+
+
+def place_at(user: Any, slug: str) -> Community | None:
+    """Return the community of that address, None when there is none or `user` may not know of it."""
+    if not is_current(user):
+        return None
+    rows = _PLACE.rows((user.is_guest, user.is_staff), user=user.pk, slug=slug)
+    return Community.from_db(connection.alias, PLACE_COLUMNS, rows[0]) if rows else None
+
+
 def side_of(place: Community) -> dict[str, Any]:
     """Return who is in a community: moderators, some members, and how many read it."""
-    inside = Membership.objects.filter(community=place, user__is_active=True).select_related("user")
-    some = list(inside.order_by("-role", "created_at", "pk")[:SIDE_PEOPLE])
+    some = [(role, Face(*face)) for role, *face in _SIDE.rows(place=place.pk)]
     heads = head_counts([(place.pk, place.kind)])[place.pk]
     return {
-        "moderators": [row.user for row in some if row.role == Membership.Role.MODERATOR],
-        "members": [row.user for row in some],
+        "moderators": [face for role, face in some if role == Membership.Role.MODERATOR],
+        "members": [face for _role, face in some],
         "audience": audience(place.kind, heads),
     }
 

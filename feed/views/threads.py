@@ -18,17 +18,44 @@ from feed.forms import BodyForm, MomentForm
 from feed.models import Mention, Post
 from feed.rows import Row, Thread, thread_of
 from feed.views.shared import blame, get_post, get_thread, is_htmx, store_files
+from intranet.people.models.people import is_current
+from intranet.prepared import Prepared, reader
+
+
+def _root(*, variant: bool, user: int, thread: int) -> Any:
+    """Build the query of what a thread begins with."""
+    me = reader(user, is_guest=variant)
+    return Post.objects.visible_to(me).listed().filter(pk=thread).thread_rows(me)
+
+
+def _replies(*, variant: bool, user: int, thread: int) -> Any:
+    """Build the query of a thread's replies in order of time."""
+    me = reader(user, is_guest=variant)
+    return Post.objects.visible_to(me).filter(thread=thread).order_by("created_at", "id").rows(me)
+
+
+def _named(*, user: int, thread: int) -> Any:
+    """Build the query of when somebody was last named in a thread."""
+    return Mention.objects.newest_in(reader(user, is_guest=False), thread)
+
+
+_ROOT = Prepared(_root, numbers=["user", "thread"])
+_REPLIES = Prepared(_replies, numbers=["user", "thread"])
+_NAMED = Prepared(_named, numbers=["user", "thread"])
 
 
 def load_thread(user: Any, pk: int) -> Thread:
     """Return a thread with all its replies, in a fixed number of queries however many they are; 404 if not for `user`."""
-    posts = Post.objects.visible_to(user)
-    row: Row | None = posts.listed().filter(pk=pk).thread_rows(user).first()
-    if row is None:
+    if not is_current(user) or pk >= 2**31:
         raise Http404
-    replies = list(posts.filter(thread=pk).order_by("created_at", "id").rows(user)) if row["reply_count"] else []
-    named = Mention.objects.newest_in(user, pk)
-    newest = max([row["last_activity_at"], *(reply["created_at"] for reply in replies), *([named] if named else [])])
+    values = {"user": user.pk, "thread": pk}
+    root: list[Row] = _ROOT.dicts(user.is_guest, **values)
+    if not root:
+        raise Http404
+    row = root[0]
+    replies: list[Row] = _REPLIES.dicts(user.is_guest, **values) if row["reply_count"] else []
+    named = [at for (at,) in _NAMED.rows(**values)]
+    newest = max([row["last_activity_at"], *(reply["created_at"] for reply in replies), *named])
     return thread_of(user, row, replies, newest)
 
 

@@ -9,7 +9,6 @@ from intranet.people.models import User
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared
 
-
 _COLUMNS = [field.attname for field in User._meta.concrete_fields]
 
 

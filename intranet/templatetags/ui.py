@@ -5,7 +5,7 @@ Built in through `TEMPLATES["OPTIONS"]["builtins"]`; `docs/frontend.md` shows ea
 
 import re
 import zlib
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -237,10 +237,26 @@ def ago(when: datetime | date | None) -> SafeString | str:
         when = datetime.combine(when, time())
     if timezone.is_naive(when):
         when = timezone.make_aware(when)
-    now = timezone.now()
-    local = timezone.localtime(when)
-    exact = f"{_date_words(local.date(), get_language() or '')} {clock(local)}"
-    fresh = " data-ago" if timedelta(0) <= now - when < timedelta(hours=12) else ""
+    now, zone, language = timezone.now(), timezone.get_current_timezone(), get_language() or ""
+    today = now.astimezone(zone).date()
+    if now - when >= FRESH and when.astimezone(zone).date() != today:
+        # Yesterday's and older: the words stay as they are for the rest of the day.
+        return _settled(when, today, zone, language)
+    return _time_element(when, now, zone, language)
+
+
+FRESH = timedelta(hours=12)
+
+
+@lru_cache(maxsize=20_000)
+def _settled(when: datetime, today: date, zone: tzinfo, language: str) -> SafeString:
+    return _time_element(when, timezone.now(), zone, language)
+
+
+def _time_element(when: datetime, now: datetime, zone: tzinfo, language: str) -> SafeString:
+    local = when.astimezone(zone)
+    exact = f"{_date_words(local.date(), language)} {clock(local)}"
+    fresh = " data-ago" if timedelta(0) <= now - when < FRESH else ""
     words = escape(ago_words(when, now))
     return mark_safe(f'<time datetime="{local.isoformat(timespec="seconds")}" title="{exact}"{fresh}>{words}</time>')
 

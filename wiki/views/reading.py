@@ -34,7 +34,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     if row is None:
         raise Http404
     pages = reading.top_pages(me(request), row["pk"])
-    recent = reading.recent_pages(me(request), 10, community_id=row["pk"])
+    recent = reading.recent_pages(me(request), row["pk"])
     return render(request, "wiki/section.html", {"section": row, "pages": pages, "recent": recent})
 
 

@@ -159,7 +159,10 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "community"], name="member_once")]
-        indexes = [models.Index(fields=["community", "role"], name="members_by_role")]
+        indexes = [
+            # Moderators first, then whoever came first: the start of the list stands beside every community's page.
+            models.Index("community", models.F("role").desc(), "created_at", "id", name="members_by_role")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.community_id}"

@@ -1,0 +1,40 @@
+"""What templates show of the tree of pages, put together in Python: a section has hundreds of lines of five values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template import Library
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from intranet.templatetags.ui import icon
+
+register = Library()
+
+
+@register.simple_tag
+def outline(pages: list[dict[str, Any]]) -> SafeString:
+    """Show the top of a section's tree and the level below it, which opens: title, url, numchild, children of each."""
+    folder, page, chevron = icon("folder"), icon("file-text"), icon("chevron-right", css="chevron")
+    below = gettext("Pages below %(title)s")
+
+    def line(row: dict[str, Any]) -> str:
+        """Return a page that does not open."""
+        drawing = folder if row["numchild"] else page
+        return f'{drawing}<a href="{escape(row["url"])}">{escape(row["title"])}</a>'
+
+    lines = []
+    for row in pages:
+        if not row.get("children"):
+            lines.append(f'<li><div class="tree-item">{line(row)}</div></li>\n')
+            continue
+        label = escape(below % {"title": row["title"]})
+        children = "".join(f'<li class="tree-item">{line(child)}</li>' for child in row["children"])
+        lines.append(
+            '<li><div class="tree-item"><details><summary class="tree-toggle"><span class="labelled-icon" role="img" '
+            f'aria-label="{label}" title="{label}">{chevron}</span></summary></details><a href="{escape(row["url"])}">'
+            f"{escape(row['title'])}</a></div><ul>{children}</ul></li>\n"
+        )
+    return mark_safe(f'<ul class="tree">{"".join(lines)}</ul>')
