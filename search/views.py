@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from taggit.models import Tag
 
+from feed.navigation import communities
 from intranet.people.models import Community, Follow
 from search import find
 from search.engines.base import KINDS
@@ -27,6 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
     last = min(found.total, find.MOST_RESULTS)
     context = {
         "query": query,
+        "place": _place_of(request) if query.is_empty else "",
         "found": found,
         "tabs": _tabs(query.text, found, state),
         "newest_first": state["newest_first"],
@@ -35,6 +37,12 @@ def search(request: HttpRequest) -> HttpResponse:
         "next_url": _page_url(query.text, state, state["page"] + 1) if state["page"] * find.PAGE_SIZE < last else "",
     }
     return render(request, "search/results.html", context)
+
+
+def _place_of(request: HttpRequest) -> str:
+    """Return the address of one of the reader's communities, for an example that finds something."""
+    mine = communities(request)["communities"]
+    return next((str(row["slug"]) for row in mine if not row["is_everyone"]), mine[0]["slug"] if mine else "")
 
 
 def _state(request: HttpRequest) -> dict[str, Any]:

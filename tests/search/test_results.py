@@ -1,5 +1,7 @@
 """What a question means and how its answer looks."""
 
+import re
+
 import pytest
 
 from search import find
@@ -68,6 +70,20 @@ def test_empty_question_explains_itself(cast, house, sign_in):
         answer = sign_in(cast.aino).get("/search/", {"q": question})
         assert answer.status_code == 200
         assert b"hit-title" not in answer.content
+
+
+def test_help_names_a_community_of_the_reader_where_something_is_found(cast, house, sign_in):
+    for name, user in cast.people.items():
+        page = sign_in(user).get("/search/").content.decode()
+        example = re.search(r"<code>(in:[^<]+)</code>", page)
+        if not user.memberships.exists():
+            assert example is None, name
+            continue
+        assert example, name
+        found = find.search(user, parse(f"{example[1]} type:page"))
+        slug = example[1].removeprefix("in:")
+        assert user.memberships.filter(community__slug=slug).exists(), name
+        assert [result.community.slug for result in found.results] == [slug], name
 
 
 PAYLOADS = [
