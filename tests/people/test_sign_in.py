@@ -304,3 +304,19 @@ def test_language_is_kept_with_the_person_and_in_the_browser(cast, sign_in):
 def test_theme_follows_the_person_to_a_new_browser(cast, sign_in):
     sign_in(cast.aino).post("/accounts/theme/", {"theme": "dark"})
     assert 'data-theme="dark"' in sign_in(cast.aino).get("/me/settings/").content.decode()
+
+
+def test_a_session_ends_when_its_time_is_over(cast, sign_in):
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    client = sign_in(cast.aino)
+    assert client.get("/").status_code == 200
+    Session.objects.update(expire_date=timezone.now() - timezone.timedelta(seconds=1))
+    assert client.get("/")["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("key", ["", "0" * 32, "a\x00b" * 12])
+def test_a_made_up_session_is_nobodys(cast, client, key):
+    client.cookies["loikka_session"] = key
+    assert client.get("/")["Location"].startswith("/accounts/login/")
