@@ -74,7 +74,7 @@ def people_named(handles: Collection[str], community: Community) -> list[int]:
 
 def people_left_out(user: Any, body: str, community: Community) -> list[User]:
     """Return the people a text names who cannot read it there, as far as `user` knows of them at all."""
-    if not isinstance(body, str) or len(body) > MAX_POST:
+    if not isinstance(body, str) or len(body) > MAX_POST or "@" not in body:
         return []
     handles = find_references(body, flavour="post").mentions
     if not handles:

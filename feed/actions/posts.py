@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from feed import permissions, text
 from feed.actions.files import adopt_files, forget_files
 from feed.actions.reading import move_position
-from feed.models import Attachment, Mention, Post, PostVersion, TaggedPost
+from feed.models import Attachment, Mention, Post, PostVersion, ReadPosition, TaggedPost
 from intranet.activity.actions import record
 from intranet.people.models import Community
 from intranet.text import RENDERER_VERSION, Rendered
@@ -50,11 +50,10 @@ def publish_post(
     body = text.check_body(body)
     page_id = check_page(actor, about_page, community)
     rendered = text.render_post(body, community.pk)
-    key = key or uuid.uuid4()
     moment = take_turn(community.pk, at)
-    earlier: Post | None = Post.objects.filter(author=actor, key=key).first()
-    if earlier is not None:
+    if earlier := made_before(actor, key):
         return earlier
+    key = key or uuid.uuid4()
     post = Post(
         community=community,
         author=actor,
@@ -70,7 +69,8 @@ def publish_post(
         return Post.objects.get(author=actor, key=key)
     named = write_references(post, rendered, community)
     adopt_files(actor=actor, community_id=community.pk, body=body, post=post, attachments=attachments)
-    move_position(actor.pk, post.pk, moment)
+    # Nobody else knows of the thread yet, so there is no position to look for.
+    ReadPosition(user_id=actor.pk, thread_id=post.pk, read_until=moment).save(force_insert=True)
     record(
         actor=actor,
         verb="post.published",
@@ -98,16 +98,15 @@ def reply_to_post(
     """
     body = text.check_body(body)
     rendered = text.render_post(body, post.community_id)
-    key = key or uuid.uuid4()
     thread_pk = post.thread_pk
     # Everybody who writes in a community passes one after the other, so no two replies count from the same number.
     moment = take_turn(post.community_id, at)
     thread = Post.objects.select_related("community").get(pk=thread_pk)
     if not permissions.can_reply(actor, thread):
         raise PermissionDenied
-    earlier: Post | None = Post.objects.filter(author=actor, key=key).first()
-    if earlier is not None:
+    if earlier := made_before(actor, key):
         return earlier
+    key = key or uuid.uuid4()
     parent = None if post.pk == thread_pk else Post.objects.filter(pk=post.pk, deleted_at__isnull=True).first()
     if post.pk != thread_pk and parent is None:
         raise ValidationError(_("That reply was deleted in the meantime. Your text is still here."), code="gone")
@@ -252,6 +251,11 @@ def take_turn(community_id: int, at: datetime | None) -> datetime:
     newest = max(at, community.last_activity_at or at)
     Community.objects.filter(pk=community_id).update(last_activity_at=newest)
     return at
+
+
+def made_before(actor: Any, key: uuid.UUID | None) -> Post | None:
+    """Return what this author has written with this key already: the same form sent twice."""
+    return Post.objects.filter(author=actor, key=key).first() if key else None
 
 
 def save_new(post: Post) -> bool:

@@ -24,28 +24,28 @@ from feed.views.shared import blame, composer_for, get_post, is_htmx, store_file
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_create(request: HttpRequest) -> HttpResponse:
     """Start a thread; shown as a page of its own when something is missing or asked for."""
+    if request.method != "POST":
+        form = PostForm(user=request.user)
+    elif (form := PostForm(request.POST, request.FILES, user=request.user)).is_valid():
+        data = form.cleaned_data
+        try:
+            files = store_files(request.user, data["community"], data["uploads"])
+            made = actions.publish_post(
+                actor=request.user,
+                community=data["community"],
+                body=data["body"],
+                key=data["key"],
+                about_page=data["about_page"],
+                attachments=files,
+            )
+            return HttpResponseRedirect(way_back(request, made.get_absolute_url()))
+        except ValidationError as problem:
+            blame(form, problem)
     composer = composer_for(request)
     if composer is None:
         raise PermissionDenied
-    composer["form"] = PostForm(user=request.user)
+    composer["form"] = form
     if request.method == "POST":
-        form = PostForm(request.POST, request.FILES, user=request.user)
-        composer["form"] = form
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                files = store_files(request.user, data["community"], data["uploads"])
-                made = actions.publish_post(
-                    actor=request.user,
-                    community=data["community"],
-                    body=data["body"],
-                    key=data["key"],
-                    about_page=data["about_page"],
-                    attachments=files,
-                )
-                return HttpResponseRedirect(way_back(request, made.get_absolute_url()))
-            except ValidationError as problem:
-                blame(form, problem)
         chosen = request.POST.get("community", "")
         composer["chosen"] = int(chosen) if chosen.isascii() and chosen.isdigit() else composer["chosen"]
     status = 422 if composer["form"].errors else 200

@@ -99,21 +99,24 @@ def require_member(request: HttpRequest, community_id: int) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a page again."""
-    page = readable_page(request, pk)
-    require_member(request, page.community_id)
-    draft = Draft.objects.filter(author=me(request), page=page).first()
-    form = PageForm(request.POST if request.method == "POST" else None, initial=_initial(request, page, draft))
-    if form.is_valid():
+    form = PageForm(request.POST) if request.method == "POST" else None
+    if form and form.is_valid():
         data = form.cleaned_data
         try:
             result = actions.save_page(
-                actor=me(request), page=page, base_revision_id=data["base_revision"], title=data["title"],
+                actor=me(request), page=pk, base_revision_id=data["base_revision"], title=data["title"],
                 body=data["body"], tags=data["tags"], summary=data["summary"], is_minor=data["is_minor"],
                 language=data["language"],
             )  # fmt: skip
             return answer_save(request, result, data)
+        except WikiPage.DoesNotExist:
+            raise Http404 from None
         except ValidationError as error:
             add_errors(form, error)
+    page = readable_page(request, pk)
+    require_member(request, page.community_id)
+    draft = Draft.objects.filter(author=me(request), page=page).first()
+    form = form or PageForm(initial=_initial(request, page, draft))
     context = {
         "form": form,
         "page": page,
