@@ -100,7 +100,7 @@ class PostOut(Schema):
 
     @staticmethod
     def resolve_about_page(post: Any) -> int | None:
-        """Return the wiki page it is about, while that is one of this community's."""
+        """Return the wiki page it is about, to those who may read it."""
         return post.about_page_id if post.page_address else None
 
     @staticmethod
@@ -206,7 +206,7 @@ class PostChange(Schema):
 def shaped(posts: Any, user: Any) -> Any:
     """Return a queryset with everything `PostOut` shows, in a fixed number of queries."""
     files = Prefetch("attachments", Attachment.objects.visible_to(user).order_by("name", "created_at"))
-    return posts.with_page().select_related("community", "author").prefetch_related("tag_links__tag", files)
+    return posts.with_page(user).select_related("community", "author").prefetch_related("tag_links__tag", files)
 
 
 def one(user: Any, pk: int) -> Any:
@@ -236,7 +236,7 @@ def list_posts(request: HttpRequest, asked: Query[PostsIn]) -> Any:
     if asked.thread:
         rows = rows.filter(Q(pk=asked.thread) | Q(thread=asked.thread))
     if asked.about_page:
-        rows = rows.filter(about_page=asked.about_page)
+        rows = rows.with_page(request.user).filter(about_page=asked.about_page, page_address__isnull=False)
     items, cursor = page_of(
         shaped(rows, request.user), NEWEST, types=(datetime, int), cursor=asked.cursor, limit=asked.limit
     )

@@ -121,13 +121,18 @@ class PostQuerySet(InCommunityQuerySet):
         """Return dicts of replies or posts with their author, place and the person's own reactions."""
         return self.with_mine(user).values(*ROW_FIELDS, "mine")
 
-    def with_page(self) -> PostQuerySet:
-        """Add `page_address` of the wiki page a thread is about.
+    def with_page(self, user: Any) -> PostQuerySet:
+        """Add `page_address` of the wiki page a thread is about, for those who may read the page.
 
-        A page that was moved to another community, or into the trash, is not named any more: its readers may be others.
+        A thread stays where it was said when its page moves to another community, whose readers may be others. A page in
+        the trash is not named.
         """
         page = "about_page__wikipage__"
-        shown = Q(**{f"{page}community": F("community"), "about_page__live": True, f"{page}trashed_at": None})
+        # In this order: most threads are about no page, and most pages are where their talk is, so that the last
+        # question is hardly ever asked.
+        there = Q(about_page__live=True) & Q(**{f"{page}trashed_at": None})
+        readable = Community.objects.visible_to(user).values("pk")
+        shown = there & (Q(**{f"{page}community": F("community")}) | Q(**{f"{page}community__in": readable}))
         rows: PostQuerySet = self.annotate(
             page_address=models.Case(models.When(shown, then=F(f"{page}address")), default=None)
         )
@@ -137,7 +142,7 @@ class PostQuerySet(InCommunityQuerySet):
         """Return dicts of threads: `rows`, plus what unread marks, page link and last reply are made of, and `more`."""
         return (
             self.with_mine(user)
-            .with_page()
+            .with_page(user)
             .annotate(
                 membership=FilteredRelation(
                     "community__memberships", condition=Q(community__memberships__user=user.pk)

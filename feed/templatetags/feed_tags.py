@@ -7,8 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.template import Context, Library
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -41,13 +40,14 @@ def reader_of(context: Context) -> cards.Reader:
 
 @register.simple_tag(takes_context=True)
 def post_cards(context: Context, items: list[Item], scope: Any = None) -> SafeString:
-    """Show threads of a list; `scope` is the community whose page this is, which then is not named again."""
-    me = reader_of(context)
+    """Show threads of a list; `scope` is the community this page belongs to (or its key), which is not named again."""
+    me, here = reader_of(context), getattr(scope, "pk", scope)
     writes = replace(me, may_write=True)
     mine = {row["id"] for row in communities(context["request"])["communities"]}
     return mark_safe(
         "".join(
-            cards.card(item, writes if item.row["community_id"] in mine else me, named=bool(scope)) for item in items
+            cards.card(item, writes if item.row["community_id"] in mine else me, named=item.row["community_id"] == here)
+            for item in items
         )
     )
 
@@ -114,17 +114,18 @@ def composer(context: Context, composer: dict[str, Any], *, next: str = "", plac
     return mark_safe(html.replace(_ABOUT, str(page)).replace(_NEXT, escape(next)))
 
 
-def _talk(*, variant: bool, user: int, page: int, community: int) -> QuerySet[Any, Any]:
-    """Build the query of the threads about a page, which every page view asks."""
+def _talk(*, variant: bool, user: int, page: int) -> QuerySet[Any, Any]:
+    """Build the query of the threads about a page, which every page view asks.
+
+    Those of other communities too: the page may have moved, and its talk stays where it was said.
+    """
     me = reader(user, is_guest=variant)
-    # Not a plain comparison: without statistics SQLite would walk all threads of the community, not those of the page.
-    place = Coalesce("community_id", Value(0))
-    threads = Post.objects.visible_to(me).alias(place=place).filter(about_page_id=page, place=community)
+    threads = Post.objects.visible_to(me).filter(about_page_id=page)
     rows: QuerySet[Any, Any] = threads.listed().in_order().thread_rows(me)[: TALK + 1]
     return rows
 
 
-_TALK = Prepared(_talk, numbers=["user", "page", "community"])
+_TALK = Prepared(_talk, numbers=["user", "page"])
 
 
 @register.inclusion_tag("feed/_discussion.html", takes_context=True)
@@ -137,7 +138,7 @@ def discussion(context: Context, page_id: int, community_id: int) -> dict[str, A
 
     request = context["request"]
     me = request.user
-    rows = _TALK.dicts(me.is_guest, user=me.pk, page=page_id, community=community_id) if is_current(me) else []
+    rows = _TALK.dicts(me.is_guest, user=me.pk, page=page_id) if is_current(me) else []
     found = feed_of(me, rows, size=TALK)
     mine = next((row for row in communities(request)["communities"] if row["id"] == community_id), None)
     return {

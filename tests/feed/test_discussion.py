@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from feed.actions import publish_post
+from feed.actions import publish_post, reply_to_post
 from feed.models import Post
 from tests.feed.test_pages import PEOPLE
 
@@ -85,3 +85,72 @@ def test_a_trashed_page_is_not_named(cast, page_in, sign_in):
     ask(cast, "yard", page)
     trash_page(actor=cast.aino, page=page)
     assert "Pump room" not in sign_in(cast.ben).get("/communities/yard/").content.decode()
+
+
+READS = {
+    "yard": {"aino", "ben", "cleo", "mika", "root"},
+    "lab": {"aino", "ben", "mika", "gita"},
+    "vault": {"aino", "ben", "mika"},
+}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize(("before", "after"), [("yard", "vault"), ("vault", "yard"), ("yard", "lab"), ("lab", "vault")])
+def test_talk_of_a_moved_page_stays_where_it_was_said_and_is_joined_for_those_who_read_both(
+    cast, page_in, sign_in, program, name, before, after
+):
+    from wiki.actions import move_page
+
+    page, there = page_in(before), page_in(after, "There")
+    post = ask(cast, before, page)
+    reply_to_post(actor=cast.aino, post=post, body="canary-answer")
+    page = move_page(actor=cast.aino, page=page, parent=there)
+    client, reads_talk, reads_page = sign_in(cast.people[name]), name in READS[before], name in READS[after]
+
+    # The thread: its readers are who they were; the page is named to those who may read it now.
+    for address in (post.get_absolute_url(), f"/communities/{before}/", "/"):
+        answered = client.get(address)
+        shown = answered.content.decode() if answered.status_code == 200 else ""
+        if address != "/":
+            assert ("canary-question" in shown) == reads_talk, address
+        if "canary-question" in shown:
+            assert ("Pump room" in shown) == reads_page, address
+            assert (page.get_absolute_url() in shown) == reads_page, address
+        else:
+            assert "Pump room" not in shown
+
+    # The page: its talk stands below it for those who may read that, with the place where it was said.
+    answered = client.get(page.get_absolute_url())
+    assert answered.status_code == (200 if reads_page else 404)
+    talk = answered.content.decode().partition('id="discussion"')[2]
+    assert ("canary-question" in talk) == (reads_page and reads_talk)
+    assert ("canary-answer" in talk) == (reads_page and reads_talk)
+    assert (f'href="/communities/{before}/"' in talk) == (reads_page and reads_talk)
+
+    # Programs are told the same, also when they guess.
+    api = program(cast.people[name])
+    asked = api.get(f"/posts/{post.pk}")
+    assert asked.status_code == (200 if reads_talk else 404)
+    if reads_talk:
+        assert asked.json()["about_page"] == (page.pk if reads_page else None)
+    items = api.get(f"/posts?about_page={page.pk}").json()["items"]
+    assert [item["id"] for item in items] == ([post.pk] if reads_talk and reads_page else [])
+
+
+def test_a_new_question_about_a_moved_page_is_asked_where_the_page_is(cast, page_in, sign_in):
+    from wiki.actions import move_page
+
+    page, there = page_in("yard"), page_in("lab", "There")
+    old = ask(cast, "yard", page, "canary-old")
+    page = move_page(actor=cast.aino, page=page, parent=there)
+    new = ask(cast, "lab", page, "canary-new")
+    with pytest.raises(ValidationError):
+        ask(cast, "yard", page)
+    talk = sign_in(cast.ben).get(page.get_absolute_url()).content.decode().partition('id="discussion"')[2]
+    assert talk.index("canary-new") < talk.index("canary-old")
+    assert 'href="/communities/yard/"' in talk
+    assert 'href="/communities/lab/"' not in talk.partition("canary-old")[0].partition("canary-new")[2]
+    guest = sign_in(cast.gita).get(page.get_absolute_url()).content.decode()
+    assert "canary-new" in guest
+    assert "canary-old" not in guest
+    assert (new.community, old.community) == (cast.lab, cast.yard)
