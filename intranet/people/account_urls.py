@@ -5,13 +5,13 @@ from allauth.account.internal.decorators import login_not_required
 from django.urls import path, re_path
 
 from intranet import errors
-from intranet.people.views import preferences, sessions, single_sign_on
+from intranet.people.views import entrance, preferences, sessions, single_sign_on
 
 # Names that allauth asks for when it makes links; there is nothing behind them.
 not_offered = login_not_required(errors.not_offered)
 
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
+    path("login/", entrance.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("signup/", not_offered, name="account_signup"),
     path("inactive/", not_offered, name="account_inactive"),

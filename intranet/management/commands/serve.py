@@ -18,16 +18,8 @@ from django.db import OperationalError, connections
 from intranet import prepare
 from intranet.activity.worker import Worker
 from intranet.locks import lock_file
+from intranet.people.demo_accounts import DEMO_CAST
 
-# Whoever the demo company shows the house with, and what each is for.
-DEMO_CAST = {
-    "aino@loikka.example": "author, in most communities",
-    "ben@loikka.example": "in the same communities",
-    "cleo@loikka.example": "outside everything closed",
-    "mika@loikka.example": "moderator",
-    "gita@loikka.example": "guest",
-    "root@loikka.example": "administrator",
-}
 GRACE = 2  # seconds that requests in hand and open live streams get to end
 
 
