@@ -5,7 +5,7 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 
-from search.analysis import analyzer_version, fold, surface, tokens
+from search.analysis import analyzer_version, surface, tokens
 from search.engines.base import (
     CatchUp,
     Document,
@@ -40,8 +40,6 @@ logger = logging.getLogger(__name__)
 MOST_SEGMENTS = 20
 # Segments of this size stay as they are until the next rebuild: joining them would hold up the writes behind.
 LARGE_SEGMENT = 5_000
-_MOST_PREFIX_TERMS = 2_000
-_MOST_BEGINNINGS = 64
 # So many documents are named before others may ask something: some milliseconds.
 _MOST_AT_ONCE = 200
 _ATTEMPTS, _PAUSE = 4, 0.05
@@ -296,7 +294,7 @@ def _suggest(snapshot: Snapshot, words: list[str], keys: frozenset[str], limit: 
     mask = snapshot.readable(keys).copy()
     for word in words:
         here = np.zeros(snapshot.size, np.float32)
-        for term in _beginnings(snapshot, word):
+        for term in snapshot.beginnings(word):
             found = snapshot.postings("beginning", term)
             if found is not None:
                 here[found[0]] = np.maximum(here[found[0]], 1.5 if term == word else 1.0)
@@ -308,20 +306,9 @@ def _suggest(snapshot: Snapshot, words: list[str], keys: frozenset[str], limit: 
     return [Hit(snapshot.uid(int(ids[place])), float(rank[place])) for place in order]
 
 
-def _beginnings(snapshot: Snapshot, word: str) -> Iterator[str]:
-    """Yield the commonest terms that begin so, the word itself always."""
-    found = set(snapshot.terms("beginning", word, _MOST_PREFIX_TERMS))
-    if not found and (bare := fold(word)) != word:
-        found = set(snapshot.terms("beginning", bare, _MOST_PREFIX_TERMS))
-    if len(found) > _MOST_BEGINNINGS:
-        common = sorted(found, key=lambda term: -snapshot.frequency("beginning", term))[:_MOST_BEGINNINGS]
-        found = {*common, *({word} & found)}
-    yield from found
-
-
 def _suggest_tags(snapshot: Snapshot, prefix: str, keys: frozenset[str], limit: int) -> list[tuple[str, int]]:
     readable, found = snapshot.readable(keys), []
-    for term in snapshot.terms("tag", surface(prefix), _MOST_PREFIX_TERMS):
+    for term in snapshot.terms("tag", surface(prefix)):
         postings = snapshot.postings("tag", term)
         if postings is not None and (number := int(readable[postings[0]].sum())):
             found.append((term, number))

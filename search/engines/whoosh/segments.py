@@ -7,6 +7,7 @@ are; what is private to its format (version 3, unchanged since 2012, the same in
 
 import io
 import pickle
+import struct
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ Postings = tuple[Ids, Weights]
 Block = tuple[Ids, tuple[Any, Any, Any]]
 
 _CACHE_BYTES = 32 << 20
+# A record of the dictionary of terms: two lengths, the field's number and the term, then what is known of it.
+_LENGTHS, _FIELD = struct.Struct("!ii"), 2
+_COUNT, _COUNT_AT = struct.Struct("!I"), 5
 
 
 class PostingCache:
@@ -149,12 +153,25 @@ class Segment:
                 found[int(numbers[index])] = np.frombuffer(data[2][index], np.uint32)
         return found
 
-    def terms(self, field: str, prefix: bytes) -> Iterator[bytes]:
-        """Yield the terms of a field that begin with `prefix`, in order."""
-        for name, term in self.reader._terms.terms_from(field, prefix):
-            if name != field or not term.startswith(prefix):
-                return
-            yield term
+    def terms(self, field: str, prefix: bytes, most: int) -> list[tuple[bytes, int]]:
+        """Return up to `most` terms of a field that begin with `prefix`, in order, and how many documents have each.
+
+        Whoosh looks every number up by itself; here the records, which lie in order, are read one after another.
+        """
+        terms = self.reader._terms
+        index = terms._tindex
+        key = terms._keycoder(field, prefix)
+        place = index.closest_key_pos(key)
+        found: list[tuple[bytes, int]] = []
+        buffer = index.dbfile._buf
+        while place is not None and place < index.endofdata and len(found) < most:
+            length, size = _LENGTHS.unpack_from(buffer, place)
+            begin, end = place + _LENGTHS.size, place + _LENGTHS.size + length
+            if bytes(buffer[begin : begin + len(key)]) != key:
+                break
+            found.append((bytes(buffer[begin + _FIELD : end]), _COUNT.unpack_from(buffer, end + _COUNT_AT)[0]))
+            place = end + size
+        return found
 
     def deleted(self) -> Ids:
         """Return the numbers of deleted documents."""

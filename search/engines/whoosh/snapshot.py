@@ -1,17 +1,21 @@
 """The index as it was after one commit: its segments in a row, and the columns over all of them."""
 
+import heapq
 from collections import OrderedDict
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.analysis import fold
 from search.engines.whoosh.segments import Ids, PostingCache, Postings, Segment
 
 K1, B = 1.2, 0.75
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float32]
 _MOST_MASKS = 64
+# Completion reads so many terms of a segment, looks up so many of them, and remembers so many answers.
+_MOST_TERMS, _MOST_BEGINNINGS, _MOST_KEPT = 2_000, 64, 1_000
 
 
 class Snapshot:
@@ -26,7 +30,9 @@ class Snapshot:
             self.alive[segment.deleted() + start] = False
         self.count = int(self.alive.sum())
         self._columns: dict[str, Any] = {}
+        self._opened_by: list[list[str]] | None = None
         self._masks: OrderedDict[frozenset[str], Mask] = OrderedDict()
+        self._beginnings: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self.body_norm = self._norm("length")
         self.title_norm = self._norm("title_length")
 
@@ -61,7 +67,9 @@ class Snapshot:
             self._masks.move_to_end(keys)
             return self._masks[keys]
         codes, meanings = self.labels("keys")
-        opens = np.array([not keys.isdisjoint(meaning.split(" ")) for meaning in meanings] or [False], bool)
+        if self._opened_by is None:
+            self._opened_by = [meaning.split(" ") for meaning in meanings]
+        opens = np.array([not keys.isdisjoint(any_of) for any_of in self._opened_by] or [False], bool)
         mask: Mask = self.alive & opens[codes]
         self._masks[keys] = mask
         if len(self._masks) > _MOST_MASKS:
@@ -101,13 +109,27 @@ class Snapshot:
             found += [int(start) + number for number in inside.tolist() if _stands_at(number, keys, places)]
         return np.array(found, np.int64)
 
-    def terms(self, field: str, prefix: str, most: int) -> list[str]:
-        """Return up to `most` terms that begin with `prefix`, from each segment."""
-        found: dict[str, None] = {}
+    def terms(self, field: str, prefix: str) -> dict[str, int]:
+        """Return the terms that begin with `prefix`, of each segment the first 2,000, and how many documents have each."""
+        found: dict[bytes, int] = {}
         for segment in self.segments:
-            for term, _ in zip(segment.terms(field, prefix.encode("utf-8", "replace")), range(most), strict=False):
-                found[term.decode("utf-8", "replace")] = None
-        return list(found)
+            for term, number in segment.terms(field, prefix.encode("utf-8", "replace"), _MOST_TERMS):
+                found[term] = found.get(term, 0) + number
+        return {term.decode("utf-8", "replace"): number for term, number in found.items()}
+
+    def beginnings(self, word: str) -> tuple[str, ...]:
+        """Return the commonest words of titles that begin like `word`, itself among them when it is one."""
+        if word in self._beginnings:
+            self._beginnings.move_to_end(word)
+            return self._beginnings[word]
+        found = self.terms("beginning", word)
+        if not found and (bare := fold(word)) != word:
+            found = self.terms("beginning", bare)
+        chosen = set(heapq.nlargest(_MOST_BEGINNINGS, found, key=found.__getitem__)) | ({word} & found.keys())
+        self._beginnings[word] = tuple(chosen)
+        if len(self._beginnings) > _MOST_KEPT:
+            self._beginnings.popitem(last=False)
+        return self._beginnings[word]
 
     def uid(self, number: int) -> str:
         """Return which document a number is."""
