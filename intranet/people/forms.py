@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from intranet.people import mails
+from intranet.people.languages import language_code
 from intranet.people.models import AccessToken, Community, Membership, Team, User
 
 GUEST_DAYS = 90
@@ -80,6 +81,10 @@ class ProfileForm(forms.Form):
     )
     languages = WordsField(label=_("Languages you speak"), required=False, help_text=_("Separate them with commas."))
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+
+    def clean_languages(self) -> list[str]:
+        """Return the languages' codes, and words for what has none here."""
+        return list(dict.fromkeys(map(language_code, self.cleaned_data["languages"])))
 
 
 class PreferencesForm(forms.Form):
@@ -198,7 +203,9 @@ class PersonForm(forms.Form):
     email = forms.EmailField(label=_("Mail address"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=120)
     title = forms.CharField(label=_("Job title"), max_length=120, required=False)
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team")
+    )
     manager = forms.CharField(label=_("Manager"), max_length=60, required=False, help_text=_("The manager's handle."))
     active_until = forms.DateField(
         label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

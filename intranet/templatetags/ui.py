@@ -208,6 +208,12 @@ def _day_words(day: date, today: date, language: str) -> str:
     return formats.date_format(day, f"j {month}" if day.year == today.year else f"j {month} Y")
 
 
+@register.filter
+def day(value: date | None) -> str:
+    """Return a date as `day_words` says it."""
+    return day_words(value, timezone.localdate()) if value else ""
+
+
 def ago_words(when: datetime, now: datetime) -> str:
     """Return how long ago that was, in words of the reader's language; a moment ahead is given as a date."""
     seconds = (now - when).total_seconds()

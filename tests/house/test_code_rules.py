@@ -15,7 +15,7 @@ MAY_ASK: dict[str, str] = {
     "feed/api.py:create_post Page": "the action refuses pages of other communities like ones that are not there",
     "feed/views/lists.py:home_threads Follow": "my own follows",
     "feed/views/lists.py:side_of Membership": "of a community the view found through the door",
-    "intranet/people/views/directory.py:directory Tag": "the name of a skill somebody asked for by its address",
+    "intranet/people/views/directory.py:skill_known_to Tag": "of people who came through the door",
     "intranet/people/views/directory.py:follow_tag Tag": "the answer is the same whether it is there or not",
     "intranet/people/views/members.py:_entries Activity": "of a community the view found through the door",
     "intranet/people/views/members.py:_entries User": "who entered a community that the reader may read",

@@ -1,5 +1,6 @@
 """Steps that wait at home: my next one, and whom I am to meet; for nobody else, and no longer than they wait."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -127,3 +128,18 @@ def test_home_asks_the_same_whether_a_buddy_looks_after_one_or_many(
             waiting(client)
         assert len(again) <= len(asked) - 6
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("language", "words"), [("fi", "12.3."), ("sv", "12 mar"), ("en", "12 Mar")])
+def test_due_days_are_said_as_the_reader_writes_them(cast, path, sign_in, language, words):  # noqa: F811
+    from datetime import date
+
+    # The words of a day leave the year out when it is this one.
+    year = timezone.localdate().year
+    enrolment = actions.enrol(actor=cast.mika, path=path, person=cast.aino, start_on=date(year, 3, 12))
+    actions.save_step(actor=cast.mika, path=path, kind="do", title="Sign here", due_days=0)
+    people.change_profile(actor=cast.aino, person=cast.aino, language=language)
+    page = sign_in(cast.aino).get(reverse("onboarding:enrolment", args=[enrolment.pk])).content.decode()
+    said = re.findall(rf'<time datetime="{year}-03-12" title="([^"]+)">([^<]+)</time>', page)
+    assert [short for _long, short in said] == [words]
+    assert str(year) in said[0][0]

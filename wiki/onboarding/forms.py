@@ -64,6 +64,7 @@ def _choose_from(form: forms.BaseForm, communities: Any) -> None:
     field = form.fields["community"]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # tells the type; Meta.fields says the same
     field.queryset = communities
+    field.empty_label = _("Choose a community")
 
 
 class EnrolForm(forms.Form):
@@ -102,6 +103,9 @@ class StepForm(forms.ModelForm):
         self.viewer, self.path = viewer, path
         _choose_from(self, Community.objects.visible_to(viewer))
         self.fields["community"].label = _("Where to post")
+        kind, whom = self.fields["kind"], self.fields["whom"]
+        kind.choices = [("", _("Choose a kind")), *Step.Kind.choices]  # type: ignore[attr-defined]
+        whom.choices = [("", _("Choose whom")), *Step.Whom.choices]  # type: ignore[attr-defined]
         _ask_for(self, viewer)
         if self.instance.pk:
             page = WikiPage.objects.visible_to(viewer).filter(pk=self.instance.page_id).first()

@@ -25,7 +25,8 @@ GRACE = 2  # seconds that requests in hand and open live streams get to end
 
 class Command(BaseCommand):
     help = "Prepare what is missing, then serve web and worker until stopped (PORT, HOST, DATA_DIR, DATABASE_URL, ...)."
-    requires_system_checks = []
+    # The others take a second, and tests have asked them.
+    requires_system_checks = ["sign_in"]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--workers", type=int, default=1, metavar="N", help="web processes (default: 1, embedded)")

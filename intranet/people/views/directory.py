@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +16,7 @@ from taggit.models import Tag
 from intranet import paging
 from intranet.people import actions
 from intranet.people.actions.profiles import photo_path
+from intranet.people.languages import language_name
 from intranet.people.models import Community, Follow, Team, User
 from intranet.people.permissions import can_add_people, can_follow, can_see_directory
 from intranet.people.views.doors import do, go, next_or, person_or_404
@@ -45,12 +48,18 @@ def directory(request: HttpRequest) -> HttpResponse:
         "older": older,
         "query": query,
         "team": team,
-        "skill": Tag.objects.filter(slug=skill, people_skills__isnull=False).first() if skill else None,
+        "skill": skill_known_to(request.user, skill) if skill else None,
         "filtered": bool(filters),
         "teams": Team.objects.visible_to(request.user),
         "can_add": can_add_people(request.user),
     }
     return render(request, "people/directory.html", context)
+
+
+def skill_known_to(user: Any, slug: str) -> Tag | None:
+    """Return a tag somebody has as a skill whom `user` may see; that others have it tells about them."""
+    people = User.objects.visible_to(user).active()
+    return Tag.objects.filter(slug=slug, people_skills__content_object__in=people.values("pk")).first()
 
 
 @require_GET
@@ -60,6 +69,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     known = User.objects.visible_to(request.user)
     context = {
         "person": person,
+        "languages": ", ".join(language_name(str(word)) for word in person.languages),
         "is_me": person.pk == request.user.pk,
         "manager": known.filter(pk=person.manager_id).first() if person.manager_id else None,
         "reports": known.active().filter(manager_id=person.pk).order_by(*ORDER)[:50],

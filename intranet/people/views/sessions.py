@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from intranet.people import actions
+from intranet.people.browsers import browser_name
 
 
 @require_GET
@@ -19,7 +20,9 @@ def session_list(request: HttpRequest) -> HttpResponse:
     rows = UserSession.objects.filter(user_id=request.user.pk).order_by("-created_at")[:100]
     here = request.session.session_key
     sessions = [
-        {"row": row, "here": row.session_key == here} for row in rows if row.session_key == here or row.exists()
+        {"row": row, "here": row.session_key == here, "browser": browser_name(row.user_agent)}
+        for row in rows
+        if row.session_key == here or row.exists()
     ]
     return render(request, "people/sessions.html", {"sessions": sessions})
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from intranet import files
 from intranet.people import actions
 from intranet.people.forms import PhotoForm, PreferencesForm, ProfileForm, TokenForm
+from intranet.people.languages import language_name
 from intranet.people.models import AccessToken, User
 from intranet.people.views.doors import do, fill, status_of
 from intranet.people.views.preferences import THEME_COOKIE, keep_cookie
@@ -24,7 +25,7 @@ from intranet.people.views.preferences import THEME_COOKIE, keep_cookie
 def _profile_form(me: User, data: object = None) -> ProfileForm:
     initial = {key: getattr(me, key) for key in ("title", "about", "phone")}
     initial["skills"] = ", ".join(me.skills.order_by("name").values_list("name", flat=True))
-    initial["languages"] = ", ".join(str(name) for name in me.languages)
+    initial["languages"] = ", ".join(language_name(str(name)) for name in me.languages)
     return ProfileForm(data, initial=initial)  # type: ignore[arg-type]
 
 
