@@ -28,6 +28,8 @@ from tests.scale.unit import bare_server, cpu_seconds, pss_megabytes
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAIRS = 3
 SESSIONS = 16
+# Documents in the indexes of which the engine alone is asked; the last one with --full only.
+ENGINE_SIZES = (1_000, 10_000, 100_000)
 
 
 def measure(
@@ -56,6 +58,7 @@ def measure(
     row.h, row.cpu_ms = round(statistics.median(ratios), 1), round(statistics.median(costs) * 1000, 2)
     quantiles = statistics.quantiles(times, n=20)
     row.p50_ms, row.p95_ms = round(statistics.median(times) * 1000, 1), round(quantiles[18] * 1000, 1)
+    row.worst_ms = round(max(times) * 1000, 1)
     return row
 
 
@@ -76,7 +79,9 @@ class Trial:
         call_command("serve", "--prepare-only", stdout=io.StringIO())
         if not self.people():
             options = {"people": house.people, "pages": house.pages, "posts": house.posts}
-            call_command("load_company", communities=house.communities, no_index=not house.indexed, **options)
+            call_command("load_company", communities=house.communities, no_index=True, **options)
+            if house.indexed:
+                self.build_index()
         self.readers = self.people()
         self.sessions = []
         for user in self.readers[:SESSIONS]:
@@ -90,6 +95,23 @@ class Trial:
             )
             store.create()
             self.sessions.append(store.session_key)
+
+    def build_index(self) -> None:
+        """Measure a rebuild of the search index."""
+        from django.core.management import call_command
+
+        from search.engines import engine
+
+        began, started = time.process_time(), time.monotonic()
+        call_command("search_rebuild", verbosity=0)
+        spent, took = time.process_time() - began, time.monotonic() - started
+        count = engine().health().documents
+        size = sum(path.stat().st_size for path in (self.data / "search").rglob("*") if path.is_file()) / 1e6
+        note = (
+            f"{count} documents in {took:.0f} s, {count / spent:.0f} a second of processor time, {size:.0f} MB on disk"
+        )
+        self.rows.append(Row(self.house.name, "build the search index", note=note))
+        report(self.rows[-1])
 
     def people(self) -> list:
         """Return the people who read."""
@@ -258,9 +280,26 @@ def weight(home: str, browser: Browser) -> list[Row]:
     return [Row("", f"weight of {kind}, KB gz", note=f"{size / 1024:.1f}") for kind, size in sums.items()]
 
 
+def engine_rows(sizes: Sequence[int]) -> list[Row]:
+    """Measure the engine of search alone, question by question, in processor time of this process."""
+    from tests.scale import search_bench
+
+    rows = []
+    for size in sizes:
+        for found in search_bench.measure(size):
+            row = Row(f"search engine, {size:,} documents", found["what"])
+            if "p95" in found:
+                row.cpu_ms, row.p95_ms, row.worst_ms = found["p50"], found["p95"], found["max"]
+            else:
+                row.note = str(found["p50"])
+            rows.append(row)
+            report(row)
+    return rows
+
+
 def report(row: Row) -> None:
     """Print a line."""
-    figures = (row.h, row.cpu_ms, row.p50_ms, row.p95_ms, row.queries)
+    figures = (row.h, row.cpu_ms, row.p50_ms, row.p95_ms, row.worst_ms, row.queries)
     cells = "".join(f"{'' if figure is None else figure!s:>9}" for figure in figures)
     print(f"{row.house:<34}{row.flow:<36}{cells}  {row.note}", flush=True)
 
@@ -298,7 +337,7 @@ def main() -> None:
         folder = options.folder
         one_house(options.house, houses, folder / f"house-{options.house}", folder / f"{options.house}.json")
         return
-    print(f"{'':<70}{'H':>9}{'CPU ms':>9}{'p50 ms':>9}{'p95 ms':>9}{'queries':>9}")
+    print(f"{'':<70}{'H':>9}{'CPU ms':>9}{'p50 ms':>9}{'p95 ms':>9}{'worst':>9}{'queries':>9}")
     folder, rows = Path(tempfile.mkdtemp(prefix="loikka-bench-")), []
     try:
         for number in range(len(houses)) if options.only is None else [options.only]:
@@ -315,6 +354,8 @@ def main() -> None:
             ]
             subprocess.run([*command, *(["--full"] if options.full else [])], cwd=ROOT, check=True)
             rows += json.loads((folder / f"{number}.json").read_text())
+        if options.only is None:
+            rows += [asdict(row) for row in engine_rows(ENGINE_SIZES if options.full else ENGINE_SIZES[:2])]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         results = ROOT / "bench-results"

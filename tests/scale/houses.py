@@ -50,6 +50,7 @@ class Row:
     cpu_ms: float | None = None
     p50_ms: float | None = None
     p95_ms: float | None = None
+    worst_ms: float | None = None
     queries: int | None = None
     note: str = ""
 

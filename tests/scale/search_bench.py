@@ -1,4 +1,4 @@
-"""Search at several sizes: `run((1_000, 20_000))` returns rows for `make bench`. CPU times, so a busy machine matters less."""
+"""The engine of search alone, at one size: rows for `make bench`. CPU times, so a busy machine matters less."""
 
 import itertools
 import random
