@@ -1,11 +1,13 @@
 """The pages of the wiki in a browser without JavaScript."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from wiki import actions
+from wiki import actions, reading
 from wiki.models import Draft, VersionNote, WikiPage
 
 
@@ -224,3 +226,20 @@ def test_lists_cost_the_same_with_many_rows(cast, write, aino, address, rows, dj
     aino.get(address)
     with django_assert_max_num_queries(9):
         assert aino.get(address).status_code == 200
+
+
+def test_front_room_shows_what_changed_last_in_quiet_communities_too(cast, write, sign_in):
+    long_ago = timezone.now() - timedelta(days=900)
+    for number in range(6):
+        write(f"Quiet {number}", community=cast.vault, at=long_ago + timedelta(days=number))
+    actions.trash_page(actor=cast.aino, page=WikiPage.objects.get(title="Quiet 4"))
+    for number in range(70):
+        write(f"Busy {number}")
+    quiet, busy = (
+        next(row for row in reading.sections(cast.aino) if row["pk"] == place.pk) for place in (cast.vault, cast.yard)
+    )
+    assert [page["title"] for page in quiet["pages"]] == ["Quiet 5", "Quiet 3", "Quiet 2", "Quiet 1"]
+    assert [page["title"] for page in busy["pages"]] == ["Busy 69", "Busy 68", "Busy 67", "Busy 66"]
+    assert "Quiet 5" in sign_in(cast.ben).get("/wiki/").content.decode()
+    assert "Quiet" not in sign_in(cast.cleo).get("/wiki/").content.decode()
+    assert reading.sections(cast.gita)[0]["pages"] == []
