@@ -29,7 +29,8 @@ from intranet.text import slugify_heading
 from wiki import actions
 from wiki.links import page_url
 from wiki.models import WikiPage, WikiSection
-from wiki.transfer.source import Source, html_to_markdown, read_source, rewrite_targets
+from wiki.transfer.html import html_to_markdown
+from wiki.transfer.source import Source, read_source, rewrite_targets
 
 INDEX = {"index.md", "readme.md", "_index.md"}
 BATCH = 20

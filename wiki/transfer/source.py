@@ -19,9 +19,6 @@ _TARGETS = re.compile(
     r"|(?P<open>\]\(\s*)(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))(?P<rest>(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\))"
     r"|(?P<definition>^[ ]{0,3}\[(?!\^)[^\]]+\]:[ \t]*)<?(?P<defined>[^\s<>]+)>?"
 )
-_HTML_IMAGE = re.compile(r"<img\s[^>]*?>", re.IGNORECASE)
-_HTML_LINK = re.compile(r"<a\s[^>]*?href=[\"']([^\"']+)[\"'][^>]*>([^<\n]*)</a>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"(\w+)=[\"']([^\"']*)[\"']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +93,6 @@ def parse_front_matter(text: str) -> dict[str, str | list[str]]:
 def _unquote(value: str) -> str:
     value = value.strip()
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
-
-
-def html_to_markdown(body: str) -> str:
-    """Turn the images and links of raw HTML, which is shown as typed, into Markdown; outside of code."""
-
-    def image(match: re.Match[str]) -> str:
-        attributes = {name.lower(): value for name, value in _ATTRIBUTE.findall(match[0])}
-        return f"![{attributes.get('alt', '')}]({attributes['src']})" if attributes.get("src") else match[0]
-
-    def link(match: re.Match[str]) -> str:
-        return f"[{match[2].strip()}]({match[1]})" if match[2].strip() else match[0]
-
-    return over_lines(body, lambda line: _HTML_LINK.sub(link, _HTML_IMAGE.sub(image, line)) if "<" in line else line)
 
 
 def rewrite_targets(body: str, answer: Callable[[str], str | None]) -> str:
