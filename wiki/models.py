@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -15,6 +16,9 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet, Revision
 
 from intranet.people.models import Community, User
+
+# How long a page can be brought back from the trash; after that it is deleted for good (`wiki.actions.purge_trash`).
+KEEP_TRASHED = timedelta(days=30)
 
 
 class WikiPageQuerySet(PageQuerySet):
@@ -30,10 +34,10 @@ class WikiPageQuerySet(PageQuerySet):
         return pages
 
     def trashed_for(self, user: Any) -> WikiPageQuerySet:
-        """Return the trashed pages that `user` could read before."""
+        """Return the trashed pages that `user` could read before and that can still be brought back."""
         pages: WikiPageQuerySet = self.filter(
             community_id__in=Community.objects.visible_to(user).values("pk"),
-            trashed_at__isnull=False,
+            trashed_at__gte=timezone.now() - KEEP_TRASHED,
         )
         return pages
 

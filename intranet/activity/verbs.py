@@ -43,6 +43,7 @@ VERBS = frozenset(
         "page.restored",
         "page.trashed",
         "page.untrashed",
+        "page.purged",
         "page.imported",
         # onboarding
         "path.created",

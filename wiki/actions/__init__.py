@@ -8,6 +8,7 @@ from wiki.actions.conflicts import resolve_conflict
 from wiki.actions.drafts import discard_draft, save_draft
 from wiki.actions.importing import fill_import, place_import
 from wiki.actions.pages import Conflict, Saved, create_page, restore_version, save_page
+from wiki.actions.purge import purge_trash
 from wiki.actions.sections import create_section, ensure_section
 from wiki.actions.tree import move_page, rename_page, trash_page, untrash_page
 
@@ -21,6 +22,7 @@ __all__ = [
     "fill_import",
     "move_page",
     "place_import",
+    "purge_trash",
     "rename_page",
     "resolve_conflict",
     "restore_version",
