@@ -14,9 +14,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import Stemmer
-from simplemma.strategies import DefaultStrategy
 
 from search.finnish import (
     UNKNOWN,
@@ -26,6 +26,9 @@ from search.finnish import (
     VoikkoFinnish,
 )
 from search.voikko import load_voikko
+
+if TYPE_CHECKING:
+    from simplemma.strategies import DefaultStrategy
 
 LANGUAGES = ("fi", "sv", "en")
 # Raised whenever the same text would give other terms: an index made by another version is rebuilt.
@@ -152,7 +155,9 @@ def fold(word: str) -> str:
 
 
 @functools.cache
-def _dictionaries() -> DefaultStrategy:
+def _dictionaries() -> "DefaultStrategy":
+    from simplemma.strategies import DefaultStrategy  # only who indexes or searches loads it
+
     # The frugal reader: 65 MB for three languages instead of 470 MB; the memo below makes up for its speed.
     return DefaultStrategy(low_memory=True)
 

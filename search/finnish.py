@@ -4,11 +4,12 @@ import functools
 import itertools
 import re
 from dataclasses import dataclass
-from typing import Protocol
-
-from simplemma.strategies import DefaultStrategy
+from typing import TYPE_CHECKING, Protocol
 
 from search.voikko import Voikko
+
+if TYPE_CHECKING:
+    from simplemma.strategies import DefaultStrategy
 
 _VERB_OF_PARTICIPLE = re.compile(r"\+[^(+]*\(([^)+]+)\)\+?")
 
@@ -91,7 +92,7 @@ class DictionaryFinnish:
 
     name = "simplemma"
 
-    def __init__(self, strategy: DefaultStrategy) -> None:
+    def __init__(self, strategy: "DefaultStrategy") -> None:
         self._strategy = strategy
         self._take_apart = functools.lru_cache(maxsize=20_000)(self._parts_of)
 

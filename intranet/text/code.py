@@ -10,7 +10,6 @@ from time import thread_time
 
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
 from pygments.token import _TokenType
 from pygments.util import ClassNotFound
 
@@ -40,6 +39,8 @@ class _TooSlow(Exception):  # noqa: N818
 
 @lru_cache(maxsize=64)
 def _lexer(name: str) -> Lexer | None:
+    from pygments.lexers import get_lexer_by_name  # a tenth of a second of every start, and many days without code
+
     try:
         return get_lexer_by_name(name, stripnl=False, ensurenl=False)
     except ClassNotFound:  # pragma: no cover - a language that Pygments dropped
