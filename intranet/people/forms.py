@@ -136,6 +136,10 @@ class CommunityForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscript
         )
         if self.instance.pk is None:
             self.initial["hue"] = secrets.choice(HUES)  # so that new communities differ without anybody's thinking
+        else:
+            self.fields["name"].help_text = _("The address stays %(address)s, so that links keep working.") % {
+                "address": self.instance.get_absolute_url()
+            }
         if self.instance.is_everyone:
             del self.fields["kind"], self.fields["by_request"]
 

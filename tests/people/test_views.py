@@ -186,3 +186,17 @@ def test_skills_are_tags(cast, sign_in):
 )
 def test_odd_questions_get_no_error(query, cast, sign_in):
     assert sign_in(cast.aino).get(f"/people/?{query}").status_code in (200, 404)
+
+
+def test_renaming_a_community_keeps_all_addresses_and_the_form_says_so(cast, sign_in):
+    from wiki.actions import create_page
+
+    page = create_page(actor=cast.aino, community=cast.yard, title="Coffee")
+    mika = sign_in(cast.mika)
+    address = reverse("people:community_settings", args=["yard"])
+    assert cast.yard.get_absolute_url() in mika.get(address).content.decode()
+    form = {"name": "Garden", "purpose": "", "kind": "open", "hue": "3", "slug": "garden"}
+    assert mika.post(address, form)["Location"] == cast.yard.get_absolute_url()
+    cast.yard.refresh_from_db()
+    assert (cast.yard.name, cast.yard.slug) == ("Garden", "yard")
+    assert mika.get(page.get_absolute_url()).status_code == 200
