@@ -137,6 +137,48 @@ def test_snippet_of_a_long_text_shows_the_place():
     assert shown.startswith("… ")
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "language", "marked"),
+    [
+        ("katu", "Pitkällä kadulla tuulee", "fi", "kadulla"),  # the third letter changes
+        ("go", "Yesterday we went home", "en", "went"),  # begins otherwise
+        ("mouse", "Two mice were seen", "en", "mice"),
+        ("teatteri", "Kaupunginteatterin lava", "fi", "Kaupunginteatterin"),  # a part of a compound
+        ("paiva", "Hyvää päivää", "fi", "päivää"),  # without its marks
+        ("ABC", "Katso tikettiä ABC-123 tästä", "fi", "ABC-123"),
+        ("teatteri", "İİ teatterissa", "fi", "teatterissa"),  # a letter that two small ones stand for
+    ],
+)
+def test_forms_are_marked_near_and_far(question, text, language, marked):
+    marks = parse(question).marks
+    for before in ("", "Lorem ipsum dolor sit amet. " * 100):
+        assert f"<mark>{marked}</mark>" in snippet(before + text, marks, language)
+
+
+def test_time_for_words_that_look_otherwise_is_limited():
+    from search.analysis import index_terms
+    from search.snippets import Marker
+
+    marker, before = Marker({"olematon"}), index_terms.cache_info().misses
+    for page in range(10):
+        text = " ".join(f"q{'abcdefghij'[number % 10]}{number + page * 5_000}z" for number in range(5_000))
+        assert marker.snippet(text).startswith("qa")
+    assert index_terms.cache_info().misses - before < 15_000
+
+
+def test_empty_marks_and_texts_are_harmless():
+    for marks in (set(), {"~"}, {"^"}, {"\u0308"}, {"x"}):
+        for text in ("", " ", "...", "x", "a-b.c:d'e", "\u0308"):
+            assert "<" not in snippet(text, frozenset(marks)).replace("<mark>", "").replace("</mark>", "")
+
+
+def test_text_of_html_has_the_words_and_no_tags():
+    from search.documents import text_of_html
+
+    markup = '<p title="a > b">yksi<br>kaksi</p><ul><li>kolme &lt;b&gt; &amp; neljä</li></ul>'
+    assert text_of_html(markup).split() == ["yksi", "kaksi", "kolme", "<b>", "&", "neljä"]
+
+
 def test_paging_ends_and_bad_numbers_are_the_first_page(cast, house, sign_in):
     client = sign_in(cast.aino)
     assert client.get("/search/", {"q": "kuutamo", "page": 2}).content.count(b'class="hit"') == 2
