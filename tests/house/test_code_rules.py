@@ -14,7 +14,7 @@ from tests.house.source import APPS, ROOT, functions, python_files, short, track
 MAY_ASK: dict[str, str] = {
     "feed/api.py:create_post Page": "the action refuses pages of other communities like ones that are not there",
     "feed/views/lists.py:home_threads Follow": "my own follows",
-    "feed/views/lists.py:side_of Membership": "of a community the view found through the door",
+    "feed/views/lists.py:_side Membership": "of a community the view found through the door",
     "intranet/people/views/directory.py:skill_known_to Tag": "of people who came through the door",
     "intranet/people/views/directory.py:follow_tag Tag": "the answer is the same whether it is there or not",
     "intranet/people/views/members.py:_entries Activity": "of a community the view found through the door",
