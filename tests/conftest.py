@@ -41,14 +41,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
-    """Close the connection of the thread that asks for the rights of open streams before the database goes."""
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let go of the database before it is dropped: threads that tests started may still hold a connection."""
     yield
-    from django.db import connections
+    from django.db import connection, connections
 
     from intranet.activity.live.rights import pool
 
     pool.submit(connections.close_all).result(10)
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture
