@@ -46,7 +46,7 @@ def some_redis() -> Iterator[str | None]:
         server.wait(10)
 
 
-def wait_for_port(port: int, patience: float = 30) -> None:
+def wait_for_port(port: int, patience: float = 120) -> None:
     """Wait until somebody listens there."""
     end = time.monotonic() + patience
     while time.monotonic() < end:
@@ -152,7 +152,7 @@ def running_house(redis: str, folder: Path, webs: int = 2) -> Iterator[list[str]
     try:
         for port, address in zip(ports, webs_at, strict=True):
             wait_for_port(port)
-            assert httpx.get(f"{address}/healthz", trust_env=False, timeout=30).status_code == 200
+            assert httpx.get(f"{address}/healthz", trust_env=False, timeout=120).status_code == 200
         yield webs_at
     finally:
         for process in processes:
