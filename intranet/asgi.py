@@ -7,6 +7,7 @@ ASGI they cost none, and pages need a quarter of the processor time that Django'
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
+from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +22,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LIVE = "/live/"
+# Seconds after the start: the first pages come before what may be needed later.
+WARM_AFTER = 5.0
 MAX_HEADERS = 100
 MAX_HEADER_BYTES = 64 * 1024
 
@@ -85,9 +88,17 @@ async def _refuse(send: Send) -> None:
     await send({"type": "http.response.body", "body": b"Request header fields too large\n"})
 
 
+def _warm_up() -> None:
+    """Load, beside the event loop, what the first question would otherwise wait for."""
+    for path in settings.WARM_UP:
+        Thread(target=import_string(path), name="warm-up", daemon=True).start()
+
+
 async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.startup":
+            asyncio.get_running_loop().call_later(WARM_AFTER, _warm_up)
         if message["type"] == "lifespan.shutdown":
             return

@@ -168,6 +168,8 @@ FILE_KEEPERS = [
 ]
 # What links to a wiki page besides pages and posts: (viewer, page id) -> a part of the query in `wiki.reading`.
 BACKLINKS = ["wiki.onboarding.links.linking_here"]
+# Called in every web process soon after its start.
+WARM_UP = ["search.analysis.warm_up"]
 # Each returns whether its part of the house is in order; /readyz asks them all.
 READINESS_CHECKS = ["intranet.activity.dispatch.is_keeping_up", "search.readers.is_index_well"]
 # The ASGI application behind /live/, and how many pages are made at a time beside it.
