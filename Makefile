@@ -17,7 +17,7 @@ test: dev ## run all tests: SQLite, browser, PostgreSQL (ARGS="-k word" narrows 
 test-quick: dev ## run the tests that need neither browser nor server
 	@exec $(PY) -m pytest -q -n 2 -m "not browser and not slow" $(ARGS)
 
-bench: dev ## measure: processor time in H, queries, start, memory, weight (ARGS=--full for the large houses)
+bench: dev ## measure: processor time in H, queries, start, memory, weight (ARGS=--full: large houses, --services: PostgreSQL)
 	@exec $(PY) -m tests.scale.bench $(ARGS)
 
 check: dev ## lint: ruff, mypy, imports, templates, translations

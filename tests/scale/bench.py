@@ -18,12 +18,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from contextlib import ExitStack
+from dataclasses import asdict, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from tests.scale.houses import FULL, HOUSES, Browser, House, Row, our_server
 from tests.scale.unit import bare_server, cpu_seconds, pss_megabytes
+from tests.services import private_postgres, private_redis
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAIRS = 3
@@ -33,9 +35,13 @@ ENGINE_SIZES = (1_000, 10_000, 100_000)
 
 
 def measure(
-    row: Row, count: int, ask: Callable[[int], object], *, pid: int, unit: tuple[int, int], settle: Callable[[], None]
-) -> Row:
-    """Fill a row in: alternately the bare view and `ask`, `count` times each; medians of the pairs."""
+    row: Row, count: int, ask: Callable[[int], object], *, spent: Callable[[], float], unit: tuple[int, int],
+    settle: Callable[[], None],
+) -> Row:  # fmt: skip
+    """Fill a row in: alternately the bare view and `ask`, `count` times each; medians of the pairs.
+
+    `spent` returns the processor seconds that everything under test has used so far.
+    """
     bare, ratios, costs, times = Browser(unit[1]), [], [], []
     number = 0
     for ask_once in (bare.ask, lambda _path: ask(0)):
@@ -46,14 +52,14 @@ def measure(
             bare.ask("/", expect="Item 19".upper())
         h = (cpu_seconds(unit[0]) - before) / 400
         settle()
-        before = cpu_seconds(pid)
+        before = spent()
         for _ in range(count):
             number += 1
             started = time.perf_counter()
             ask(number)
             times.append(time.perf_counter() - started)
         settle()
-        costs.append((cpu_seconds(pid) - before) / count)
+        costs.append((spent() - before) / count)
         ratios.append(costs[-1] / h)
     row.h, row.cpu_ms = round(statistics.median(ratios), 1), round(statistics.median(costs) * 1000, 2)
     quantiles = statistics.quantiles(times, n=20)
@@ -65,8 +71,8 @@ def measure(
 class Trial:
     """Everything that is measured in one house. Django is set up for its database before this is imported."""
 
-    def __init__(self, house: House, data: Path, unit: tuple[int, int]) -> None:
-        self.house, self.data, self.unit, self.rows = house, data, unit, list[Row]()
+    def __init__(self, house: House, data: Path, unit: tuple[int, int], services: Sequence[int] = ()) -> None:
+        self.house, self.data, self.unit, self.services, self.rows = house, data, unit, services, list[Row]()
         self.chance = random.Random(3)
 
     def prepare(self) -> None:
@@ -131,10 +137,14 @@ class Trial:
     def add(self, flow: str, count: int, ask: Callable[[int], object], *, queries: str = "", note: str = "") -> None:
         """Measure a flow and print its line."""
         row = Row(self.house.name, flow, note=note)
-        measure(row, count, ask, pid=self.server.pid, unit=self.unit, settle=self.settle)
+        measure(row, count, ask, spent=self.spent, unit=self.unit, settle=self.settle)
         row.queries = self.count_queries(queries) if queries else None
         self.rows.append(row)
         report(row)
+
+    def spent(self) -> float:
+        """Return the processor seconds of the server and the services it uses, so far."""
+        return sum(cpu_seconds(pid) for pid in (self.server.pid, *self.services))
 
     def count_queries(self, address: str) -> int:
         """Return how many queries a warm view of an address makes."""
@@ -158,7 +168,7 @@ class Trial:
             self.reading()
             self.searching()
             self.writing()
-            memory = round(pss_megabytes(self.server.pid))
+            memory = round(sum(pss_megabytes(pid) for pid in (self.server.pid, *self.services)))
             self.rows.append(Row(self.house.name, "memory of all processes, MB PSS", note=str(memory)))
             report(self.rows[-1])
         return self.rows
@@ -312,7 +322,9 @@ def one_house(number: int, houses: Sequence[House], data: Path, output: Path) ->
 
     django.setup()
     with bare_server(data.parent / f"bare-{number}") as unit:
-        trial = Trial(houses[number], data, unit)
+        services = [int(pid) for pid in os.environ.get("BENCH_SERVICES", "").split()]
+        house = replace(houses[number], name=houses[number].name + (", PostgreSQL" if services else ""))
+        trial = Trial(house, data, unit, services)
         rows = trial.run()
         if number == 0:
             with our_server(data, trial.sessions) as server:
@@ -328,6 +340,7 @@ def main() -> None:
     """Measure every house and keep the figures in bench-results/."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="also 100,000 indexed documents and 1,000,000 posts")
+    parser.add_argument("--services", action="store_true", help="on PostgreSQL and Redis, their work counted as well")
     parser.add_argument("--only", type=int, help="one house by its number")
     parser.add_argument("--house", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
@@ -338,8 +351,17 @@ def main() -> None:
         one_house(options.house, houses, folder / f"house-{options.house}", folder / f"{options.house}.json")
         return
     print(f"{'':<70}{'H':>9}{'CPU ms':>9}{'p50 ms':>9}{'p95 ms':>9}{'worst':>9}{'queries':>9}")
-    folder, rows = Path(tempfile.mkdtemp(prefix="loikka-bench-")), []
-    try:
+    folder, rows, environment = Path(tempfile.mkdtemp(prefix="loikka-bench-")), [], dict(os.environ)
+    with ExitStack() as services:
+        services.callback(shutil.rmtree, folder, ignore_errors=True)
+        if options.services:
+            postgres, redis = (services.enter_context(start(folder)) for start in (private_postgres, private_redis))
+            if postgres is None or redis is None:
+                sys.exit("PostgreSQL and Redis are not installed on this machine.")
+            environment |= {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
+            environment["BENCH_SERVICES"] = f"{postgres.pid} {redis.pid}"
+            # One cluster is one house.
+            options.only = 1 if options.only is None else options.only
         for number in range(len(houses)) if options.only is None else [options.only]:
             command = [
                 sys.executable,
@@ -350,17 +372,15 @@ def main() -> None:
                 "--house",
                 str(number),
                 "--folder",
-                str(folder),
+                folder,
             ]
-            subprocess.run([*command, *(["--full"] if options.full else [])], cwd=ROOT, check=True)
+            subprocess.run([*command, *(["--full"] if options.full else [])], cwd=ROOT, env=environment, check=True)
             rows += json.loads((folder / f"{number}.json").read_text())
         if options.only is None:
             rows += [asdict(row) for row in engine_rows(ENGINE_SIZES if options.full else ENGINE_SIZES[:2])]
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        results = ROOT / "bench-results"
-        results.mkdir(exist_ok=True)
-        (results / f"{time.strftime('%Y-%m-%d-%H%M')}.json").write_text(json.dumps(rows, indent=1))
+    results = ROOT / "bench-results"
+    results.mkdir(exist_ok=True)
+    (results / f"{time.strftime('%Y-%m-%d-%H%M')}.json").write_text(json.dumps(rows, indent=1))
 
 
 if __name__ == "__main__":
