@@ -30,7 +30,7 @@ SENT: list[str] = []
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """Show one of the pages above."""
     mine = SimpleNamespace(name="Aino Virtanen", handle="aino.virtanen", url="/people/aino/")
-    communities = [SimpleNamespace(name="Everyone", hue=3, unread=2, url="/c/everyone/")]
+    communities = [{"name": "Everyone", "hue": 3, "unread": 2, "url": "/c/everyone/"}]
     nav = SimpleNamespace(communities=communities, path=SimpleNamespace(url="/paths/", percent=40), waiting=1, me=mine)
     context: dict[str, Any] = {
         "nav": nav,
