@@ -82,7 +82,13 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            "OPTIONS": {
+                # Plans of `intranet.prepared` are kept from the second time on. Compiling queries to machine code (jit)
+                # takes longer than ours run.
+                "prepare_threshold": 1,
+                "options": "-c jit=off",
+                **dict(parse_qsl(parts.query)),
+            },
         }
     raise ImproperlyConfigured(f"DATABASE_URL: {parts.scheme!r} is neither sqlite nor postgres.")
 
