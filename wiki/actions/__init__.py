@@ -10,6 +10,7 @@ from wiki.actions.importing import fill_import, place_import
 from wiki.actions.pages import Conflict, Saved, create_page, restore_version, save_page
 from wiki.actions.purge import purge_trash
 from wiki.actions.sections import create_section, ensure_section
+from wiki.actions.ticking import tick_box
 from wiki.actions.tree import move_page, rename_page, trash_page, untrash_page
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "restore_version",
     "save_draft",
     "save_page",
+    "tick_box",
     "trash_page",
     "untrash_page",
 ]
