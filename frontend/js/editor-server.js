@@ -33,4 +33,5 @@ export const keepOnServer = (editor) => {
   };
   const schedule = later(keep, PAUSE);
   form.addEventListener("input", schedule);
+  form.addEventListener("keep", keep);
 };
