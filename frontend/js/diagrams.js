@@ -7,41 +7,59 @@ import mermaid from "mermaid";
 import { words } from "./page.js";
 
 const LONGEST = 20_000;
+const ASIDE = "data-aside"; // where style="" and <style> wait until the drawing is a picture
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
 let made = 0;
 let drawing = Promise.resolve();
 
-/* Measures letters with the styles the picture will have. */
-const withStyles = (stage, make) => {
-  const sheets = new Map();
-  const adopt = () => {
-    for (const style of stage.querySelectorAll("style")) {
-      if (sheets.get(style)?.text === style.textContent) continue;
-      const sheet = sheets.get(style)?.sheet ?? new CSSStyleSheet();
-      sheet.replaceSync(style.textContent);
-      if (!sheets.has(style)) document.adoptedStyleSheets.push(sheet);
-      sheets.set(style, { sheet, text: style.textContent });
-    }
+/* While a diagram is made, what it says about style goes where the policy lets scripts say it, at once, so that letters are
+   measured as they will look: style="" through the object model, <style> as a sheet of the page. */
+const withStyles = async (make) => {
+  const { setAttribute } = Element.prototype;
+  const { insertBefore, appendChild } = Node.prototype;
+  const { parseFromString } = DOMParser.prototype;
+  const sheets = [];
+  const adopt = (node) => {
+    if (node.nodeName.toLowerCase() !== "style") return node;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(node.textContent);
+    sheets.push(sheet);
+    document.adoptedStyleSheets.push(sheet);
+    const kept = document.createElementNS("http://www.w3.org/2000/svg", "desc");
+    setAttribute.call(kept, ASIDE, "");
+    kept.textContent = node.textContent;
+    return kept;
   };
-  const watcher = new MutationObserver(adopt);
-  watcher.observe(stage, { childList: true, subtree: true, characterData: true });
-  return make().finally(() => {
-    watcher.disconnect();
-    const ours = new Set([...sheets.values()].map(({ sheet }) => sheet));
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => !ours.has(sheet));
-  });
+  Element.prototype.setAttribute = function (name, value) {
+    if (name === "style" && this.style) this.style.cssText = value;
+    else setAttribute.call(this, name, value);
+  };
+  /* where mermaid's sanitiser reads the drawing again */
+  DOMParser.prototype.parseFromString = function (text, type) {
+    return parseFromString.call(this, String(text).replaceAll(' style="', ` ${ASIDE}="`), type);
+  };
+  Node.prototype.insertBefore = function (node, before) { return insertBefore.call(this, adopt(node), before); };
+  Node.prototype.appendChild = function (node) { return appendChild.call(this, adopt(node)); };
+  try {
+    return await make();
+  } finally {
+    Object.assign(Element.prototype, { setAttribute });
+    Object.assign(DOMParser.prototype, { parseFromString });
+    Object.assign(Node.prototype, { insertBefore, appendChild });
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => !sheets.includes(sheet));
+  }
 };
 
 const asPicture = (svg) => {
-  const tree = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-  if (tree.nodeName !== "svg") throw new Error("no drawing");
-  const [, , width, height] = (tree.getAttribute("viewBox") ?? "0 0 0 0").split(/[\s,]+/).map(Number);
+  const [, , width, height] = (/^<svg[^>]* viewBox="([^"]*)"/.exec(svg)?.[1] ?? "0 0 0 0").split(/[\s,]+/).map(Number);
+  if (!svg.startsWith("<svg") || !(width && height)) throw new Error("no drawing");
   /* a picture has no page whose width it could take */
-  if (width && height) { tree.setAttribute("width", Math.ceil(width)); tree.setAttribute("height", Math.ceil(height)); }
+  const whole = svg.replace(/^<svg[^>]*>/, (tag) => tag.replace(/ width="[^"]*"/, ` width="${Math.ceil(width)}" height="${Math.ceil(height)}"`))
+    .replace(new RegExp(`<desc ${ASIDE}="">(.*?)</desc>`, "gs"), "<style>$1</style>").replaceAll(` ${ASIDE}="`, ' style="');
   const picture = new Image();
-  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(tree))}`;
-  if (width) picture.width = Math.ceil(width);
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(whole)}`;
+  picture.width = Math.ceil(width);
   return picture;
 };
 
@@ -54,7 +72,7 @@ const drawOne = async (block) => {
   document.body.append(stage);
   try {
     if (text.length > LONGEST) throw new Error("too long");
-    const { svg } = await withStyles(stage, () => mermaid.render(`diagram-${++made}`, text, stage));
+    const { svg } = await withStyles(() => mermaid.render(`diagram-${++made}`, text, stage));
     const picture = asPicture(svg);
     picture.alt = words("diagram");
     await picture.decode();

@@ -23,6 +23,7 @@ const offerTable = (editor) => {
       dialog = source.content.firstElementChild.cloneNode(true);
       document.body.append(dialog); // its form may not stand inside the page's
       dialog.querySelectorAll("[data-close]").forEach((button) => button.addEventListener("click", () => dialog.close()));
+      dialog.addEventListener("focusin", (event) => event.target.select?.()); // typing replaces what is offered
       dialog.addEventListener("close", () => {
         editor.field.focus();
         if (dialog.returnValue !== "insert") return;
@@ -35,6 +36,7 @@ const offerTable = (editor) => {
     }
     dialog.returnValue = "";
     dialog.showModal();
+    dialog.querySelector("input").select();
   });
 };
 
