@@ -72,6 +72,13 @@ class DraftForm(forms.Form):
     body = forms.CharField(required=False, strip=False)
 
 
+class EditingForm(forms.Form):
+    """A browser says that it has a page open for writing, in a tab it has given a name."""
+
+    tab = forms.RegexField(r"^[0-9a-z]{1,32}\Z")
+    leave = forms.BooleanField(required=False)
+
+
 class MoveForm(forms.Form):
     """Where a page goes, and what it is called there."""
 

@@ -46,9 +46,7 @@ def boxes_of(body: str) -> list[Box]:
     marked = re.findall(rf'<input type="checkbox"(?: checked="")? disabled="">\s*(?:{token}q(\d+)q)?', html)
     if not all(marked):
         return []  # a box that cannot be told is none that can be ticked; all are numbered, so none can
-    return [
-        Box(line, found[line][2] in "xX", found[line][4].strip()) for line in (int(number) for number in marked)
-    ]
+    return [Box(line, found[line][2] in "xX", found[line][4].strip()) for line in (int(number) for number in marked)]
 
 
 def set_box(body: str, box: Box, *, is_done: bool) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wiki.views import drafts, editing, fragments, history, lists, reading, ticking, tree
+from wiki.views import drafts, editing, fragments, history, lists, presence, reading, ticking, tree
 
 app_name = "wiki"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("wiki/drafts/<int:pk>/discard/", drafts.discard, name="draft_discard"),
     path("wiki/id/<int:pk>/", reading.by_id, name="by_id"),
     path("wiki/id/<int:pk>/edit/", editing.edit, name="edit"),
+    path("wiki/id/<int:pk>/editing/", presence.editing, name="editing"),
     path("wiki/id/<int:pk>/tick/", ticking.tick, name="tick"),
     path("wiki/id/<int:pk>/resolve/", editing.resolve, name="resolve"),
     path("wiki/id/<int:pk>/history/", history.show, name="history"),

@@ -9,6 +9,7 @@ import "./composer.js";
 import "./feed.js";
 import "./reading.js";
 import "./tasks.js";
+import "./presence.js";
 import "./live.js";
 import "./switcher.js";
 import { settleSentDrafts } from "./drafts.js";

@@ -207,6 +207,8 @@ WIKI = [
     Entry("wiki:draft_discard", post=ONLY_AINO, kwargs=lambda w, p: {"pk": p.draft.pk}),
     Entry("wiki:by_id", get=READ, kwargs=page),
     Entry("wiki:edit", get=WRITE, post=WRITE, kwargs=page),
+    Entry("wiki:editing", get=READ, post=WRITE, kwargs=page, data=lambda w, p: {"tab": "a1"}),
+    Entry("wiki:tick", post=WRITE, kwargs=page, data=lambda w, p: {"box": "0-1"}),
     Entry("wiki:resolve", post=WRITE, kwargs=page),
     Entry("wiki:history", get=READ, kwargs=page),
     Entry("wiki:version", get=READ, kwargs=lambda w, p: {"pk": p.page.pk, "number": 1}),

@@ -104,7 +104,7 @@ def test_only_members_tick_and_outsiders_see_no_page(cast, write):
 
 
 def test_page_offers_buttons_to_those_who_may_edit_and_a_form_does_it_without_a_script(cast, write, client):
-    page = write("Move", LIST + "\n- [ ] a <b> & \"c\"\n")
+    page = write("Move", LIST + '\n- [ ] a <b> & "c"\n')
     client.force_login(cast.cleo)
     assert "task-box" not in client.get(page.get_absolute_url()).content.decode()
     client.force_login(cast.ben)
@@ -113,6 +113,8 @@ def test_page_offers_buttons_to_those_who_may_edit_and_a_form_does_it_without_a_
     base = WikiPage.objects.get(pk=page.pk).live_revision_id
     answer = client.post(f"/wiki/id/{page.pk}/tick/", {"base": base, "box": "0-1"}, follow=True)
     assert 'value="0-0" role="checkbox" aria-checked="true"' in answer.content.decode()
-    answer = client.post(f"/wiki/id/{page.pk}/tick/", {"base": base, "box": "77-1"}, headers={"Accept": "application/json"})
+    answer = client.post(
+        f"/wiki/id/{page.pk}/tick/", {"base": base, "box": "77-1"}, headers={"Accept": "application/json"}
+    )
     assert answer.status_code == 409
     assert "The page has changed meanwhile" in client.get(page.get_absolute_url()).content.decode()
