@@ -247,6 +247,7 @@ class Attachment(models.Model):
     stored_as = models.CharField(max_length=120)
     created_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects: ClassVar[Any] = AttachmentQuerySet.as_manager()
 
@@ -266,3 +267,26 @@ class Attachment(models.Model):
         from django.urls import reverse
 
         return reverse("feed:file", args=[self.pk, self.name])
+
+
+class FileVersion(models.Model):
+    """What a file was before it was replaced."""
+
+    attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()  # from 1, the oldest
+    replaced_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    replaced_at = models.DateTimeField(default=timezone.now)
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    digest = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["attachment", "number"], name="file_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} version {self.number}"

@@ -317,6 +317,11 @@ class AttachmentQuerySet(InCommunityQuerySet):
         rows: AttachmentQuerySet = super().visible_to(user)
         return rows.filter(used | fresh, removed_at__isnull=True)
 
+    def removed_by(self, user: Any) -> AttachmentQuerySet:
+        """Return files that `user` has taken away where she still may read."""
+        rows: AttachmentQuerySet = super().visible_to(user)
+        return rows.filter(removed_by_id=user.pk, removed_at__isnull=False)
+
     def unused_by(self, user: Any, community_id: int) -> AttachmentQuerySet:
         """Return `user`'s uploads to a community that stand in nothing yet."""
         return self.filter(

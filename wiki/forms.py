@@ -79,6 +79,12 @@ class EditingForm(forms.Form):
     leave = forms.BooleanField(required=False)
 
 
+class ReplaceForm(forms.Form):
+    """Another file for one that is there."""
+
+    file = forms.FileField(label=_("Another file"), error_messages={"required": _("Choose a file first.")})
+
+
 class MoveForm(forms.Form):
     """Where a page goes, and what it is called there."""
 

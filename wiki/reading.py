@@ -159,7 +159,13 @@ def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
             key=by_title,
         ),
         "files": [
-            {"name": name, "url": f"/files/{_uuid(pk)}/{quote(name)}", "content_type": kind, "size": size}
+            {
+                "name": name,
+                "url": f"/files/{_uuid(pk)}/{quote(name)}",
+                "about": f"/wiki/files/{_uuid(pk)}/",
+                "content_type": kind,
+                "size": size,
+            }
             for _number, name, pk, kind, size, _at in sorted(found["file"], key=lambda file: file[1].casefold())
         ],
         "editing": [

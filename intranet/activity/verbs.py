@@ -35,6 +35,8 @@ VERBS = frozenset(
         "post.read",
         "file.added",
         "file.removed",
+        "file.restored",
+        "file.replaced",
         # wiki
         "section.created",
         "page.published",

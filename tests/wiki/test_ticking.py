@@ -77,7 +77,8 @@ def test_box_is_found_again_after_a_change_elsewhere_and_refused_when_the_line_m
     actions.save_page(actor=cast.ben, page=page.pk, base_revision_id=base, body=LIST.replace("# Move", "# Moving"))
     tick(cast.aino, page, base, 2)
     body = WikiPage.objects.get(pk=page.pk).body
-    assert "# Moving" in body and "- [x] twice" in body
+    assert "# Moving" in body
+    assert "- [x] twice" in body
     now = WikiPage.objects.get(pk=page.pk).live_revision_id
     actions.save_page(
         actor=cast.ben, page=page.pk, base_revision_id=now, body=body.replace("- [ ] pack", "- [ ] new\n- [ ] pack")
@@ -109,7 +110,8 @@ def test_page_offers_buttons_to_those_who_may_edit_and_a_form_does_it_without_a_
     assert "task-box" not in client.get(page.get_absolute_url()).content.decode()
     client.force_login(cast.ben)
     html = client.get(page.get_absolute_url()).content.decode()
-    assert 'aria-label="pack all"' in html and "a &lt;b&gt; &amp; &quot;c&quot;" in html
+    assert 'aria-label="pack all"' in html
+    assert "a &lt;b&gt; &amp; &quot;c&quot;" in html
     base = WikiPage.objects.get(pk=page.pk).live_revision_id
     answer = client.post(f"/wiki/id/{page.pk}/tick/", {"base": base, "box": "0-1"}, follow=True)
     assert 'value="0-0" role="checkbox" aria-checked="true"' in answer.content.decode()

@@ -28,7 +28,7 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         saved = actions.tick_box(
             actor=me(request), page=pk, base_revision_id=number_from(request.POST.get("base")),
-            box=int(choice[1]) if choice else -1, is_done=bool(choice) and choice[2] == "1",
+            box=int(choice[1]) if choice else -1, is_done=choice is not None and choice[2] == "1",
         )  # fmt: skip
     except WikiPage.DoesNotExist:
         raise Http404 from None
