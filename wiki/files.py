@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models.functions import Left
 
-from feed.models import Attachment, FileVersion, Post
+from feed.models import Attachment, FileText, FileVersion, Post
 from feed.permissions import can_remove_file, can_replace_file
 from feed.rows import Face
 from feed.text import preview_of
@@ -49,6 +49,11 @@ def versions_of(file: Attachment) -> list[dict[str, Any]]:
         who = [row.pop(f"replaced_by__{part}") for part in ("pk", "name", "handle", "photo", "is_guest")]
         found.append({**row, "person": Face(*who) if who[0] else None})
     return found
+
+
+def is_unreadable(file: Attachment) -> bool:
+    """Say whether the search knows nothing of the words in a file because they could not be read."""
+    return FileText.objects.filter(attachment=file, state=FileText.State.UNREADABLE).exists()
 
 
 def rights_on(user: User, file: Attachment) -> dict[str, bool]:

@@ -145,7 +145,8 @@ def replace_file(*, actor: Any, attachment: Attachment, file: Any, name: str) ->
     FileVersion.objects.create(attachment=current, number=number, replaced_by=actor, **kept)
     for column, value in fresh.items():
         setattr(current, column, value)
-    current.save(update_fields=_CONTENT)
+    current.is_text_due = True
+    current.save(update_fields=[*_CONTENT, "is_text_due"])
     record(
         actor=actor, verb="file.replaced", object=current, community_id=current.community_id, data={"version": number}
     )

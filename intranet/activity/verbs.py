@@ -37,6 +37,7 @@ VERBS = frozenset(
         "file.removed",
         "file.restored",
         "file.replaced",
+        "file.read",
         # wiki
         "section.created",
         "page.published",

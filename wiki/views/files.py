@@ -17,7 +17,7 @@ from feed.actions import replace_file
 from feed.models import Attachment, FileVersion
 from feed.views.files import serve
 from intranet.files import MAX_BYTES, Kind, response_headers
-from wiki.files import pages_using, posts_using, rights_on, versions_of
+from wiki.files import is_unreadable, pages_using, posts_using, rights_on, versions_of
 from wiki.forms import ReplaceForm
 from wiki.views.shared import me
 
@@ -45,6 +45,7 @@ def _show(request: HttpRequest, file: Attachment, form: ReplaceForm) -> HttpResp
         "pages": pages_using(me(request), file),
         "posts": posts_using(me(request), file),
         "versions": versions_of(file),
+        "is_unreadable": is_unreadable(file),
         "megabytes": MAX_BYTES // (1024 * 1024),
         **rights_on(me(request), file),
     }
