@@ -23,7 +23,13 @@ from wiki.models import WikiPage
 _CHUNK = 500
 # A tag; the values of its attributes may have a ">" of their own.
 _TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
-KIND_OF_MODEL = {"wiki.wikipage": "page", "feed.post": "post", "feed.filetext": "file", "people.user": "person", "people.community": "community"}
+KIND_OF_MODEL = {
+    "wiki.wikipage": "page",
+    "feed.post": "post",
+    "feed.filetext": "file",
+    "people.user": "person",
+    "people.community": "community",
+}
 
 
 def uid_of(model_label: str, pk: str) -> str | None:

@@ -40,14 +40,14 @@ def posts_using(user: User, file: Attachment) -> list[dict[str, Any]]:
 
 def versions_of(file: Attachment) -> list[dict[str, Any]]:
     """Return what a file was before, newest first, with who replaced it."""
-    rows = FileVersion.objects.filter(attachment=file).values(
-        "number", "name", "size", "replaced_at", "replaced_by__pk", "replaced_by__name", "replaced_by__handle",
-        "replaced_by__photo", "replaced_by__is_guest",
-    )  # fmt: skip
+    people = ("pk", "name", "handle", "photo", "is_guest")
+    rows = FileVersion.objects.filter(attachment=file).values_list(
+        "number", "name", "size", "replaced_at", *(f"replaced_by__{part}" for part in people)
+    )
     found: list[dict[str, Any]] = []
-    for row in rows[:MOST]:
-        who = [row.pop(f"replaced_by__{part}") for part in ("pk", "name", "handle", "photo", "is_guest")]
-        found.append({**row, "person": Face(*who) if who[0] else None})
+    for number, name, size, replaced_at, *who in rows[:MOST]:
+        person = Face(*who) if who[0] else None
+        found.append({"number": number, "name": name, "size": size, "replaced_at": replaced_at, "person": person})
     return found
 
 

@@ -63,7 +63,7 @@ def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def words_of_xml(data: bytes, block: str) -> Iterator[str]:
     """The text of Office's XML, a line for each element called `block`; entities and DTDs are refused."""
-    from defusedxml.ElementTree import iterparse
+    from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
 
     line: list[str] = []
     for _event, element in iterparse(io.BytesIO(data), forbid_dtd=True):
@@ -97,7 +97,7 @@ def read_pptx(content: bytes) -> Iterator[str]:
 
 def read_xlsx(content: bytes) -> Iterator[str]:
     """The names of the sheets and what stands in their cells."""
-    from openpyxl import load_workbook
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
 
     open_zip(content)
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
@@ -145,8 +145,8 @@ def main(kind: str) -> int:
             if left <= 0:
                 break
         sys.stdout.buffer.flush()
-    except BaseException as error:  # noqa: BLE001  # decoders raise whatever they stumble over, MemoryError among it
-        print(type(error).__name__, file=sys.stderr)
+    except BaseException as error:  # decoders raise whatever they stumble over, MemoryError among it
+        sys.stderr.write(f"{type(error).__name__}\n")
         return 1
     return 0
 

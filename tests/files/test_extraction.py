@@ -4,6 +4,7 @@ import io
 import time
 import zipfile
 import zlib
+from contextlib import suppress
 
 import openpyxl
 import pytest
@@ -134,10 +135,8 @@ def test_hostile_document_could_not_be_read(name, tmp_path):
 @pytest.mark.parametrize("make", [pdf_bomb, endless_pdf])
 def test_document_that_unpacks_without_end_ends(make, tmp_path):
     started = time.monotonic()
-    try:
+    with suppress(UnreadableError):
         assert len(read(make(), "pdf", tmp_path)) <= 200_000
-    except UnreadableError:
-        pass
     assert time.monotonic() - started < 25
 
 
