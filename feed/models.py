@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, Tag
 
-from feed.querysets import AttachmentQuerySet, MentionQuerySet, PostQuerySet
+from feed.querysets import AttachmentQuerySet, FileTextQuerySet, MentionQuerySet, PostQuerySet
 from intranet.people.models import Community, User
 
 
@@ -247,11 +247,15 @@ class Attachment(models.Model):
     stored_as = models.CharField(max_length=120)
     created_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # Whether its words still have to be read for the search; the worker looks for these.
+    is_text_due = models.BooleanField(default=True)
 
     objects: ClassVar[Any] = AttachmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "created_at"]
+        indexes = [models.Index("created_at", name="files_to_read", condition=Q(is_text_due=True))]
 
     def __str__(self) -> str:
         return self.name
@@ -266,3 +270,44 @@ class Attachment(models.Model):
         from django.urls import reverse
 
         return reverse("feed:file", args=[self.pk, self.name])
+
+
+class FileVersion(models.Model):
+    """What a file was before it was replaced."""
+
+    attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()  # from 1, the oldest
+    replaced_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    replaced_at = models.DateTimeField(default=timezone.now)
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    digest = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["attachment", "number"], name="file_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} version {self.number}"
+
+
+class FileText(models.Model):
+    """The words of a file, for the search. Its own number is the file's in the index."""
+
+    class State(models.TextChoices):
+        READ = "read", _("read")
+        UNREADABLE = "unreadable", _("could not be read")
+
+    attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, related_name="words")
+    state = models.CharField(max_length=10, choices=State)
+    text = models.TextField(blank=True)
+    read_at = models.DateTimeField(default=timezone.now)
+
+    objects = FileTextQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"words of {self.attachment_id}"

@@ -54,3 +54,13 @@ def can_remove_file(user: Any, file: Attachment) -> bool:
     """Who put it there, or a moderator."""
     role = role_in(user, file.community_id)
     return role == Membership.Role.MODERATOR or (bool(role) and file.uploader_id == user.pk)
+
+
+def can_replace_file(user: Any, file: Attachment) -> bool:
+    """What stands on a page is changed by whoever may change the page; in a post by who put it there, or a moderator."""
+    return bool(role_in(user, file.community_id)) if file.page_id else can_remove_file(user, file)
+
+
+def can_restore_file(user: Any, file: Attachment) -> bool:
+    """Who removed it may take that back; an uploader cannot undo a moderator's decision."""
+    return file.removed_at is not None and file.removed_by_id == user.pk and bool(role_in(user, file.community_id))

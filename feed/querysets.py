@@ -317,6 +317,11 @@ class AttachmentQuerySet(InCommunityQuerySet):
         rows: AttachmentQuerySet = super().visible_to(user)
         return rows.filter(used | fresh, removed_at__isnull=True)
 
+    def removed_by(self, user: Any) -> AttachmentQuerySet:
+        """Return files that `user` has taken away where she still may read."""
+        rows: AttachmentQuerySet = super().visible_to(user)
+        return rows.filter(removed_by_id=user.pk, removed_at__isnull=False)
+
     def unused_by(self, user: Any, community_id: int) -> AttachmentQuerySet:
         """Return `user`'s uploads to a community that stand in nothing yet."""
         return self.filter(
@@ -326,3 +331,19 @@ class AttachmentQuerySet(InCommunityQuerySet):
             page__isnull=True,
             removed_at__isnull=True,
         )
+
+
+class FileTextQuerySet(models.QuerySet[Any]):
+    """Words of files, visible like the files."""
+
+    def visible_to(self, user: Any) -> FileTextQuerySet:
+        """Return the words of files that `user` may see and that are used in something that is there."""
+        from feed.models import Attachment
+
+        return self.in_use().filter(attachment_id__in=Attachment.objects.visible_to(user).order_by().values("pk"))
+
+    def in_use(self) -> FileTextQuerySet:
+        """Return the words of files that are in a post or on a page, neither removed nor gone with these."""
+        there = Q(attachment__post__isnull=False, attachment__post__deleted_at__isnull=True)
+        there |= Q(attachment__page__live=True)
+        return self.filter(there, state="read", attachment__removed_at__isnull=True)

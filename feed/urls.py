@@ -23,6 +23,7 @@ urlpatterns = [
     path("threads/<int:pk>/reply/", views.reply_create, name="reply_create"),
     path("threads/<int:pk>/read/", views.thread_read, name="thread_read"),
     path("files/upload/", views.upload, name="upload"),
+    path("files/<uuid:pk>/restore/", views.file_restore, name="file_restore"),
     path("files/<uuid:pk>/remove/", views.file_remove, name="file_remove"),
     path("files/<uuid:pk>/<path:name>", views.file, name="file"),
 ]

@@ -157,7 +157,12 @@ ACTIVITY_READERS = {
     "wiki": "wiki.readers.follow_pages",
 }
 # Called by the worker about every five seconds.
-WORKER_DUTIES = ["search.readers.keep_index_well", "search.upkeep.keep_index_true", "wiki.actions.purge_trash"]
+WORKER_DUTIES = [
+    "search.readers.keep_index_well",
+    "search.upkeep.keep_index_true",
+    "wiki.actions.purge_trash",
+    "feed.actions.texts.read_waiting_files",
+]
 # Called by the worker once a day: what the clock alone throws away.
 WORKER_SWEEPS = ["feed.actions.forget_unused_files"]
 # Whose texts name files: each is given a set of files' UUIDs and returns those that some text, draft or version names.

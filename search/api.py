@@ -13,7 +13,7 @@ from search.query import LONGEST, parse
 from search.results import Result
 
 router = Router(tags=["search"])
-Kind = Literal["", "page", "post", "person", "community"]
+Kind = Literal["", "page", "post", "file", "person", "community"]
 
 
 class HitOut(Schema):

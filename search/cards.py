@@ -24,6 +24,7 @@ class Words:
         self.page = icon("file-text") + " " + escape(gettext("Page"))
         self.post = talk + escape(pgettext("kind", "Post"))
         self.reply = talk + escape(pgettext("kind", "Reply"))
+        self.file = icon("paperclip") + " " + escape(gettext("File"))
         self.person = escape(gettext("Person"))
         self.community = icon("users-round") + " " + escape(gettext("Community"))
         self.small_community = escape(gettext("community"))
@@ -51,6 +52,8 @@ def hit(result: Result) -> str:
         head = f"{avatar(result.person, 'xs')} {w.person}{guest_word(result.person)}"
     elif kind == "page":
         head = w.page
+    elif kind == "file":
+        head = w.file
     elif kind == "post":
         head = w.reply if result.is_reply else w.post
     else:
@@ -58,7 +61,7 @@ def hit(result: Result) -> str:
     place, guest = result.community, ""
     if place and kind != "community":
         head += f'{_DOT}<span class="dot {hue(place.hue)}"></span> {escape(place.name)}'
-    if author and kind == "page":
+    if author and kind in {"page", "file"}:
         head += f"{_DOT}{escape(author.name)}{guest_word(author)}"
     elif author:
         guest = guest_word(author)

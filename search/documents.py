@@ -12,9 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 
-from feed.models import Post
+from feed.models import FileText, Post
 from intranet.people.models import Community, Membership, User
 from search.engines.base import Document
 from wiki.models import WikiPage
@@ -22,7 +23,13 @@ from wiki.models import WikiPage
 _CHUNK = 500
 # A tag; the values of its attributes may have a ">" of their own.
 _TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
-KIND_OF_MODEL = {"wiki.wikipage": "page", "feed.post": "post", "people.user": "person", "people.community": "community"}
+KIND_OF_MODEL = {
+    "wiki.wikipage": "page",
+    "feed.post": "post",
+    "feed.filetext": "file",
+    "people.user": "person",
+    "people.community": "community",
+}
 
 
 def uid_of(model_label: str, pk: str) -> str | None:
@@ -47,6 +54,7 @@ def all_documents() -> Iterator[Document]:
         "person": User.objects,
         "page": WikiPage.objects,
         "post": Post.objects,
+        "file": FileText.objects,
     }
     for kind, manager in managers.items():
         last = 0
@@ -58,11 +66,12 @@ def all_documents() -> Iterator[Document]:
 def all_stamps() -> dict[str, int]:
     """Return every uid that should be in the index with the time of its last change in milliseconds, for the check.
 
-    The same things as `all_documents`, without reading a text: four queries.
+    The same things as `all_documents`, without reading a text: a query a kind.
     """
     rows = {
         "page": _live_pages().values_list("pk", "edited_at"),
         "post": Post.objects.filter(deleted_at__isnull=True).values_list("pk", "created_at"),
+        "file": _used_files().values_list("pk", "read_at"),
         "person": User.objects.active().values_list("pk", "date_joined"),
         "community": Community.objects.values_list("pk", "created_at"),
     }
@@ -76,6 +85,19 @@ def all_stamps() -> dict[str, int]:
 def _live_pages() -> QuerySet[Any, Any]:
     pages: QuerySet[Any, Any] = WikiPage.objects.filter(live=True, trashed_at__isnull=True)
     return pages
+
+
+def _used_files() -> QuerySet[Any, Any]:
+    files: QuerySet[Any, Any] = FileText.objects.in_use().exclude(attachment__page__wikipage__trashed_at__isnull=False)
+    return files
+
+
+def files_of(uids: Iterable[str], attachments: Iterable[str]) -> set[str]:
+    """Return the uids of files that stand on these pages or in these posts, or are these attachments."""
+    pages = [int(uid[5:]) for uid in uids if uid.startswith("page:")]
+    posts = [int(uid[5:]) for uid in uids if uid.startswith("post:")]
+    named = Q(attachment__page_id__in=pages) | Q(attachment__post_id__in=posts) | Q(attachment_id__in=list(attachments))
+    return {f"file:{pk}" for pk in FileText.objects.filter(named).values_list("pk", flat=True)}
 
 
 def text_of_html(markup: str) -> str:
@@ -127,6 +149,23 @@ def _posts(pks: list[int]) -> Iterator[Document]:
         )
 
 
+def _files(pks: list[int]) -> Iterator[Document]:
+    for words in _used_files().filter(pk__in=pks).select_related("attachment").order_by("pk"):
+        file = words.attachment
+        yield Document(
+            uid=f"file:{words.pk}",
+            kind="file",
+            keys=frozenset({f"c:{file.community_id}"}),
+            title=file.name,
+            body=words.text,
+            community_id=file.community_id,
+            author_id=file.uploader_id,
+            created_at=file.created_at,
+            updated_at=words.read_at,
+            url=reverse("wiki:file", args=[file.pk]),
+        )
+
+
 def _people(pks: list[int]) -> Iterator[Document]:
     people: QuerySet[Any] = User.objects.active().filter(pk__in=pks)
     circles: dict[int, list[int]] = defaultdict(list)
@@ -169,4 +208,4 @@ def _communities(pks: list[int]) -> Iterator[Document]:
         )
 
 
-_MAKERS = {"page": _pages, "post": _posts, "person": _people, "community": _communities}
+_MAKERS = {"page": _pages, "post": _posts, "file": _files, "person": _people, "community": _communities}

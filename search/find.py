@@ -129,6 +129,7 @@ def _look_up(user: User, query: Query, kind: str) -> Found:
     fields = {
         "page": ("title", "plain"),
         "post": ("body",),
+        "file": ("attachment__name", "text"),
         "person": ("name", "title"),
         "community": ("name", "purpose"),
     }

@@ -26,6 +26,7 @@ _MEANING = {name: meaning for meaning, names in _OPERATORS.items() for name in n
 _KINDS = {
     "page": ("page", "pages", "sivu", "sivut", "sida", "sidor"),
     "post": ("post", "posts", "kirjoitus", "kirjoitukset", "viesti", "viestit", "inlägg"),
+    "file": ("file", "files", "tiedosto", "tiedostot", "fil", "filer"),
     "person": ("person", "people", "henkilö", "henkilöt", "personer"),
     "community": ("community", "communities", "yhteisö", "yhteisöt", "gemenskap", "gemenskaper"),
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from intranet.activity.dispatch import ReaderAwayError
 from intranet.activity.models import Activity
 from intranet.people.models import User
-from search.documents import all_documents, load_documents, uid_of
+from search.documents import all_documents, files_of, load_documents, uid_of
 from search.engines import SearchAwayError, engine
 from search.engines.base import CatchUp, Document, Health
 from wiki.models import WikiPage
@@ -53,6 +53,7 @@ def index_activity(activities: Sequence[Activity]) -> None:
 def changed_uids(activities: Iterable[Activity]) -> set[str]:
     """Return what those rows may have changed: object and target, and who took part (communities open people's names)."""
     found: set[str] = set()
+    attachments: set[str] = set()
     for row in activities:
         if row.verb in _SILENT:
             continue
@@ -62,7 +63,9 @@ def changed_uids(activities: Iterable[Activity]) -> set[str]:
         found |= {uid for label, pk in named if (uid := uid_of(label, pk))}
         if row.verb in _WHOLE_BRANCH and row.object_id.isdigit():
             found |= _branch(int(row.object_id))
-    return found
+        if row.object_type == "feed.attachment":
+            attachments.add(row.object_id)
+    return found | files_of(found, attachments)
 
 
 def _branch(pk: int) -> set[str]:

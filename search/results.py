@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from feed.models import Post
+from feed.models import FileText, Post
 from feed.rows import Face, community_url
 from intranet.addresses import address
 from intranet.people.models import Community, User
@@ -39,11 +40,16 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "pk", "thread_id", "created_at", *_PLACE, "html", "body",
         *(f"author__{name}" for name in ("pk", "name", "handle", "photo", "is_guest")),
     ),
+    "file": (
+        "pk", "attachment__name", "attachment_id", *(f"attachment__{name}" for name in _PLACE), "text",
+        "attachment__created_at",
+        *(f"attachment__uploader__{name}" for name in ("pk", "name", "handle", "photo", "is_guest")),
+    ),
     "person": ("pk", "name", "handle", "photo", "is_guest", "title", "team__name", "about"),
     "community": ("pk", "name", "slug", "hue", "purpose"),
 }  # fmt: skip
 # What a suggestion shows is the beginning of that.
-_BRIEF = {"page": 6, "post": 6, "person": 5, "community": 4}
+_BRIEF = {"page": 6, "post": 6, "file": 6, "person": 5, "community": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,8 @@ def visible(kind: str, user: Any) -> QuerySet[Any, Any]:
         found = WikiPage.objects.visible_to(user)
     elif kind == "post":
         found = Post.objects.visible_to(user).present()
+    elif kind == "file":
+        found = FileText.objects.visible_to(user).exclude(attachment__page__wikipage__trashed_at__isnull=False)
     elif kind == "person":
         found = User.objects.visible_to(user).active()
     else:
@@ -141,6 +149,8 @@ def suggestion_of(kind: str, row: Row) -> Result:
     if kind == "person":
         face = Face(*row[:5])
         return Result(kind, pk, name, name, face.url, person=face)
+    if kind == "file":
+        return Result(kind, pk, name, name, reverse("wiki:file", args=[row[2]]), community=Place(*row[3:6]))
     return Result(kind, pk, name, name, community_url(row[2]), community=Place(*row[1:4]))
 
 
@@ -163,6 +173,12 @@ def _post(row: Row, marker: Marker) -> Result:
     )
 
 
+def _file(row: Row, marker: Marker) -> Result:
+    pk, name, uuid, *place, text, created_at, _pk, _name, _handle, _photo, _guest = row
+    author, url = Face(*row[-5:]), reverse("wiki:file", args=[uuid])
+    return Result("file", pk, name, marker.mark(name), url, marker.snippet(text), Place(*place), author, at=created_at)
+
+
 def _person(row: Row, marker: Marker) -> Result:
     pk, name, _handle, _photo, _guest, title, team, about = row
     face, detail = Face(*row[:5]), " · ".join(filter(None, (title, team)))
@@ -177,5 +193,5 @@ def _community(row: Row, marker: Marker) -> Result:
 
 
 _MAKERS: dict[str, Callable[[Row, Marker], Result]] = {
-    "page": _page, "post": _post, "person": _person, "community": _community,
+    "page": _page, "post": _post, "file": _file, "person": _person, "community": _community,
 }  # fmt: skip

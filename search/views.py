@@ -17,7 +17,13 @@ from search import find
 from search.engines.base import KINDS
 from search.query import parse
 
-LABELS = {"page": _("Pages"), "post": _("Posts"), "person": _("People"), "community": _("Communities")}
+LABELS = {
+    "page": _("Pages"),
+    "post": _("Posts"),
+    "file": _("Files"),
+    "person": _("People"),
+    "community": _("Communities"),
+}
 
 
 @require_GET

@@ -87,6 +87,15 @@ class PageChange(Schema):
     parent: int | None = Field(None, ge=1, le=MAX_ID)
 
 
+class BoxChange(Schema):
+    """Whether a box of a task list is ticked, as seen in the revision `base_revision`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    base_revision: int = Field(ge=1, le=MAX_ID)
+    done: bool
+
+
 class RevisionOut(Schema):
     """One saved version."""
 
@@ -234,6 +243,16 @@ def change_page(request: HttpRequest, pk: int, data: PageChange) -> Any:
             )  # fmt: skip
         if data.parent:
             actions.move_page(actor=request.user, page=page, parent=_pages(request).get(pk=data.parent))  # type: ignore[arg-type]
+    return whole(request, pk)
+
+
+@router.put("/{pk}/boxes/{box}", response={200: PageOut, 403: Problem, 404: Problem, 422: Problem}, tags=["pages"])
+def tick_box(request: HttpRequest, pk: int, box: int, data: BoxChange) -> Any:
+    """Tick the box of this number (from 0) in the page's task lists, or take its tick away: a minor change."""
+    with found():
+        actions.tick_box(
+            actor=request.user, page=_id(pk), base_revision_id=data.base_revision, box=box, is_done=data.done,  # type: ignore[arg-type]
+        )  # fmt: skip
     return whole(request, pk)
 
 

@@ -72,6 +72,19 @@ class DraftForm(forms.Form):
     body = forms.CharField(required=False, strip=False)
 
 
+class EditingForm(forms.Form):
+    """A browser says that it has a page open for writing, in a tab it has given a name."""
+
+    tab = forms.RegexField(r"^[0-9a-z]{1,32}\Z")
+    leave = forms.BooleanField(required=False)
+
+
+class ReplaceForm(forms.Form):
+    """Another file for one that is there."""
+
+    file = forms.FileField(label=_("Another file"), error_messages={"required": _("Choose a file first.")})
+
+
 class MoveForm(forms.Form):
     """Where a page goes, and what it is called there."""
 

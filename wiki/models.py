@@ -289,3 +289,19 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.author_id}: {self.title}"
+
+
+class Editing(models.Model):
+    """Somebody has a page open for writing, in one tab; told to its readers while the browser says so now and then."""
+
+    page = models.ForeignKey(WikiPage, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    tab = models.CharField(max_length=32)
+    # Seconds since 1970: a number that prepared queries can compare with.
+    seen_until = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "user", "tab"], name="editing_once_a_tab")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} edits {self.page_id}"

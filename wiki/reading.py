@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from operator import itemgetter
+from time import time
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -29,6 +30,7 @@ from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 from wiki.links import page_url, redirect_path
 from wiki.models import Draft, PageLink, PostLink, VersionNote, WikiPage
+from wiki.presence import others_editing
 from wiki.titles import section_address
 
 Row = dict[str, Any]
@@ -89,7 +91,7 @@ def with_links(row: Row) -> Row:
 FACES = 12
 
 
-def _neighbours(*, variant: bool, user: int, page: int, **people: int) -> QuerySet[Any, Any]:
+def _neighbours(*, variant: bool, user: int, page: int, now: int, **people: int) -> QuerySet[Any, Any]:
     """Build the query of what stands around a page: people, files, children, posts, steps, backlinks, in that order."""
     viewer = reader(user, is_guest=variant)
     pages = WikiPage.objects.visible_to(viewer).order_by()
@@ -101,6 +103,9 @@ def _neighbours(*, variant: bool, user: int, page: int, **people: int) -> QueryS
     return faces.values_list(
         Value("person"), "pk", "name", "handle", "photo", Cast("is_guest", number.output_field), none
     ).union(
+        others_editing(page, user, now)
+        .order_by()
+        .values_list(Value("editing"), "pk", "name", "handle", "photo", Cast("is_guest", number.output_field), none),
         files.values_list(Value("file"), number, "name", Cast("pk", CharField()), "content_type", "size", none),
         pages.filter(parent_page_id=page).values_list(Value("child"), "pk", "title", "address", none, number, none),
         _posts(viewer, page),
@@ -122,7 +127,7 @@ def _posts(viewer: Any, page: int) -> QuerySet[Any, Any]:
     return Post.objects.filter(pk__in=newest.values("pk")[:MOST_POSTS]).order_by().values_list(*columns)
 
 
-_NEIGHBOURS = Prepared(_neighbours, numbers=["user", "page", *(f"person{n}" for n in range(FACES))])
+_NEIGHBOURS = Prepared(_neighbours, numbers=["user", "page", "now", *(f"person{n}" for n in range(FACES))])
 
 
 def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
@@ -132,9 +137,9 @@ def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
     """
     shown = page["contributors"][:FACES]
     slots = {f"person{n}": shown[n] if n < len(shown) else 0 for n in range(FACES)}
-    kinds = ("child", "backlink", "post", "step", "file", "person")
+    kinds = ("child", "backlink", "post", "step", "file", "person", "editing")
     found: dict[str, list[Any]] = {kind: [] for kind in kinds}
-    for kind, *values in _NEIGHBOURS.rows(user.is_guest, user=user.pk, page=page["pk"], **slots):
+    for kind, *values in _NEIGHBOURS.rows(user.is_guest, user=user.pk, page=page["pk"], now=int(time()), **slots):
         found[kind].append(values)
     people = {pk: Face(pk, name, handle, photo, bool(guest)) for pk, name, handle, photo, guest, _at in found["person"]}
     return {
@@ -154,8 +159,17 @@ def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
             key=by_title,
         ),
         "files": [
-            {"name": name, "url": f"/files/{_uuid(pk)}/{quote(name)}", "content_type": kind, "size": size}
+            {
+                "name": name,
+                "url": f"/files/{_uuid(pk)}/{quote(name)}",
+                "about": f"/wiki/files/{_uuid(pk)}/",
+                "content_type": kind,
+                "size": size,
+            }
             for _number, name, pk, kind, size, _at in sorted(found["file"], key=lambda file: file[1].casefold())
+        ],
+        "editing": [
+            Face(pk, name, handle, photo, bool(guest)) for pk, name, handle, photo, guest, _at in found["editing"]
         ],
         "people": [people[pk] for pk in shown if pk in people],
     }
@@ -352,19 +366,6 @@ def trash(user: User, limit: int = LIST_LIMIT) -> list[Row]:
         "trashed_by__name", "trashed_by__handle", "trashed_by__photo", "trashed_by__is_guest",
     )  # fmt: skip
     return [with_face(row, "trashed_by") for row in rows[:limit]]
-
-
-def drafts(user: User) -> list[Row]:
-    """Return the person's drafts, newest first; the page of one may be gone for her meanwhile."""
-    rows: list[Any] = list(
-        Draft.objects.filter(author=user).values("pk", "title", "body", "updated_at", "page_id", "parent_id")[
-            :LIST_LIMIT
-        ]
-    )
-    seen = WikiPage.objects.visible_to(user).in_bulk([row["page_id"] for row in rows if row["page_id"]])
-    for row in rows:
-        row["page"] = seen.get(row["page_id"])
-    return rows
 
 
 def wanted(user: User, limit: int = LIST_LIMIT) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wiki.views import drafts, editing, fragments, history, lists, reading, tree
+from wiki.views import drafts, editing, files, fragments, history, lists, presence, reading, ticking, tree
 
 app_name = "wiki"
 urlpatterns = [
@@ -16,8 +16,13 @@ urlpatterns = [
     path("wiki/drafts/", drafts.list_drafts, name="drafts"),
     path("wiki/draft/", drafts.save, name="draft"),
     path("wiki/drafts/<int:pk>/discard/", drafts.discard, name="draft_discard"),
+    path("wiki/files/<uuid:pk>/", files.about, name="file"),
+    path("wiki/files/<uuid:pk>/replace/", files.replace, name="file_replace"),
+    path("wiki/files/<uuid:pk>/versions/<int:number>/", files.version, name="file_version"),
     path("wiki/id/<int:pk>/", reading.by_id, name="by_id"),
     path("wiki/id/<int:pk>/edit/", editing.edit, name="edit"),
+    path("wiki/id/<int:pk>/editing/", presence.editing, name="editing"),
+    path("wiki/id/<int:pk>/tick/", ticking.tick, name="tick"),
     path("wiki/id/<int:pk>/resolve/", editing.resolve, name="resolve"),
     path("wiki/id/<int:pk>/history/", history.show, name="history"),
     path("wiki/id/<int:pk>/versions/<int:number>/", history.version, name="version"),

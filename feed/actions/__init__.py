@@ -1,6 +1,6 @@
 """Everything that changes what people say; views, API, importers and tests call these, nothing else writes."""
 
-from feed.actions.files import add_file, adopt_files, attach_to_page, remove_file
+from feed.actions.files import add_file, adopt_files, attach_to_page, remove_file, replace_file, restore_file
 from feed.actions.posts import delete_post, edit_post, publish_post, purge_deleted, reply_to_post, restore_post
 from feed.actions.reactions import react, unreact
 from feed.actions.reading import mark_all_read, mark_read, mark_unread_from
@@ -20,7 +20,9 @@ __all__ = [
     "purge_deleted",
     "react",
     "remove_file",
+    "replace_file",
     "reply_to_post",
+    "restore_file",
     "restore_post",
     "unreact",
 ]

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feed import permissions
-from feed.models import Attachment, Post
+from feed.models import Attachment, FileVersion, Post
 from intranet import files
 from intranet.activity.actions import record
 from intranet.people.models import Community
@@ -36,14 +36,8 @@ def refusal(problem: files.FileRefused) -> ValidationError:
     return ValidationError(words.get(problem.reason, _("The image cannot be read.")), code=problem.reason)
 
 
-@transaction.atomic
-def add_file(*, actor: Any, community: Community, file: Any, name: str) -> Attachment:
-    """Store an upload in a community and return it, not used in anything yet: only its uploader sees it till then.
-
-    Images are made anew without metadata. Raises PermissionDenied for non-members, ValidationError.
-    """
-    if not permissions.can_post(actor, community):
-        raise PermissionDenied
+def store(file: Any, name: str) -> dict[str, Any]:
+    """Put a content into the storage and return the columns that describe it. Raises ValidationError."""
     try:
         prepared = files.prepare(file, name)
     except files.FileRefused as problem:
@@ -54,17 +48,26 @@ def add_file(*, actor: Any, community: Community, file: Any, name: str) -> Attac
     default_storage.save(stored_as, ContentFile(prepared.content))
     for width, content in prepared.thumbnails.items():
         default_storage.save(f"{stored_as}.w{width}", ContentFile(content))
-    attachment = Attachment.objects.create(
-        community=community,
-        uploader=actor,
-        name=prepared.name,
-        content_type=prepared.kind.media_type,
-        size=prepared.size,
-        width=prepared.width,
-        height=prepared.height,
-        digest=hashlib.sha256(prepared.content).hexdigest(),
-        stored_as=stored_as,
-    )
+    return {
+        "name": prepared.name,
+        "content_type": prepared.kind.media_type,
+        "size": prepared.size,
+        "width": prepared.width,
+        "height": prepared.height,
+        "digest": hashlib.sha256(prepared.content).hexdigest(),
+        "stored_as": stored_as,
+    }
+
+
+@transaction.atomic
+def add_file(*, actor: Any, community: Community, file: Any, name: str) -> Attachment:
+    """Store an upload in a community and return it, not used in anything yet: only its uploader sees it till then.
+
+    Images are made anew without metadata. Raises PermissionDenied for non-members, ValidationError.
+    """
+    if not permissions.can_post(actor, community):
+        raise PermissionDenied
+    attachment = Attachment.objects.create(community=community, uploader=actor, **store(file, name))
     record(actor=actor, verb="file.added", object=attachment, community_id=community.pk)
     return attachment
 
@@ -103,15 +106,58 @@ def remove_file(*, actor: Any, attachment: Attachment) -> None:
     if not permissions.can_remove_file(actor, attachment):
         raise PermissionDenied
     if attachment.removed_at is None:
-        attachment.removed_at = timezone.now()
-        attachment.save(update_fields=["removed_at"])
+        attachment.removed_at, attachment.removed_by = timezone.now(), actor
+        attachment.save(update_fields=["removed_at", "removed_by"])
         record(actor=actor, verb="file.removed", object=attachment, community_id=attachment.community_id)
+
+
+@transaction.atomic
+def restore_file(*, actor: Any, attachment: Attachment) -> None:
+    """Give a file back that the actor has taken away. Raises PermissionDenied."""
+    if not permissions.can_restore_file(actor, attachment):
+        raise PermissionDenied
+    attachment.removed_at = attachment.removed_by = None
+    attachment.save(update_fields=["removed_at", "removed_by"])
+    record(actor=actor, verb="file.restored", object=attachment, community_id=attachment.community_id)
+
+
+_CONTENT = ("name", "content_type", "size", "width", "height", "digest", "stored_as")
+
+
+@transaction.atomic
+def replace_file(*, actor: Any, attachment: Attachment, file: Any, name: str) -> Attachment:
+    """Put another content in a file's place: every text that shows it shows the new one, the earlier one is kept.
+
+    A picture is replaced by a picture and anything else by no picture, as texts show them in different ways. Raises
+    PermissionDenied, ValidationError.
+    """
+    current: Attachment = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
+    if current.removed_at is not None or not permissions.can_replace_file(actor, current):
+        raise PermissionDenied
+    fresh = store(file, name)
+    if (fresh["width"] is None) is not (current.width is None):
+        words = _("Choose a picture.") if current.is_image else _("Choose a file that is no picture.")
+        raise ValidationError(words, code="kind")
+    if fresh["digest"] == current.digest:
+        raise ValidationError(_("This is the file that is there already."), code="same")
+    number = (current.versions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    kept = {column: getattr(current, column) for column in _CONTENT}
+    FileVersion.objects.create(attachment=current, number=number, replaced_by=actor, **kept)
+    for column, value in fresh.items():
+        setattr(current, column, value)
+    current.is_text_due = True
+    current.save(update_fields=[*_CONTENT, "is_text_due"])
+    record(
+        actor=actor, verb="file.replaced", object=current, community_id=current.community_id, data={"version": number}
+    )
+    return current
 
 
 def forget_files(attachments: Iterable[Attachment]) -> None:
     """Delete rows and stored contents for good, the contents after the commit."""
     for attachment in attachments:
-        names = stored_names(attachment.stored_as)
+        earlier = attachment.versions.values_list("stored_as", flat=True)
+        names = [name for stored_as in (attachment.stored_as, *earlier) for name in stored_names(stored_as)]
         attachment.delete()
         for name in names:
             transaction.on_commit(partial(default_storage.delete, name))

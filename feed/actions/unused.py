@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from feed.actions.files import USED, stored_names
-from feed.models import Attachment, Post, PostVersion
+from feed.models import Attachment, FileVersion, Post, PostVersion
 
 # What is typed is kept in its browser until it is sent, where we cannot see which files it names: a week of holidays.
 KEEP_UNUSED = timedelta(days=7)
@@ -37,10 +37,12 @@ def forget_unused_files(*, now: datetime | None = None) -> int:
         _unused().filter(pk__in=batch, removed_at__isnull=True).update(removed_at=now)
     gone = 0
     for batch in _batches(_unused().filter(removed_at__isnull=False).values_list("pk", flat=True)):
-        for stored_as in Attachment.objects.filter(pk__in=batch).values_list("stored_as", flat=True):
+        earlier = FileVersion.objects.filter(attachment_id__in=batch).values_list("stored_as", flat=True)
+        now_stored = Attachment.objects.filter(pk__in=batch).values_list("stored_as", flat=True)
+        for stored_as in [*earlier, *now_stored]:
             for name in stored_names(stored_as):
                 default_storage.delete(name)
-        gone += Attachment.objects.filter(pk__in=batch).delete()[0]
+        gone += Attachment.objects.filter(pk__in=batch).delete()[1].get("feed.Attachment", 0)
     return gone
 
 

@@ -1,6 +1,6 @@
 """What the browser asks for."""
 
-from feed.views.files import file, file_remove, upload
+from feed.views.files import file, file_remove, file_restore, upload
 from feed.views.lists import all_read, community, home, new_threads
 from feed.views.posts import (
     post,
@@ -19,6 +19,7 @@ __all__ = [
     "community",
     "file",
     "file_remove",
+    "file_restore",
     "home",
     "new_replies",
     "new_threads",

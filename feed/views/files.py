@@ -24,7 +24,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from feed.actions import add_file, remove_file
+from feed.actions import add_file, remove_file, restore_file
 from feed.forms import UploadForm
 from feed.models import Attachment
 from feed.views.shared import way_back
@@ -66,7 +66,19 @@ def file_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     remove_file(actor=request.user, attachment=found)
-    messages.success(request, _("The file was removed."))
+    undo = reverse("feed:file_restore", args=[pk])
+    messages.success(request, _("The file was removed."), extra_tags=f"undo:{undo}")
+    return HttpResponseRedirect(way_back(request, reverse("feed:home")))
+
+
+@require_POST
+def file_restore(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give back a file that the person has just removed."""
+    found = Attachment.objects.removed_by(request.user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    restore_file(actor=request.user, attachment=found)
+    messages.success(request, _("The file is back."))
     return HttpResponseRedirect(way_back(request, reverse("feed:home")))
 
 

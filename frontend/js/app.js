@@ -8,6 +8,8 @@ import "./keys.js";
 import "./composer.js";
 import "./feed.js";
 import "./reading.js";
+import "./tasks.js";
+import "./presence.js";
 import "./live.js";
 import "./switcher.js";
 import { settleSentDrafts } from "./drafts.js";
@@ -24,3 +26,9 @@ const look = () => {
 look();
 document.addEventListener("htmx:after:swap", look);
 document.addEventListener("focusin", (event) => event.target.closest?.("text-editor") && wanted());
+
+/* Diagrams need a library fifty times as large as all of this: fetched only by a page that shows one. */
+const draw = () => document.querySelector("pre.mermaid") && import("./diagrams.js").then((diagrams) => diagrams.draw());
+draw();
+document.addEventListener("htmx:after:swap", draw);
+document.addEventListener("text:shown", draw);

@@ -1,7 +1,20 @@
 /* A page that is being written is also kept on the server, private to its author: found again on any machine. */
-import { later, post } from "./page.js";
+import { later, post, renewToken } from "./page.js";
 
 const PAUSE = 3_000;
+/* somebody who types without a pause is not to lose more than this */
+const MOST = 8_000;
+
+class SignedOut extends Error {}
+
+/* A session may end while somebody writes: an answer that is no JSON comes from the door of the house. */
+const send = async (url, fields) => {
+  let answer = await post(url, fields);
+  if ((answer.redirected || answer.status === 403) && (await renewToken())) answer = await post(url, fields);
+  if (answer.redirected || answer.status === 403) throw new SignedOut();
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+};
 
 /** Send the form's text to `data-server-draft` while somebody types; the answer's number goes along from then on. */
 export const keepOnServer = (editor) => {
@@ -10,7 +23,10 @@ export const keepOnServer = (editor) => {
   if (!url) return;
   let running = false;
   let again = false;
+  let due = 0;
   const keep = async () => {
+    clearTimeout(due);
+    due = 0;
     if (form.dataset.sending) return;
     if (running) { again = true; return; }
     running = true;
@@ -19,18 +35,20 @@ export const keepOnServer = (editor) => {
     if (page) fields.page = page.value;
     delete fields.csrfmiddlewaretoken;
     try {
-      const answer = await post(url, fields);
-      if (!answer.ok) throw new Error(String(answer.status));
-      const { draft } = await answer.json();
+      const { draft } = await send(url, fields);
       const number = form.elements.namedItem("draft");
       if (number) number.value = draft ?? "";
       editor.say(draft ? form.dataset.wordsKept : "");
-    } catch {
-      editor.say(editor.hasAttribute("data-kept") ? editor.dataset.wordsDraft : editor.dataset.wordsFailed, !editor.hasAttribute("data-kept"));
+    } catch (problem) {
+      if (problem instanceof SignedOut) editor.say(form.dataset.wordsSignedOut, true);
+      else editor.say(editor.hasAttribute("data-kept") ? editor.dataset.wordsDraft : editor.dataset.wordsFailed, !editor.hasAttribute("data-kept"));
     }
     running = false;
     if (again) { again = false; schedule(); }
   };
   const schedule = later(keep, PAUSE);
-  form.addEventListener("input", schedule);
+  form.addEventListener("input", () => { schedule(); due ||= setTimeout(schedule.flush, MOST); });
+  /* back from signing in in another tab */
+  addEventListener("focus", () => editor.state?.classList.contains("is-bad") && keep());
+  form.addEventListener("keep", keep);
 };

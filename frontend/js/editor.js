@@ -3,6 +3,7 @@ import "@github/markdown-toolbar-element";
 import "@github/text-expander-element";
 import { dropDraft, findDraft, keepDraft, markSent } from "./drafts.js";
 import { attachFiles, insertText } from "./editor-files.js";
+import { offerMore } from "./editor-insert.js";
 import { continueList, pasteLink } from "./editor-typing.js";
 import { keepOnServer } from "./editor-server.js";
 import { later, post } from "./page.js";
@@ -18,6 +19,7 @@ class TextEditor extends HTMLElement {
     this.#preview();
     this.#complete();
     attachFiles(this);
+    offerMore(this);
     keepOnServer(this);
     this.field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -55,6 +57,7 @@ class TextEditor extends HTMLElement {
       if (!field.form?.dataset.serverDraft) this.say(kept ? wordsDraft : "");
     }, 400);
     field.addEventListener("input", keep);
+    field.addEventListener("keep", () => { keep(); keep.flush(); });
     addEventListener("pagehide", keep.flush);
     field.form?.addEventListener("submit", () => markSent(draftKey, base, field.value));
     /* sent by htmx: a 2xx answer means that the server has it */
@@ -105,6 +108,7 @@ class TextEditor extends HTMLElement {
       const answer = await post(previewUrl, { markdown: text, context });
       if (!answer.ok) throw new Error(String(answer.status));
       this.preview.innerHTML = await answer.text(); // rendered and sanitised by the server like a saved text
+      this.preview.dispatchEvent(new CustomEvent("text:shown", { bubbles: true }));
     } catch {
       this.preview.textContent = wordsFailed;
     }

@@ -16,6 +16,17 @@ const refresh = (element) => {
   if (refreshUrl && window.htmx) window.htmx.ajax("GET", refreshUrl, { source: element, target: element, swap: refreshSwap });
 };
 
+/* What is true for some seconds only is asked again without a hint. */
+setInterval(() => {
+  if (document.hidden) return;
+  for (const element of document.querySelectorAll("[data-refresh-after]")) {
+    element.refreshedAt ??= Date.now();
+    if (Date.now() - element.refreshedAt < Number(element.dataset.refreshAfter) * 1000) continue;
+    element.refreshedAt = Date.now();
+    refresh(element);
+  }
+}, 2_000);
+
 const deliver = () => {
   timer = 0;
   if (document.hidden) return; // kept until somebody looks

@@ -16,6 +16,19 @@ export const post = (url, fields, options = {}) => {
   return fetch(url, { ...options, method: "POST", body, credentials: "same-origin", headers: { "X-CSRFToken": csrfToken() } });
 };
 
+/** After signing in again elsewhere: take the new token from a fresh copy of this page. Says whether we are still the same person. */
+export const renewToken = async () => {
+  const answer = await fetch(location.pathname + location.search, { credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) return false;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+  const headers = fresh.getAttribute("hx-headers:inherited");
+  if (!headers || fresh.dataset.me !== document.body.dataset.me) return false;
+  document.body.setAttribute("hx-headers:inherited", headers);
+  const token = csrfToken();
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+  return true;
+};
+
 /** Run `go` once things have been quiet for `wait` milliseconds; `.flush()` runs it now if it is still due. */
 export const later = (go, wait) => {
   let timer = 0;

@@ -25,7 +25,7 @@ if (links.size) {
 }
 
 const addCopyButtons = () => {
-  for (const block of document.querySelectorAll(".prose.page pre:not([data-copyable])")) {
+  for (const block of document.querySelectorAll(".prose.page pre:not([data-copyable], .mermaid)")) {
     block.dataset.copyable = "";
     const frame = document.createElement("div");
     frame.className = "code-block";

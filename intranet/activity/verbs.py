@@ -35,6 +35,9 @@ VERBS = frozenset(
         "post.read",
         "file.added",
         "file.removed",
+        "file.restored",
+        "file.replaced",
+        "file.read",
         # wiki
         "section.created",
         "page.published",

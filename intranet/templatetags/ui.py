@@ -18,6 +18,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
+from intranet.files import MAX_BYTES
 from intranet.folding import foldable
 
 register = Library()
@@ -348,6 +349,7 @@ def theme(context: Context) -> SafeString | str:
 def editor(field: Any = None, **options: Any) -> dict[str, Any]:
     """Show a Markdown editor for a bound field, or for `id`, `name` and `value`; options as in its component."""
     defaults: dict[str, Any] = {"value": "", "placeholder": " ", "complete_url": "/complete/"}
+    defaults["max_megabytes"] = MAX_BYTES // (1024 * 1024)
     if field is not None:
         defaults |= {
             "id": field.id_for_label or field.html_name,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-KINDS = ("page", "post", "person", "community")
+KINDS = ("page", "post", "file", "person", "community")
 
 
 class SearchAwayError(Exception):

@@ -39,6 +39,7 @@ SIGNED_IN = "ooooool"
 EMPLOYEES = "oooonol"
 ADMINISTRATOR = "fffffol"
 NOBODY = "nnnnnnn"
+NOBODY_SIGNED = "nnnnnnl"  # what is not there at all
 
 
 @dataclass
@@ -191,6 +192,7 @@ FEED = [
         data=lambda w, p: {**in_community(w, p), "file": _upload("a.png")},
     ),
     Entry("feed:file_remove", post=AUTHOR_AINO_OR_MODERATOR, kwargs=lambda w, p: {"pk": p.file.pk}),
+    Entry("feed:file_restore", post=NOBODY_SIGNED, kwargs=lambda w, p: {"pk": p.file.pk}),  # nobody has removed it
     Entry("feed:file", get=READ, kwargs=lambda w, p: {"pk": p.file.pk, "name": p.file.name}),
 ]
 
@@ -205,8 +207,18 @@ WIKI = [
     Entry("wiki:drafts", get=SIGNED_IN),
     Entry("wiki:draft", post=READ, data=lambda w, p: {"page": p.page.pk, "title": "New", "body": "new"}),
     Entry("wiki:draft_discard", post=ONLY_AINO, kwargs=lambda w, p: {"pk": p.draft.pk}),
+    Entry("wiki:file", get=READ, kwargs=lambda w, p: {"pk": p.file.pk}),
+    Entry(
+        "wiki:file_replace",
+        post=AUTHOR_AINO_OR_MODERATOR,  # it stands in a post of hers
+        kwargs=lambda w, p: {"pk": p.file.pk},
+        data=lambda w, p: {"file": _upload("new.png")},
+    ),
+    Entry("wiki:file_version", get=NOBODY_SIGNED, kwargs=lambda w, p: {"pk": p.file.pk, "number": 1}),
     Entry("wiki:by_id", get=READ, kwargs=page),
     Entry("wiki:edit", get=WRITE, post=WRITE, kwargs=page),
+    Entry("wiki:editing", get=READ, post=WRITE, kwargs=page, data=lambda w, p: {"tab": "a1"}),
+    Entry("wiki:tick", post=WRITE, kwargs=page, data=lambda w, p: {"box": "0-1"}),
     Entry("wiki:resolve", post=WRITE, kwargs=page),
     Entry("wiki:history", get=READ, kwargs=page),
     Entry("wiki:version", get=READ, kwargs=lambda w, p: {"pk": p.page.pk, "number": 1}),
@@ -280,6 +292,12 @@ REST = [
         patch=API_WRITE,
         kwargs=page,
         data=lambda w, p: {"base_revision": p.page.latest_revision_id, "markdown": "Other words"},
+    ),
+    Entry(
+        "api:tick_box",
+        put=API_WRITE,
+        kwargs=lambda w, p: {"pk": p.page.pk, "box": 0},
+        data=lambda w, p: {"base_revision": p.page.latest_revision_id, "done": True},
     ),
     Entry("api:delete_page", delete=API_WRITE, kwargs=page),
     Entry("api:list_revisions", get=API_READ, kwargs=page),

@@ -44,7 +44,10 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
     word = f"canary{community.slug}"
     page = wiki.create_page(actor=cast.aino, community=community, title=f"Page {word}", body=f"Text {word} #tag{word}")
     wiki.save_page(
-        actor=cast.ben, page=page.pk, base_revision_id=page.latest_revision_id, body=f"Text {word} #tag{word}, again"
+        actor=cast.ben,
+        page=page.pk,
+        base_revision_id=page.latest_revision_id,
+        body=f"Text {word} #tag{word}, again\n\n- [ ] Box {word}",
     )
     page.refresh_from_db()
     trashed = wiki.create_page(actor=cast.aino, community=community, title=f"Old {word}", body=word)

@@ -8,8 +8,10 @@ from wiki.actions.conflicts import resolve_conflict
 from wiki.actions.drafts import discard_draft, save_draft
 from wiki.actions.importing import fill_import, place_import
 from wiki.actions.pages import Conflict, Saved, create_page, restore_version, save_page
+from wiki.actions.presence import note_editing, stop_editing
 from wiki.actions.purge import purge_trash
 from wiki.actions.sections import create_section, ensure_section
+from wiki.actions.ticking import tick_box
 from wiki.actions.tree import move_page, rename_page, trash_page, untrash_page
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "ensure_section",
     "fill_import",
     "move_page",
+    "note_editing",
     "place_import",
     "purge_trash",
     "rename_page",
@@ -28,6 +31,8 @@ __all__ = [
     "restore_version",
     "save_draft",
     "save_page",
+    "stop_editing",
+    "tick_box",
     "trash_page",
     "untrash_page",
 ]

@@ -194,7 +194,7 @@ def save_page(
     mine = _Mine(
         title=current.title if title is None else clean_title(title),
         body=clean_body(body),
-        tags=_chosen(current.tag_names) if tags is None else clean_tags(tags),
+        tags=chosen_tags(current.tag_names) if tags is None else clean_tags(tags),
         language=language if language in WikiPage.Language.values else current.language,
     )
     merged_with: VersionNote | None = None
@@ -205,7 +205,7 @@ def save_page(
         mine, merged_with = outcome
     elif base_revision_id != current.live_revision_id:
         mine = _keep_theirs(version_content_of(current, base_revision_id), mine, current)
-    if mine == _Mine(current.title, current.body, _chosen(current.tag_names), current.language):
+    if mine == _Mine(current.title, current.body, chosen_tags(current.tag_names), current.language):
         Draft.objects.filter(author=actor, page=current).delete()
         return Saved(current, current.version, is_new=False)
     if title_key(mine.title) != current.title_key:
@@ -230,7 +230,8 @@ class _Mine:
     language: str
 
 
-def _chosen(tag_names: list[dict[str, Any]]) -> list[str]:
+def chosen_tags(tag_names: list[dict[str, Any]]) -> list[str]:
+    """Return the tags of the field, without those that stand in the text."""
     return [tag["name"] for tag in tag_names if not tag.get("inline")]
 
 
@@ -272,7 +273,7 @@ def version_content_of(page: WikiPage, revision_id: int | None) -> dict[str, Any
 def _keep_theirs(base: dict[str, Any], mine: _Mine, current: WikiPage, body: str | None = None) -> _Mine:
     """Take over what only the other side changed: title, language, tags."""
     base_tags = set(base.get("tag_list", mine.tags))
-    theirs = _chosen(current.tag_names)
+    theirs = chosen_tags(current.tag_names)
     tags = [name for name in theirs if name in mine.tags or name not in base_tags]
     tags += [name for name in mine.tags if name not in tags and name not in base_tags]
     return _Mine(
@@ -330,7 +331,7 @@ def restore_version(
     if title_key(title) != current.title_key:
         require_free_title(current.parent_page_id, title, own=current.pk)
     change = Change(actor=actor, at=at_or_now(at), summary=clean_summary(summary), restored_from_id=note.pk)
-    tags = [str(name) for name in content.get("tag_list", _chosen(current.tag_names))]
+    tags = [str(name) for name in content.get("tag_list", chosen_tags(current.tag_names))]
     language = content.get("language", current.language)
     put_text(current, title, content.get("body", ""), tags, language, change, verb="page.restored", told_at=at)
     return Saved(current, current.version)

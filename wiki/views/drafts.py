@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Page
 
-from wiki import actions, reading
+from wiki import actions
+from wiki.drafts import drafts_of
 from wiki.forms import DraftForm
 from wiki.models import Draft, WikiPage, WikiSection
 from wiki.views.shared import me
@@ -19,7 +20,7 @@ from wiki.views.shared import me
 @require_safe
 def list_drafts(request: HttpRequest) -> HttpResponse:
     """Show what the person has begun and not saved."""
-    return render(request, "wiki/drafts.html", {"drafts": reading.drafts(me(request))})
+    return render(request, "wiki/drafts.html", {"drafts": drafts_of(me(request))})
 
 
 @require_POST

@@ -19,6 +19,7 @@ from wiki.conflicts import parts_of
 from wiki.forms import PageForm, add_errors
 from wiki.models import Draft, WikiPage, WikiSection
 from wiki.permissions import can_write_in
+from wiki.presence import faces_editing
 from wiki.views.shared import me, number_from, readable_page
 
 
@@ -47,6 +48,8 @@ def create(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
     context: dict[str, Any] = {"form": form, "place": place, "community": community, "audience": audience_of(community)}
+    if not form.is_bound and "draft" not in request.GET and place is not None:
+        context["begun"] = Draft.objects.filter(author=me(request), page=None, parent_id=place.pk).first()
     return render(request, "wiki/create.html", context, status=422 if form.is_bound else 200)
 
 
@@ -122,6 +125,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "community": page.community,
         "audience": audience_of(page.community),
+        "editing": faces_editing(me(request), page.pk),
         "draft": draft if not form.is_bound and "draft" not in request.GET else None,
     }
     return render(request, "wiki/edit.html", context, status=422 if form.is_bound else 200)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from wiki import reading
 from wiki.refresh import refresh_stale
+from wiki.ticking import with_buttons
 from wiki.titles import section_slug
 from wiki.views.shared import me, place_of, readable
 
@@ -23,6 +24,9 @@ def page(request: HttpRequest, address: str) -> HttpResponse:
             return HttpResponsePermanentRedirect(target)
         raise Http404
     row = refresh_stale(row)
+    row["has_boxes"] = row["may_write"] and 'type="checkbox"' in row["html"]
+    if row["has_boxes"]:
+        row["html"] = with_buttons(row["html"])
     context = place_of(row) | reading.surroundings(me(request), row)
     context["wide_contents"] = len(row["contents"]) > 1
     return render(request, "wiki/page.html", context)
