@@ -193,6 +193,7 @@ API_ROUTERS = {
     "files": "feed.api.files_router",
     "tags": "feed.api.tags_router",
     "pages": "wiki.api.router",
+    "communities": "wiki.api.section_router",
     "render": "wiki.api.render_router",
     "search": "search.api.router",
 }

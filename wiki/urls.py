@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wiki.views import drafts, editing, fragments, history, lists, reading, tree
+from wiki.views import drafts, editing, export, fragments, history, lists, reading, tree
 
 app_name = "wiki"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("wiki/drafts/", drafts.list_drafts, name="drafts"),
     path("wiki/draft/", drafts.save, name="draft"),
     path("wiki/drafts/<int:pk>/discard/", drafts.discard, name="draft_discard"),
+    path("wiki/id/all/export/", export.everything, name="export_all"),
+    path("wiki/id/section/<str:slug>/export/", export.section, name="export_section"),
+    path("wiki/id/<int:pk>/export/", export.page, name="export"),
+    path("wiki/id/<int:pk>/pdf/", export.pdf, name="pdf"),
     path("wiki/id/<int:pk>/", reading.by_id, name="by_id"),
     path("wiki/id/<int:pk>/edit/", editing.edit, name="edit"),
     path("wiki/id/<int:pk>/resolve/", editing.resolve, name="resolve"),

@@ -215,6 +215,10 @@ WIKI = [
     Entry("wiki:move", get=WRITE, post=WRITE, kwargs=page),
     Entry("wiki:delete", get=WRITE, post=WRITE, kwargs=page),
     Entry("wiki:untrash", post=WRITE, kwargs=lambda w, p: {"pk": p.trashed.pk}),
+    Entry("wiki:export", get=READ, kwargs=page),
+    Entry("wiki:pdf", get=READ, kwargs=page),
+    Entry("wiki:export_section", get=READ, kwargs=slug),
+    Entry("wiki:export_all", get=SIGNED_IN),
     Entry("wiki:page", get=READ, kwargs=lambda w, p: {"address": p.page.address}),
 ]
 
@@ -282,6 +286,8 @@ REST = [
         data=lambda w, p: {"base_revision": p.page.latest_revision_id, "markdown": "Other words"},
     ),
     Entry("api:delete_page", delete=API_WRITE, kwargs=page),
+    Entry("api:export_page", get=API_READ, kwargs=page),
+    Entry("api:export_community", get=API_READ, kwargs=slug),
     Entry("api:list_revisions", get=API_READ, kwargs=page),
     Entry("api:render_text", post=API_READ, data=lambda w, p: {"community": p.community.slug, "markdown": "*hei*"}),
     Entry("api:search", get=API, query=lambda w, p: "?q=text"),
