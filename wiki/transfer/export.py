@@ -27,7 +27,7 @@ from wiki.links import ROOT, page_url, target_key
 from wiki.models import PageLink, WikiPage
 from wiki.transfer.front import FILES, MANIFEST, front_matter, manifest
 from wiki.transfer.names import as_target, file_name_for, name_key, part_for
-from wiki.transfer.rewriting import FILE, rewrite_titles
+from wiki.transfer.rewriting import APART, FILE, is_relative, rewrite_titles
 from wiki.transfer.source import rewrite_targets
 
 CHUNK = 1 << 20
@@ -213,6 +213,8 @@ class _Writer:
         if found := FILE.match(target):
             path = self.files.get(found[1])
             return self._relative(place, path) if path else None
+        if is_relative(target):
+            return APART + target  # led nowhere here: must not meet a file of the archive by chance
         if not target.startswith(ROOT) or "?" in target:
             return None
         address, hash_, fragment = target.partition("#")

@@ -26,7 +26,7 @@ from wiki.models import WikiPage, WikiSection
 from wiki.titles import MAX_TITLE
 from wiki.transfer.attachments import kept_files, store_file
 from wiki.transfer.html import html_to_markdown
-from wiki.transfer.rewriting import FILE
+from wiki.transfer.rewriting import APART, FILE
 from wiki.transfer.source import Source, read_source, rewrite_targets
 
 INDEX = {"index.md", "readme.md", "_index.md"}
@@ -235,6 +235,8 @@ class _Importer:
         """Return the address a target has here; None leaves it as it is (outside, or dead: then reported)."""
         if _SCHEME.match(target) or target.startswith("/files/"):
             return None
+        if page.content.is_ours and target.startswith(APART):
+            return target.removeprefix(APART)
         path, _, fragment = target.partition("#")
         if page.content.is_ours and (not path or path.startswith("/")):
             return None  # a heading of its own, or an address of the house it comes from

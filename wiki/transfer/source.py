@@ -154,7 +154,7 @@ def rewrite_targets(body: str, answer: Callable[[str], str | None]) -> str:
         new = answer(target) if target else None
         if new is None:
             return match[0]
-        return f"{match['open']}{f'<{new}>' if ' ' in new else new}{match['rest']}"
+        return f"{match['open']}{f'<{new}>' if any(sign in new for sign in ' ()') else new}{match['rest']}"
 
     return over_lines(body, lambda line: _TARGETS.sub(one, line) if "](" in line or "]:" in line else line)
 
