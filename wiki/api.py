@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ from wiki import actions
 from wiki.downloads import Busy, document, zipped_page, zipped_section
 from wiki.links import page_url
 from wiki.models import VersionNote, WikiPage
+from wiki.patterns.reading import section_patterns, shipped
 from wiki.pdf.make import PdfFailed
 from wiki.rendering import render_for_reading
 
@@ -141,6 +143,25 @@ class ExportIn(Schema):
 
     format: Literal["markdown", "pdf"] = "markdown"
     below: bool = False
+
+
+class TemplateIn(Schema):
+    """What the titles of pages begin with that are made from a template."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Text = Field("", max_length=2_000)
+
+
+class TemplateOut(Schema):
+    """A template with its placeholders; `key` is the page's number, or the name of one that comes with the house."""
+
+    key: str
+    name: str
+    title: str
+    body: str
+    tags: list[str]
+    language: str
 
 
 class RenderIn(Schema):
@@ -306,6 +327,30 @@ def export_community(request: HttpRequest, slug: Text) -> Any:
     community = get_object_or_404(Community.objects.visible_to(request.user), slug=slug)
     with refusals():
         return zipped_section(request.user, community)
+
+
+@section_router.get("/{slug}/templates", response={200: list[TemplateOut], 404: Problem}, tags=["pages"])
+def list_templates(request: HttpRequest, slug: Text) -> Any:
+    """List what a new page in this community can begin with: its own templates, then those of the house."""
+    community = get_object_or_404(Community.objects.visible_to(request.user), slug=slug)
+    ours = shipped(request.user.language or "en")  # type: ignore[union-attr]
+    return [asdict(pattern) for pattern in (*section_patterns(request.user, community.pk), *ours)]
+
+
+@router.put("/{pk}/template", response={204: None, 403: Problem, 404: Problem, 422: Problem}, tags=["pages"])
+def put_template(request: HttpRequest, pk: int, data: TemplateIn) -> Any:
+    """Offer a page as a template of its community."""
+    with found():
+        actions.mark_template(actor=request.user, page=_id(pk), title_pattern=data.title)  # type: ignore[arg-type]
+    return Status(204, None)
+
+
+@router.delete("/{pk}/template", response={204: None, 403: Problem, 404: Problem}, tags=["pages"])
+def delete_template(request: HttpRequest, pk: int) -> Any:
+    """Offer a page as a template no longer."""
+    with found():
+        actions.unmark_template(actor=request.user, page=_id(pk))  # type: ignore[arg-type]
+    return Status(204, None)
 
 
 @render_router.post("", response={200: RenderOut, 404: Problem, 422: Problem}, tags=["pages"])

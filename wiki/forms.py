@@ -72,6 +72,18 @@ class DraftForm(forms.Form):
     body = forms.CharField(required=False, strip=False)
 
 
+class TemplateForm(forms.Form):
+    """What the titles of pages begin with that are made from a template."""
+
+    title_pattern = forms.CharField(
+        label=_("Title of new pages"),
+        required=False,
+        strip=False,
+        max_length=2_000,  # the action says more kindly what is too long
+        widget=forms.TextInput(attrs={"maxlength": MAX_TITLE, "autocomplete": "off"}),
+    )
+
+
 class MoveForm(forms.Form):
     """Where a page goes, and what it is called there."""
 

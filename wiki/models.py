@@ -271,6 +271,16 @@ class PostLink(TextLink):
         indexes = [models.Index(fields=["key"], name="post_links_by_key")]
 
 
+class PageTemplate(models.Model):
+    """A page is offered as what new pages of its section begin with: its text, its tags, and this for a title."""
+
+    page = models.OneToOneField(WikiPage, on_delete=models.CASCADE, related_name="template_row")
+    title_pattern = models.CharField(_("title of new pages"), max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"template {self.page_id}"
+
+
 class Draft(models.Model):
     """What somebody has typed and not saved, private to its author."""
 

@@ -45,6 +45,8 @@ VERBS = frozenset(
         "page.untrashed",
         "page.purged",
         "page.imported",
+        "template.marked",
+        "template.unmarked",
         # onboarding
         "path.created",
         "path.changed",

@@ -10,6 +10,7 @@ from wiki.actions.importing import fill_import, place_import
 from wiki.actions.pages import Conflict, Saved, create_page, restore_version, save_page
 from wiki.actions.purge import purge_trash
 from wiki.actions.sections import create_section, ensure_section
+from wiki.actions.templates import mark_template, unmark_template
 from wiki.actions.tree import move_page, rename_page, trash_page, untrash_page
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "discard_draft",
     "ensure_section",
     "fill_import",
+    "mark_template",
     "move_page",
     "place_import",
     "purge_trash",
@@ -29,5 +31,6 @@ __all__ = [
     "save_draft",
     "save_page",
     "trash_page",
+    "unmark_template",
     "untrash_page",
 ]
