@@ -215,9 +215,9 @@ class _Writer:
             return self._relative(place, path) if path else None
         if is_relative(target):
             return APART + target  # led nowhere here: must not meet a file of the archive by chance
-        if not target.startswith(ROOT) or "?" in target:
-            return None
         address, hash_, fragment = target.partition("#")
+        if not address.startswith(ROOT) or "?" in address:
+            return None
         pk = self.plan.by_address.get(unquote(address.removeprefix(ROOT)).strip("/"))
         # Also by the numbers and former addresses that pages can be linked by.
         pk = pk or links.get(target_key(Target("path", address)))
