@@ -194,6 +194,7 @@ API_ROUTERS = {
     "tags": "feed.api.tags_router",
     "pages": "wiki.api.router",
     "communities": "wiki.api.section_router",
+    "translations": "wiki.languages.api.router",
     "render": "wiki.api.render_router",
     "search": "search.api.router",
 }

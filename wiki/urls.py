@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wiki.views import drafts, editing, export, fragments, history, lists, reading, templates, tree
+from wiki.views import drafts, editing, export, fragments, history, languages, lists, reading, templates, tree
 
 app_name = "wiki"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("wiki/id/<int:pk>/versions/<int:number>/restore/", history.restore, name="restore"),
     path("wiki/id/<int:pk>/compare/", history.compare_versions, name="compare"),
     path("wiki/id/<int:pk>/template/", templates.template, name="template"),
+    path("wiki/id/<int:pk>/languages/", languages.languages, name="languages"),
     path("wiki/id/<int:pk>/move/", tree.move, name="move"),
     path("wiki/id/<int:pk>/delete/", tree.delete, name="delete"),
     path("wiki/id/<int:pk>/restore/", tree.untrash, name="untrash"),

@@ -47,6 +47,9 @@ VERBS = frozenset(
         "page.imported",
         "template.marked",
         "template.unmarked",
+        "translation.linked",
+        "translation.unlinked",
+        "translation.confirmed",
         # onboarding
         "path.created",
         "path.changed",

@@ -100,7 +100,10 @@ def garden(cast, write):
     write(
         "A page whose title goes on " + "and on " * 24, "#inline [[Con]] [[con|label]] [[Nobody yet]]\n", parent=child
     )
-    write("Files", f"[number](/wiki/id/{child.pk}/#h-con) `[[Con]]` [itself](/wiki/yard/files/#x) [x](#x) [why](/wiki/yard/empty/#why?)\n\n## x\n")
+    write(
+        "Files",
+        f"[number](/wiki/id/{child.pk}/#h-con) `[[Con]]` [itself](/wiki/yard/files/#x) [x](#x) [why](/wiki/yard/empty/#why?)\n\n## x\n",
+    )
     write("Empty", "[by chance](files.md) [up](../x.md) [spaced](<a (b.md>) [here](././y.md)\n")
     second = write(
         "Second", f"\n\n   indented\n\n[[Twice]] ![plan]({seen.get_absolute_url()})  \n\n[r]: /wiki/yard/files/\n"

@@ -48,6 +48,8 @@ def create(request: HttpRequest) -> HttpResponse:
                 actor=me(request), community=community, parent=place, title=data["title"], body=data["body"],
                 tags=data["tags"], summary=data["summary"], language=data["language"], draft_id=data["draft"],
             )  # fmt: skip
+            if original := translated(request, data["translation_of"]):
+                actions.link_translation(actor=me(request), page=page, original=original)
             return redirect(page)
         except ValidationError as error:
             add_errors(form, error)
@@ -76,6 +78,9 @@ def _new(request: HttpRequest, community: Community, place: WikiPage | WikiSecti
         "parent": place and place.pk,
         "language": me(request).language,
     }
+    if original := translated(request, number_from(request.GET.get("translation_of"))):
+        initial |= {"body": original.body, "translation_of": original.pk, "language": request.GET.get("language", "")}
+        initial["tags"] = ", ".join(tag["name"] for tag in original.tag_names if not tag.get("inline"))
     key = request.GET.get("template", "")[:20]
     if key and (found := find_pattern(me(request), community.pk, key, get_language() or "")):
         pattern = filled(found, author=me(request).name, team=community.name, on=timezone.localdate())
@@ -83,6 +88,12 @@ def _new(request: HttpRequest, community: Community, place: WikiPage | WikiSecti
         initial["title"] = initial["title"] or pattern.title
     draft = Draft.objects.filter(author=me(request), page=None, pk=number_from(request.GET.get("draft")) or 0).first()
     return initial | {"title": draft.title, "body": draft.body, "draft": draft.pk} if draft else initial
+
+
+def translated(request: HttpRequest, pk: int | None) -> WikiPage | None:
+    """Return the page a new one is to be a translation of, None when that cannot be."""
+    page: WikiPage | None = WikiPage.objects.visible_to(me(request)).filter(pk=pk).first() if pk else None
+    return page if page and can_write_in(me(request), page.community_id) else None
 
 
 def find_place(request: HttpRequest) -> tuple[Community | None, WikiPage | WikiSection | None]:
