@@ -198,6 +198,8 @@ API_ROUTERS = {
     "files": "feed.api.files_router",
     "tags": "feed.api.tags_router",
     "pages": "wiki.api.router",
+    "communities": "wiki.api.section_router",
+    "translations": "wiki.languages.api.router",
     "render": "wiki.api.render_router",
     "search": "search.api.router",
 }

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema, Status
+from ninja.errors import HttpError
 from pydantic import ConfigDict, Field
 
 from intranet.api import Conflict, Problem, Text, page_of
 from intranet.people.models import Community
 from intranet.text import MAX_PAGE
 from wiki import actions
+from wiki.downloads import Busy, document, zipped_page, zipped_section
 from wiki.links import page_url
 from wiki.models import VersionNote, WikiPage
+from wiki.patterns.reading import section_patterns, shipped
+from wiki.pdf.make import PdfFailed
 from wiki.rendering import render_for_reading
 
 router = Router()
 render_router = Router()
+section_router = Router()
 MAX_ID = 2**63 - 1
 PAGE_ORDER = ("-edited_at", "-pk")
 
@@ -141,6 +147,32 @@ class VersionsIn(Schema):
     limit: int = Field(50, ge=1, le=200)
 
 
+class ExportIn(Schema):
+    """What of a page."""
+
+    format: Literal["markdown", "pdf"] = "markdown"
+    below: bool = False
+
+
+class TemplateIn(Schema):
+    """What the titles of pages begin with that are made from a template."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Text = Field("", max_length=2_000)
+
+
+class TemplateOut(Schema):
+    """A template with its placeholders; `key` is the page's number, or the name of one that comes with the house."""
+
+    key: str
+    name: str
+    title: str
+    body: str
+    tags: list[str]
+    language: str
+
+
 class RenderIn(Schema):
     """A text to be rendered as a page of a community (its slug)."""
 
@@ -163,6 +195,23 @@ def found() -> Iterator[None]:
         yield
     except ObjectDoesNotExist:
         raise Http404 from None
+
+
+def file_answer(*media_types: str) -> dict[str, Any]:
+    """Return how the schema describes an answer that is a file."""
+    content = {name: {"schema": {"type": "string", "format": "binary"}} for name in media_types}
+    return {"responses": {200: {"description": "The file", "content": content}}}
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Answer 503 when others are exporting, 422 for a page of which no document can be made."""
+    try:
+        yield
+    except Busy:
+        raise HttpError(503, "Others are exporting just now. Try again in a minute.") from None
+    except PdfFailed as failed:
+        raise HttpError(422, failed.words) from None
 
 
 def _pages(request: HttpRequest) -> Any:
@@ -279,6 +328,48 @@ def list_revisions(request: HttpRequest, pk: int, which: Query[VersionsIn]) -> A
         for note in items
     ]  # fmt: skip
     return {"items": rows, "next_cursor": cursor}
+
+
+@router.get("/{pk}/export", tags=["pages"], openapi_extra=file_answer("application/zip", "application/pdf"))
+def export_page(request: HttpRequest, pk: int, which: Query[ExportIn]) -> Any:
+    """Return a page as a zip of Markdown and files (`below`: with the pages below it), or as PDF."""
+    page = get_object_or_404(_pages(request), pk=_id(pk))
+    with refusals():
+        if which.format == "pdf":
+            return document(request.user, page)
+        return zipped_page(request.user, page, below=which.below)
+
+
+@section_router.get("/{slug}/export", tags=["pages"], openapi_extra=file_answer("application/zip"))
+def export_community(request: HttpRequest, slug: Text) -> Any:
+    """Return the pages of a community as a zip of Markdown and files."""
+    community = get_object_or_404(Community.objects.visible_to(request.user), slug=slug)
+    with refusals():
+        return zipped_section(request.user, community)
+
+
+@section_router.get("/{slug}/templates", response={200: list[TemplateOut], 404: Problem}, tags=["pages"])
+def list_templates(request: HttpRequest, slug: Text) -> Any:
+    """List what a new page in this community can begin with: its own templates, then those of the house."""
+    community = get_object_or_404(Community.objects.visible_to(request.user), slug=slug)
+    ours = shipped(request.user.language or "en")  # type: ignore[union-attr]
+    return [asdict(pattern) for pattern in (*section_patterns(request.user, community.pk), *ours)]
+
+
+@router.put("/{pk}/template", response={204: None, 403: Problem, 404: Problem, 422: Problem}, tags=["pages"])
+def put_template(request: HttpRequest, pk: int, data: TemplateIn) -> Any:
+    """Offer a page as a template of its community."""
+    with found():
+        actions.mark_template(actor=request.user, page=_id(pk), title_pattern=data.title)  # type: ignore[arg-type]
+    return Status(204, None)
+
+
+@router.delete("/{pk}/template", response={204: None, 403: Problem, 404: Problem}, tags=["pages"])
+def delete_template(request: HttpRequest, pk: int) -> Any:
+    """Offer a page as a template no longer."""
+    with found():
+        actions.unmark_template(actor=request.user, page=_id(pk))  # type: ignore[arg-type]
+    return Status(204, None)
 
 
 @render_router.post("", response={200: RenderOut, 404: Problem, 422: Problem}, tags=["pages"])

@@ -49,6 +49,7 @@ class PageForm(forms.Form):
     base_revision = hidden_number()
     parent = hidden_number()
     draft = hidden_number()
+    translation_of = hidden_number()
 
     def clean_title(self) -> str:
         """Return the title as it is stored."""
@@ -83,6 +84,29 @@ class ReplaceForm(forms.Form):
     """Another file for one that is there."""
 
     file = forms.FileField(label=_("Another file"), error_messages={"required": _("Choose a file first.")})
+
+
+class TemplateForm(forms.Form):
+    """What the titles of pages begin with that are made from a template."""
+
+    title_pattern = forms.CharField(
+        label=_("Title of new pages"),
+        required=False,
+        strip=False,
+        max_length=2_000,  # the action says more kindly what is too long
+        widget=forms.TextInput(attrs={"maxlength": MAX_TITLE, "autocomplete": "off"}),
+    )
+
+
+class TranslationForm(forms.Form):
+    """Of which page a page is a translation."""
+
+    original = forms.CharField(
+        label=_("Address of the original"),
+        help_text=_("Open the original and copy its address from the browser."),
+        required=False,
+        max_length=2_000,
+    )
 
 
 class MoveForm(forms.Form):

@@ -107,6 +107,12 @@ class WikiPage(Page):
     source = models.CharField(max_length=500, blank=True, editable=False, db_index=True)
     source_digest = models.CharField(max_length=64, blank=True, editable=False)
 
+    # The page this one is a translation of, and which version of it this text says.
+    original = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="translations", editable=False
+    )
+    translated_version = models.PositiveIntegerField(default=0, editable=False)
+
     edited_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -152,7 +158,7 @@ class WikiPage(Page):
     DERIVED: ClassVar[tuple[str, ...]] = (
         "address", "parent_page", "title_key", "html", "renderer_version", "plain", "contents", "crumbs", "contributors",
         "tag_names", "version", "word_count", "source", "source_digest", "edited_at", "edited_by", "trashed_at",
-        "trashed_by", "trashed_under",
+        "trashed_by", "trashed_under", "original", "translated_version",
     )  # fmt: skip
 
     exclude_fields_in_copy = DERIVED
@@ -269,6 +275,16 @@ class PostLink(TextLink):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "key"], name="post_link_once")]
         indexes = [models.Index(fields=["key"], name="post_links_by_key")]
+
+
+class PageTemplate(models.Model):
+    """A page is offered as what new pages of its section begin with: its text, its tags, and this for a title."""
+
+    page = models.OneToOneField(WikiPage, on_delete=models.CASCADE, related_name="template_row")
+    title_pattern = models.CharField(_("title of new pages"), max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"template {self.page_id}"
 
 
 class Draft(models.Model):

@@ -28,6 +28,7 @@ from intranet.paging import Slice, keyset
 from intranet.people.models import Community, Membership, User
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
+from wiki.languages.reading import twin_lines, twins_part
 from wiki.links import page_url, redirect_path
 from wiki.models import Draft, PageLink, PostLink, VersionNote, WikiPage
 from wiki.presence import others_editing
@@ -49,6 +50,7 @@ READING_COLUMNS = (
     "pk", "title", "html", "contents", "crumbs", "contributors", "tag_names", "version", "word_count", "edited_at",
     "address", "live_revision_id", "language", "numchild", "renderer_version", "parent_page_id", "depth", "path",
     "community_id", "community__name", "community__slug", "community__kind", "community__hue", "edited_by_id",
+    "original_id", "translated_version",
 )  # fmt: skip
 
 
@@ -91,8 +93,8 @@ def with_links(row: Row) -> Row:
 FACES = 12
 
 
-def _neighbours(*, variant: bool, user: int, page: int, now: int, **people: int) -> QuerySet[Any, Any]:
-    """Build the query of what stands around a page: people, files, children, posts, steps, backlinks, in that order."""
+def _neighbours(*, variant: bool, user: int, page: int, now: int, original: int, **people: int) -> QuerySet[Any, Any]:
+    """Build the query of what stands around a page: people, files, children, twins, posts, steps, backlinks."""
     viewer = reader(user, is_guest=variant)
     pages = WikiPage.objects.visible_to(viewer).order_by()
     sources = PageLink.objects.filter(target_id=page).exclude(source_id=page).values("source_id")
@@ -108,6 +110,7 @@ def _neighbours(*, variant: bool, user: int, page: int, now: int, **people: int)
         .values_list(Value("editing"), "pk", "name", "handle", "photo", Cast("is_guest", number.output_field), none),
         files.values_list(Value("file"), number, "name", Cast("pk", CharField()), "content_type", "size", none),
         pages.filter(parent_page_id=page).values_list(Value("child"), "pk", "title", "address", none, number, none),
+        twins_part(pages, page, original),
         _posts(viewer, page),
         *(import_string(path)(viewer, page) for path in settings.BACKLINKS),
         pages.filter(pk__in=sources).values_list(
@@ -127,23 +130,25 @@ def _posts(viewer: Any, page: int) -> QuerySet[Any, Any]:
     return Post.objects.filter(pk__in=newest.values("pk")[:MOST_POSTS]).order_by().values_list(*columns)
 
 
-_NEIGHBOURS = Prepared(_neighbours, numbers=["user", "page", "now", *(f"person{n}" for n in range(FACES))])
+_NEIGHBOURS = Prepared(_neighbours, numbers=["user", "page", "now", "original", *(f"person{n}" for n in range(FACES))])
 
 
 def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
     """Return what stands around a page in one query, trimmed to what `user` may read.
 
-    `children`, `backlinks` (pages), `posts` and `steps` that link here, `files` and `people`.
+    `children`, `twins` (the page in other languages), `backlinks` (pages), `posts` and `steps` that link here, `files` and `people`.
     """
     shown = page["contributors"][:FACES]
     slots = {f"person{n}": shown[n] if n < len(shown) else 0 for n in range(FACES)}
-    kinds = ("child", "backlink", "post", "step", "file", "person", "editing")
+    slots["original"] = page.get("original_id") or 0
+    kinds = ("child", "twin", "backlink", "post", "step", "file", "person", "editing")
     found: dict[str, list[Any]] = {kind: [] for kind in kinds}
     for kind, *values in _NEIGHBOURS.rows(user.is_guest, user=user.pk, page=page["pk"], now=int(time()), **slots):
         found[kind].append(values)
     people = {pk: Face(pk, name, handle, photo, bool(guest)) for pk, name, handle, photo, guest, _at in found["person"]}
     return {
         "children": sorted(_links(found["child"]), key=by_title),
+        "twins": twin_lines(found["twin"], page),
         "backlinks": sorted(_links(found["backlink"]), key=by_title),
         "posts": [
             {
@@ -355,17 +360,6 @@ def version_row(page_id: int, number: int) -> Any:
         row["title"], row["body"] = content.get("title", ""), content.get("body", "")
         with_face(row, "author")
     return row
-
-
-def trash(user: User, limit: int = LIST_LIMIT) -> list[Row]:
-    """Return what lies in the trash of communities `user` writes in, newest first; a subtree is one row."""
-    mine = Membership.objects.filter(user_id=user.pk).values("community_id")
-    pages = WikiPage.objects.trashed_for(user).filter(trashed_under__isnull=True, community_id__in=mine)
-    rows = pages.order_by("-trashed_at", "-pk").values(
-        "pk", "title", "trashed_at", "numchild", "community__name", "community__hue", "trashed_by__pk",
-        "trashed_by__name", "trashed_by__handle", "trashed_by__photo", "trashed_by__is_guest",
-    )  # fmt: skip
-    return [with_face(row, "trashed_by") for row in rows[:limit]]
 
 
 def wanted(user: User, limit: int = LIST_LIMIT) -> list[Row]:

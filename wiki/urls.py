@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from wiki.views import drafts, editing, files, fragments, history, lists, presence, reading, ticking, tree
+from wiki.views import (
+    drafts,
+    editing,
+    export,
+    files,
+    fragments,
+    history,
+    languages,
+    lists,
+    presence,
+    reading,
+    templates,
+    ticking,
+    tree,
+)
 
 app_name = "wiki"
 urlpatterns = [
@@ -19,6 +33,10 @@ urlpatterns = [
     path("wiki/files/<uuid:pk>/", files.about, name="file"),
     path("wiki/files/<uuid:pk>/replace/", files.replace, name="file_replace"),
     path("wiki/files/<uuid:pk>/versions/<int:number>/", files.version, name="file_version"),
+    path("wiki/id/all/export/", export.everything, name="export_all"),
+    path("wiki/id/section/<str:slug>/export/", export.section, name="export_section"),
+    path("wiki/id/<int:pk>/export/", export.page, name="export"),
+    path("wiki/id/<int:pk>/pdf/", export.pdf, name="pdf"),
     path("wiki/id/<int:pk>/", reading.by_id, name="by_id"),
     path("wiki/id/<int:pk>/edit/", editing.edit, name="edit"),
     path("wiki/id/<int:pk>/editing/", presence.editing, name="editing"),
@@ -28,6 +46,8 @@ urlpatterns = [
     path("wiki/id/<int:pk>/versions/<int:number>/", history.version, name="version"),
     path("wiki/id/<int:pk>/versions/<int:number>/restore/", history.restore, name="restore"),
     path("wiki/id/<int:pk>/compare/", history.compare_versions, name="compare"),
+    path("wiki/id/<int:pk>/template/", templates.template, name="template"),
+    path("wiki/id/<int:pk>/languages/", languages.languages, name="languages"),
     path("wiki/id/<int:pk>/move/", tree.move, name="move"),
     path("wiki/id/<int:pk>/delete/", tree.delete, name="delete"),
     path("wiki/id/<int:pk>/restore/", tree.untrash, name="untrash"),

@@ -72,6 +72,31 @@ def add_file(*, actor: Any, community: Community, file: Any, name: str) -> Attac
     return attachment
 
 
+@transaction.atomic
+def copy_file(*, actor: Any, community: Community, attachment: Attachment, name: str) -> Attachment | None:
+    """Store in a community what the actor may see elsewhere in the house, byte for byte; None when it is gone.
+
+    Raises Attachment.DoesNotExist, PermissionDenied for non-members.
+    """
+    original = Attachment.objects.visible_to(actor).get(pk=attachment.pk)
+    if not permissions.can_post(actor, community):
+        raise PermissionDenied
+    token = uuid.uuid4().hex
+    stored_as = f"{token[:2]}/{token}"
+    for old, new in zip(stored_names(original.stored_as), stored_names(stored_as), strict=True):
+        if default_storage.exists(old):
+            with default_storage.open(old, "rb") as content:
+                default_storage.save(new, content)
+    if not default_storage.exists(stored_as):
+        return None
+    copied = Attachment.objects.create(
+        community=community, uploader=actor, name=files.safe_name(name), content_type=original.content_type,
+        size=original.size, width=original.width, height=original.height, digest=original.digest, stored_as=stored_as,
+    )  # fmt: skip
+    record(actor=actor, verb="file.added", object=copied, community_id=community.pk)
+    return copied
+
+
 def adopt_files(*, actor: Any, community_id: int, body: str, post: Post, attachments: Sequence[Attachment] = ()) -> int:
     """Give a post the actor's own unused uploads that its text shows or that came with it; return how many.
 

@@ -48,6 +48,11 @@ VERBS = frozenset(
         "page.untrashed",
         "page.purged",
         "page.imported",
+        "template.marked",
+        "template.unmarked",
+        "translation.linked",
+        "translation.unlinked",
+        "translation.confirmed",
         # onboarding
         "path.created",
         "path.changed",

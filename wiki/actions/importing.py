@@ -106,9 +106,13 @@ def fill_import(
     body: str,
     tags: Sequence[str] = (),
     language: str = "",
+    attached: Sequence[str] | None = None,
     at: datetime | None = None,
 ) -> Outcome:
-    """Give a placed page its text and show it. `digest` stands for all that came in: the same again changes nothing."""
+    """Give a placed page its text and show it. `digest` stands for all that came in: the same again changes nothing.
+
+    `attached` are addresses of the actor's uploads that become the page's; None: those that its text shows.
+    """
     lock_row(page.pk)
     current = WikiPage.objects.select_related("community").get(pk=page.pk)
     if current.version and current.source_digest == digest:
@@ -128,7 +132,7 @@ def fill_import(
         raise ValidationError({"body": str(error)}) from error
     store_links(current, rendered, resolver)
     store_tags(current, clean_tags(tags), rendered.tags)
-    attach_to_page(actor=actor, page=current, body=current.body)
+    attach_to_page(actor=actor, page=current, body=current.body if attached is None else "\n".join(attached))
     moment = at_or_now(at)
     write_version(
         current,

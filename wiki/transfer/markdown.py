@@ -10,26 +10,23 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from io import BytesIO
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
-import resvg_py
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from feed.actions import add_file
-from feed.models import Attachment
 from intranet import files
 from intranet.people.models import Community, User
 from intranet.text import slugify_heading
 from wiki import actions
 from wiki.links import page_url
 from wiki.models import WikiPage, WikiSection
+from wiki.titles import MAX_TITLE
+from wiki.transfer.attachments import kept_files, store_file
 from wiki.transfer.html import html_to_markdown
+from wiki.transfer.rewriting import APART, FILE
 from wiki.transfer.source import Source, read_source, rewrite_targets
 
 INDEX = {"index.md", "readme.md", "_index.md"}
@@ -50,6 +47,7 @@ class Planned:
     content: Source
     pk: int = 0
     address: str = ""
+    is_new: bool = False
 
 
 @dataclass(slots=True)
@@ -89,8 +87,10 @@ def plan(folder: Path) -> dict[str, Planned]:
 
 
 def _markdown_files(folder: Path) -> Iterator[Path]:
+    kept = kept_files(folder)
     for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith(".") for part in parts) or parts[0] == kept
         if path.suffix.lower() in {".md", ".markdown"} and not hidden and path.is_file() and not path.is_symlink():
             yield path
 
@@ -119,7 +119,7 @@ def _ensure_folder(folder: Path, planned: dict[str, Planned], relative: str) -> 
 def _read(path: Path, name: str) -> Source:
     text = path.read_bytes().decode("utf-8", "replace")
     source = read_source(text, fallback=_words(name or path.parent.name))
-    return Source(source.title, html_to_markdown(source.body), source.tags, source.language, source.title_anchor)
+    return source if source.is_ours else replace(source, body=html_to_markdown(source.body))
 
 
 def _words(name: str) -> str:
@@ -163,8 +163,10 @@ def _place(actor: User, section: WikiSection, pages: dict[str, Planned], progres
                 if not page.pk:
                     parent = pages[page.parent].pk if page.parent else section.pk
                     page.pk = actions.place_import(
-                        actor=actor, parent=parent, source=page.source, title=_title(page), slug=page.name
-                    ).pk
+                        actor=actor, parent=parent, source=page.source, title=_title(page),
+                        slug=page.content.slug or page.name, at=page.content.created,
+                    ).pk  # fmt: skip
+                    page.is_new = True
         progress("places", min(start + BATCH, len(listed)), len(listed))
     addresses = dict(WikiPage.objects.filter(pk__in=[page.pk for page in listed]).values_list("pk", "address"))
     for page in listed:
@@ -173,7 +175,7 @@ def _place(actor: User, section: WikiSection, pages: dict[str, Planned], progres
 
 def _title(page: Planned) -> str:
     """Return a title the wiki takes, whatever the file says."""
-    title = page.content.title[:190].strip()
+    title = page.content.title[:MAX_TITLE].strip()
     return title if any(character.isalnum() for character in title) else _words(page.name)
 
 
@@ -182,10 +184,12 @@ def _fill(importer: _Importer, page: Planned, language: str, report: Report) -> 
     content = page.content
     parts = (_title(page), body, *content.tags, content.language or language)
     digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()
+    attached = importer.attached(page, body)
     try:
         outcome = actions.fill_import(
             actor=importer.actor, page=WikiPage(pk=page.pk), digest=digest, title=_title(page), body=body,
             tags=[tag for tag in content.tags if re.fullmatch(r"[\w -]{1,64}", tag)], language=content.language or language,
+            attached=attached, at=content.changed if page.is_new else None,
         )  # fmt: skip
     except ValidationError as error:
         report.refused.append((page.source, " ".join(error.messages)))
@@ -203,10 +207,27 @@ class _Importer:
         self.links = 0
         # (page it stands on, page it leads to, fragment): looked at when all headings are known.
         self.fragments: list[tuple[Planned, Planned, str]] = []
+        # Whose each file is, where the export says so: another page may show it first.
+        self.shown: dict[str, tuple[str, str]] = {}  # (path, address) by number
+        self.owners = {path: page.source for page in pages.values() for path in page.content.files}
+
+    def attached(self, page: Planned, body: str) -> list[str] | None:
+        """Return the addresses of the files that become this page's: those it says are its own, and nobody's it shows.
+
+        None, for a file of somebody else's: all that its text shows.
+        """
+        if not page.content.is_ours:
+            return None
+        own = [self._to_file(path, page) for path in page.content.files]
+        shown = [self.shown[number] for number in FILE.findall(body) if number in self.shown]
+        free = [url for path, url in shown if self.owners.get(path, page.source) == page.source]
+        return [*(url for url in own if url), *free]
 
     def rewrite(self, page: Planned) -> str:
         """Return the page's text with its relative targets as addresses of ours."""
         body = rewrite_targets(page.content.body, lambda target: self.answer(page, target))
+        if page.content.is_ours:
+            return body
         # A drawing that could not be made an image is handed out for download: a link, not a broken image.
         return _DRAWING.sub(r"\1", body)
 
@@ -214,7 +235,11 @@ class _Importer:
         """Return the address a target has here; None leaves it as it is (outside, or dead: then reported)."""
         if _SCHEME.match(target) or target.startswith("/files/"):
             return None
+        if page.content.is_ours and target.startswith(APART):
+            return target.removeprefix(APART)
         path, _, fragment = target.partition("#")
+        if page.content.is_ours and (not path or path.startswith("/")):
+            return None  # a heading of its own, or an address of the house it comes from
         path = unquote(path.partition("?")[0])
         base = posixpath.dirname(page.source) if not page.source.endswith("/") else page.source.rstrip("/")
         joined = path.lstrip("/") if path.startswith("/") else posixpath.join(base, path)
@@ -238,6 +263,8 @@ class _Importer:
 
     def _to_page(self, page: Planned, found: Planned, fragment: str) -> str | None:
         self.links += 1
+        if page.content.is_ours:
+            return page_url(found.address) + (f"#{fragment}" if fragment else "")
         anchor = slugify_heading(unquote(fragment)) if fragment else ""
         if anchor and anchor == found.content.title_anchor:
             fragment = ""  # the heading became the title: the top of the page
@@ -254,45 +281,12 @@ class _Importer:
         place = (self.folder / path).resolve()
         if not place.is_relative_to(self.folder) or not place.is_file() or place.stat().st_size > files.MAX_BYTES:
             return None
-        attachment = store_file(self.actor, self.community, place, page.pk)
+        attachment = store_file(self.actor, self.community, place, page.pk, is_ours=page.content.is_ours)
         if attachment is None:
             return None
-        self.files[path] = attachment.get_absolute_url()
-        return self.files[path]
-
-
-def store_file(actor: User, community: Community, path: Path, page_id: int) -> Attachment | None:
-    """Return the attachment of a file, the one stored before if there is one; None for what cannot be taken.
-
-    A drawing (SVG) could carry scripts and is never shown as it is: it becomes an image.
-    """
-    stored: Any = Attachment.objects.filter(community=community, removed_at__isnull=True).order_by("created_at")
-    name = f"{path.stem}.png" if path.suffix.lower() == ".svg" else path.name
-    if name != path.name:
-        # Drawing costs a second: not again for a file that is older than the image its page has.
-        since = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
-        drawn: Attachment | None = stored.filter(page_id=page_id, name=name, created_at__gt=since).first()
-        if drawn is not None:
-            return drawn
-    image = draw(path) if name != path.name else None
-    content, name = (image, name) if image else (path.read_bytes(), path.name)
-    try:
-        prepared = files.prepare(BytesIO(content), name)
-    except files.FileRefused:
-        return None
-    digest = hashlib.sha256(prepared.content).hexdigest()
-    known: Attachment | None = stored.filter(digest=digest, name=prepared.name).first()
-    if known is not None:
-        return known
-    return add_file(actor=actor, community=community, file=BytesIO(content), name=name)
-
-
-def draw(path: Path) -> bytes | None:
-    """Return an SVG file as PNG, None for one that cannot be drawn."""
-    try:
-        return bytes(resvg_py.svg_to_bytes(svg_string=path.read_text("utf-8"), background="#ffffff"))
-    except (ValueError, UnicodeDecodeError):
-        return None
+        url = self.files[path] = attachment.get_absolute_url()
+        self.shown[str(attachment.pk)] = (path, url)
+        return url
 
 
 def dead_fragments(importer: _Importer) -> list[tuple[str, str]]:

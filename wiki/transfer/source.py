@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html import unescape
 
 from intranet.text import slugify_heading
+from wiki.transfer.front import OURS
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"(?m)^#[ \t]+(.+?)[ \t]*#*[ \t]*$")
@@ -23,13 +26,22 @@ _TARGETS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a file says: `title_anchor` is the fragment that led to the heading that became the title, "" if none did."""
+    """What a file says: `title_anchor` is the fragment that led to the heading that became the title, "" if none did.
+
+    `is_ours`: written by an export of a house like this one; its text is taken as it stands, and `slug`, `files` (of the
+    page, by their paths in the export), `created` and `changed` are told by such files only.
+    """
 
     title: str
     body: str
     tags: list[str] = field(default_factory=list)
     language: str = ""
     title_anchor: str = ""
+    is_ours: bool = False
+    slug: str = ""
+    files: list[str] = field(default_factory=list)
+    created: datetime | None = None
+    changed: datetime | None = None
 
 
 def read_source(text: str, *, fallback: str) -> Source:
@@ -38,21 +50,50 @@ def read_source(text: str, *, fallback: str) -> Source:
     front: dict[str, str | list[str]] = {}
     if found := _FRONT.match(text):
         front, text = parse_front_matter(found[1]), text[found.end() :]
+    if front.get("format") == OURS:
+        return _ours(front, text.removeprefix("\n"), fallback)
     title, anchor = _word(front.get("title")), ""
     heading = _first_heading(text)
     if heading and (not title or plain_title(heading[0]) == title):
         title = title or plain_title(heading[0])
         anchor = slugify_heading(plain_title(heading[0]))
         text = (text[: heading[1]] + text[heading[2] :]).lstrip("\n")
-    tags = front.get("tags") or []
-    names = tags if isinstance(tags, list) else [word.strip() for word in tags.split(",")]
     return Source(
         title=title or fallback,
         body=text,
-        tags=[name for name in names if name],
+        tags=_words(front.get("tags")),
         language=_word(front.get("language") or front.get("lang"))[:2],
         title_anchor=anchor,
     )
+
+
+def _ours(front: dict[str, str | list[str]], text: str, fallback: str) -> Source:
+    """Return what a file of ours says, without touching its text."""
+    return Source(
+        title=_word(front.get("title")) or fallback,
+        body=text,
+        tags=_words(front.get("tags")),
+        language=_word(front.get("language"))[:2],
+        is_ours=True,
+        slug=_word(front.get("slug")),
+        files=_words(front.get("files")),
+        created=_moment(front.get("created")),
+        changed=_moment(front.get("changed")),
+    )
+
+
+def _words(value: str | list[str] | None) -> list[str]:
+    words = value if isinstance(value, list) else [word.strip() for word in (value or "").split(",")]
+    return [word for word in words if word]
+
+
+def _moment(value: str | list[str] | None) -> datetime | None:
+    """Return a time of the past, None for anything else."""
+    try:
+        moment = datetime.fromisoformat(_word(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo and datetime(1970, 1, 2, tzinfo=UTC) < moment <= datetime.now(UTC) else None
 
 
 def _word(value: str | list[str] | None) -> str:
@@ -92,6 +133,11 @@ def parse_front_matter(text: str) -> dict[str, str | list[str]]:
 
 def _unquote(value: str) -> str:
     value = value.strip()
+    if value.startswith('"') and "\\" in value:
+        try:
+            return str(json.loads(value))  # what YAML escapes between double quotes, JSON escapes alike
+        except ValueError:
+            pass
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
 
 
@@ -108,7 +154,7 @@ def rewrite_targets(body: str, answer: Callable[[str], str | None]) -> str:
         new = answer(target) if target else None
         if new is None:
             return match[0]
-        return f"{match['open']}{f'<{new}>' if ' ' in new else new}{match['rest']}"
+        return f"{match['open']}{f'<{new}>' if any(sign in new for sign in ' ()') else new}{match['rest']}"
 
     return over_lines(body, lambda line: _TARGETS.sub(one, line) if "](" in line or "]:" in line else line)
 

@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,6 +20,8 @@ from wiki import actions, reading
 from wiki.conflicts import parts_of
 from wiki.forms import PageForm, add_errors
 from wiki.models import Draft, WikiPage, WikiSection
+from wiki.patterns.filling import filled
+from wiki.patterns.reading import find_pattern, section_patterns, shipped
 from wiki.permissions import can_write_in
 from wiki.presence import faces_editing
 from wiki.views.shared import me, number_from, readable_page
@@ -36,7 +40,8 @@ def create(request: HttpRequest) -> HttpResponse:
         communities = reading.writable_communities(me(request))
         choice = {"communities": communities, "title": request.GET.get("title", "")[:200]}
         return render(request, "wiki/choose_place.html", choice)
-    form = PageForm(request.POST if request.method == "POST" else None, initial=_new(request, place))
+    initial = _new(request, community, place)
+    form = PageForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -44,24 +49,54 @@ def create(request: HttpRequest) -> HttpResponse:
                 actor=me(request), community=community, parent=place, title=data["title"], body=data["body"],
                 tags=data["tags"], summary=data["summary"], language=data["language"], draft_id=data["draft"],
             )  # fmt: skip
+            if original := translated(request, data["translation_of"]):
+                actions.link_translation(actor=me(request), page=page, original=original)
             return redirect(page)
         except ValidationError as error:
             add_errors(form, error)
     context: dict[str, Any] = {"form": form, "place": place, "community": community, "audience": audience_of(community)}
     if not form.is_bound and "draft" not in request.GET and place is not None:
         context["begun"] = Draft.objects.filter(author=me(request), page=None, parent_id=place.pk).first()
+    context["patterns"] = {} if form.is_bound else offered(request, community)
     return render(request, "wiki/create.html", context, status=422 if form.is_bound else 200)
 
 
-def _new(request: HttpRequest, place: WikiPage | WikiSection | None) -> dict[str, Any]:
-    """Return what the form of a new page begins with: a wanted title, or a draft."""
-    initial = {
+def offered(request: HttpRequest, community: Community) -> dict[str, Any]:
+    """Return the templates a new page can begin with, and the address of this form without one."""
+    query = request.GET.copy()
+    query.pop("template", None)
+    query.pop("draft", None)
+    return {
+        "own": section_patterns(me(request), community.pk),
+        "shipped": shipped(get_language() or ""),
+        "chosen": request.GET.get("template", "")[:20],
+        "query": query.urlencode(),
+    }
+
+
+def _new(request: HttpRequest, community: Community, place: WikiPage | WikiSection | None) -> dict[str, Any]:
+    """Return what the form of a new page begins with: a wanted title, a template, or a draft."""
+    initial: dict[str, Any] = {
         "title": request.GET.get("title", "")[:200],
         "parent": place and place.pk,
         "language": me(request).language,
     }
+    if original := translated(request, number_from(request.GET.get("translation_of"))):
+        initial |= {"body": original.body, "translation_of": original.pk, "language": request.GET.get("language", "")}
+        initial["tags"] = ", ".join(tag["name"] for tag in original.tag_names if not tag.get("inline"))
+    key = request.GET.get("template", "")[:20]
+    if key and (found := find_pattern(me(request), community.pk, key, get_language() or "")):
+        pattern = filled(found, author=me(request).name, team=community.name, on=timezone.localdate())
+        initial |= {"body": pattern.body, "tags": ", ".join(pattern.tags), "language": pattern.language}
+        initial["title"] = initial["title"] or pattern.title
     draft = Draft.objects.filter(author=me(request), page=None, pk=number_from(request.GET.get("draft")) or 0).first()
     return initial | {"title": draft.title, "body": draft.body, "draft": draft.pk} if draft else initial
+
+
+def translated(request: HttpRequest, pk: int | None) -> WikiPage | None:
+    """Return the page a new one is to be a translation of, None when that cannot be."""
+    page: WikiPage | None = WikiPage.objects.visible_to(me(request)).filter(pk=pk).first() if pk else None
+    return page if page and can_write_in(me(request), page.community_id) else None
 
 
 def find_place(request: HttpRequest) -> tuple[Community | None, WikiPage | WikiSection | None]:

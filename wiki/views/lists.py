@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from wiki import reading
+from wiki.trashed import trash as trash_of
 from wiki.views.shared import me
 
 
@@ -26,4 +27,4 @@ def wanted(request: HttpRequest) -> HttpResponse:
 @require_safe
 def trash(request: HttpRequest) -> HttpResponse:
     """Show what was deleted where the person writes."""
-    return render(request, "wiki/trash.html", {"pages": reading.trash(me(request))})
+    return render(request, "wiki/trash.html", {"pages": trash_of(me(request))})

@@ -7,22 +7,32 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
 from intranet.people.actions import create_community
 from intranet.people.models import Community, User
 from wiki.permissions import can_write_in
+from wiki.transfer.archive import ArchiveRefused, unpacked
 from wiki.transfer.markdown import Report, import_folder
 
 SHOWN = 20
+
+
+def _as_text(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 class Command(BaseCommand):
     help = "Import a folder of Markdown files as pages of a community. Safe to run again: only what changed is saved."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path)
+        parser.add_argument("folder", type=Path, help="a folder, or a .zip file that export_markdown or the wiki made")
+        parser.add_argument(
+            "--within", default="", help="the folder inside of it: a community of an export of everything"
+        )
         parser.add_argument("--community", required=True, help="name or slug; an open one is made when there is none")
         parser.add_argument("--as", dest="mail", default="", help="mail address of the person the pages are by")
         parser.add_argument("--language", default="", choices=["", "fi", "sv", "en"], help="language of the texts")
@@ -30,6 +40,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
+        if folder.is_file() and folder.suffix.lower() == ".zip":
+            try:
+                with unpacked(folder, into=settings.DATA_DIR) as inside:
+                    self.bring(inside, options)
+            except ArchiveRefused as error:
+                raise CommandError(f"{folder}: {error}") from error
+        else:
+            self.bring(folder, options)
+
+    def bring(self, folder: Path, options: dict[str, Any]) -> None:
+        """Bring a folder in and say what was done."""
+        if options["within"]:
+            below = (folder / options["within"]).resolve()
+            folder = below if below.is_relative_to(folder.resolve()) else folder / "?"
         if not folder.is_dir():
             raise CommandError(f"{folder} is no folder.")
         community, actor = self.find(options["community"], options["mail"])
@@ -74,6 +98,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {source}: {target}")
         if path is not None:
             with path.open("w", newline="") as opened:
-                csv.writer(opened).writerows([("file", "target"), *report.dead])
+                rows = [(_as_text(source), _as_text(target)) for source, target in report.dead]
+                csv.writer(opened).writerows([("file", "target"), *rows])
         elif len(report.dead) > SHOWN:
             self.stdout.write(f"  … and {len(report.dead) - SHOWN} more; --report FILE writes all.")

@@ -1,0 +1,1 @@
+"""A page as a document to print or to send on."""

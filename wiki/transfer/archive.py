@@ -1,0 +1,87 @@
+"""A zip file somebody brings is unpacked into a folder of its own: nothing lands outside of it, nothing fills the disk."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import IO
+
+MAX_ENTRIES = 200_000
+MAX_FILE = 64 * 1024 * 1024
+MAX_TOTAL = 8 * 1024 * 1024 * 1024
+CHUNK = 1 << 20
+
+
+class ArchiveRefused(ValueError):  # noqa: N818
+    """The archive is none, or holds what no export holds; the words say what."""
+
+
+@contextmanager
+def unpacked(path: Path, *, into: Path | None = None) -> Iterator[Path]:
+    """Give the folder an archive was unpacked to; it is gone afterwards. Raises ArchiveRefused before anything is used."""
+    with TemporaryDirectory(prefix="import-", dir=into) as place:
+        with path.open("rb") as stream:
+            extract(stream, Path(place))
+        yield Path(place)
+
+
+def extract(stream: IO[bytes], folder: Path) -> None:
+    """Unpack an archive into a folder. Raises ArchiveRefused."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            _unpack(archive, folder)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        RuntimeError,
+        UnicodeError,
+    ) as error:
+        raise ArchiveRefused("This cannot be read as a zip file.") from error
+
+
+def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES:
+        raise ArchiveRefused(f"More than {MAX_ENTRIES} files.")
+    left = MAX_TOTAL
+    for entry in entries:
+        place = folder / safe_path(entry)
+        if entry.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        left -= _copy(archive, entry, place, min(MAX_FILE, left))
+
+
+def safe_path(entry: zipfile.ZipInfo) -> PurePosixPath:
+    """Return where inside its folder an entry goes. Raises ArchiveRefused for one that leads out of it, or elsewhere."""
+    name = entry.filename.replace("\\", "/")
+    path = PurePosixPath(name)
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if not path.parts or path.is_absolute() or ".." in path.parts or "\x00" in name or ":" in path.parts[0]:
+        raise ArchiveRefused(f"{entry.filename!r} leads out of the archive.")
+    if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
+        raise ArchiveRefused(f"{entry.filename!r} is no ordinary file.")
+    if entry.flag_bits & 0x1:
+        raise ArchiveRefused("The archive is locked with a password.")
+    return path
+
+
+def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path, limit: int) -> int:
+    """Unpack one file and return its size, counted while it is written: what an archive says of itself may be wrong."""
+    size = 0
+    with archive.open(entry) as packed, place.open("xb") as out:
+        while chunk := packed.read(CHUNK):
+            size += len(chunk)
+            if size > limit:
+                raise ArchiveRefused(f"{entry.filename!r} is too large when it is unpacked.")
+            out.write(chunk)
+    return size
