@@ -27,6 +27,7 @@ from intranet.paging import Slice, keyset
 from intranet.people.models import Community, Membership, User
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
+from wiki.care import facts
 from wiki.links import page_url, redirect_path
 from wiki.models import Draft, PageLink, PostLink, VersionNote, WikiPage
 from wiki.titles import section_address
@@ -47,6 +48,7 @@ READING_COLUMNS = (
     "pk", "title", "html", "contents", "crumbs", "contributors", "tag_names", "version", "word_count", "edited_at",
     "address", "live_revision_id", "language", "numchild", "renderer_version", "parent_page_id", "depth", "path",
     "community_id", "community__name", "community__slug", "community__kind", "community__hue", "edited_by_id",
+    *facts.COLUMNS,
 )  # fmt: skip
 
 
@@ -54,11 +56,11 @@ def _page_by(key: str) -> Prepared:
     """Prepare the query of one page by address or number."""
 
     def build(*, variant: bool, user: int, **value: Any) -> QuerySet[Any, Any]:
-        pages = WikiPage.objects.visible_to(reader(user, is_guest=variant)).filter(**value)
+        pages = WikiPage.objects.visible_to(viewer := reader(user, is_guest=variant)).filter(**value)
         mine = Membership.objects.filter(user_id=user, community_id=OuterRef("community_id"))
         draft = Draft.objects.filter(author_id=user, page_id=OuterRef("pk"))
         found: QuerySet[Any, Any] = pages.order_by().values(
-            *READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft)
+            *READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft), **facts.annotations(viewer)
         )
         return found
 
@@ -74,7 +76,7 @@ def page_row(user: User, *, address: str = "", pk: int = 0) -> Row | None:
         return None
     key: dict[str, Any] = {"address": address} if address else {"pk": pk}
     rows = _PAGE["address" if address else "pk"].dicts(user.is_guest, user=user.pk, **key)
-    return with_links(rows[0]) if rows else None
+    return with_links(rows[0] | {"care": facts.care_of(rows[0], user.pk)}) if rows else None
 
 
 def with_links(row: Row) -> Row:
@@ -191,7 +193,7 @@ def moved_to(user: User, address: str) -> str | None:
     return page_url(now) if now else None
 
 
-LIST_COLUMNS = ("pk", "title", "address", "edited_at", "community__name", "community__slug", "community__hue")
+LIST_COLUMNS = ("pk", "title", "address", "edited_at", *facts.BRIEF)
 
 
 def _recent(*, variant: tuple[bool, int], user: int, community: int) -> QuerySet[Any, Any]:
@@ -263,7 +265,7 @@ def _top(*, variant: bool, user: int, community: int) -> QuerySet[Any, Any]:
     """Build the query of the pages at the top of a section."""
     pages = WikiPage.objects.visible_to(reader(user, is_guest=variant))
     pages = pages.filter(parent_page__wikisection__community_id=community).order_by("title_key", "pk")
-    found: QuerySet[Any, Any] = pages.values("pk", "title", "address", "numchild")[: LIST_LIMIT + 1]
+    found: QuerySet[Any, Any] = pages.values("pk", "title", "address", "numchild", *facts.BRIEF)[: LIST_LIMIT + 1]
     return found
 
 
@@ -271,7 +273,7 @@ def _below_top(*, variant: bool, user: int, community: int) -> QuerySet[Any, Any
     """Build the query of the pages on the level below the top of a section."""
     pages = WikiPage.objects.visible_to(reader(user, is_guest=variant))
     pages = pages.filter(parent_page__wikipage__parent_page__wikisection__community_id=community)
-    columns = ("pk", "title", "address", "numchild", "parent_page_id")
+    columns = ("pk", "title", "address", "numchild", "parent_page_id", *facts.BRIEF)
     found: QuerySet[Any, Any] = pages.order_by("title_key", "pk").values(*columns)[: LIST_LIMIT * 2]
     return found
 

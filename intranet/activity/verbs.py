@@ -45,6 +45,14 @@ VERBS = frozenset(
         "page.untrashed",
         "page.purged",
         "page.imported",
+        # who keeps a page right; the object is the page, of a bundle its owner
+        "review.assigned",
+        "review.released",
+        "review.confirmed",
+        "review.undone",
+        "review.flagged",
+        "review.answered",
+        "review.due",
         # onboarding
         "path.created",
         "path.changed",
