@@ -88,7 +88,7 @@ class TaggedPage(ItemBase):
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="page_tag_once")]
 
 
-class WikiPage(Cared, Page):
+class WikiPage(Page, Cared):  # type: ignore[django-manager-missing]
     """A page somebody wrote in Markdown, with everything a reader needs stored beside the text.
 
     `address` is the page's whole path below /wiki/ (community slug first) and the one key reading looks up. `html`,
@@ -194,7 +194,7 @@ class WikiPage(Cared, Page):
         page: WikiPage = super().with_content_json(content)
         page.community_id = self.community_id
         for name in self.DERIVED:
-            attname = self._meta.get_field(name).attname
+            attname = self._meta.get_field(name).attname  # type: ignore[union-attr]
             setattr(page, attname, getattr(self, attname))
         return page
 

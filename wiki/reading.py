@@ -60,7 +60,7 @@ def _page_by(key: str) -> Prepared:
         mine = Membership.objects.filter(user_id=user, community_id=OuterRef("community_id"))
         draft = Draft.objects.filter(author_id=user, page_id=OuterRef("pk"))
         found: QuerySet[Any, Any] = pages.order_by().values(
-            *READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft), **facts.annotations(viewer)
+            *READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft), **facts.beside(viewer)
         )
         return found
 

@@ -15,6 +15,7 @@ from intranet.people import actions as people
 from intranet.people.models import Community
 from tests.builders import Cast, build_cast
 from wiki import actions as wiki
+from wiki.care import actions as care
 from wiki.onboarding import actions as onboarding
 
 PLACES = ("yard", "lab", "vault")
@@ -47,6 +48,10 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
         actor=cast.ben, page=page.pk, base_revision_id=page.latest_revision_id, body=f"Text {word} #tag{word}, again"
     )
     page.refresh_from_db()
+    care.change_care(actor=cast.aino, page=page, owner=cast.ben, review_every="3")
+    confirmation = care.confirm_page(actor=cast.ben, page=page)
+    flag = care.flag_page(actor=cast.aino, page=page, reason=f"Flag {word}")
+    page.refresh_from_db()
     trashed = wiki.create_page(actor=cast.aino, community=community, title=f"Old {word}", body=word)
     wiki.trash_page(actor=cast.aino, page=trashed)
     file = feed.add_file(actor=cast.aino, community=community, file=io.BytesIO(picture()), name=f"{word}.png")
@@ -72,6 +77,8 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
         community=community,
         word=word,
         page=page,
+        confirmation=confirmation,
+        flag=flag,
         trashed=trashed,
         file=file,
         thread=thread,

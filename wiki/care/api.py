@@ -17,7 +17,7 @@ from intranet.api import Problem, Text, page_of
 from intranet.people.models import Community, User
 from wiki.care import actions
 from wiki.care.confirming import house_day
-from wiki.care.facts import annotations, brief_status
+from wiki.care.facts import beside, brief_status
 from wiki.care.models import PageFlag
 from wiki.care.reading import FILTERS
 from wiki.models import WikiPage
@@ -85,7 +85,7 @@ class FlagsIn(Schema):
 
 def with_care(pages: Any, user: Any) -> Any:
     """Add to a queryset of pages what `summary` asks."""
-    return pages.select_related("owner_person").annotate(**annotations(user))
+    return pages.select_related("owner_person").annotate(**beside(user))
 
 
 def summary(page: WikiPage) -> dict[str, Any]:

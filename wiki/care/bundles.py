@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from intranet.activity.actions import record
 from intranet.people.models import Membership, User
@@ -32,9 +33,9 @@ def bundle_reviews(*, now: datetime | None = None) -> int:
         community_id__in=waiting.filter(owner_community__isnull=False).values("owner_community_id"),
     ).values("user_id")
     told = ReviewBundle.objects.filter(week_on=week).values("person_id")
-    owners = User.objects.active().filter(pk__in=people).union(User.objects.active().filter(pk__in=moderators))
+    owners = User.objects.active().filter(Q(pk__in=people) | Q(pk__in=moderators)).order_by("pk")
     already = set(told.values_list("person_id", flat=True))
-    return sum(_bundle(person, week, today) for person in list(owners) if person.pk not in already)
+    return sum(_bundle(person, week, today) for person in owners if person.pk not in already)
 
 
 def _waiting(pages: Any, today: date) -> Any:

@@ -20,7 +20,7 @@ _OWNER = tuple(f"owner_person__{name}" for name in ("pk", "name", "handle", "pho
 COLUMNS = (*BRIEF, *_OWNER, "review_every", "review_date", "open_flags")
 
 
-def annotations(viewer: Any) -> dict[str, Any]:
+def beside(viewer: Any) -> dict[str, Any]:
     """Return what is asked beside the columns: the owning community as far as `viewer` knows it, and whether she is in."""
     known = Community.objects.listed_for(viewer).filter(pk=OuterRef("owner_community_id")).order_by()
     mine = Membership.objects.filter(user_id=viewer.pk, community_id=OuterRef("owner_community_id"))
@@ -61,7 +61,7 @@ def brief_status(row: Mapping[str, Any], today: date) -> Status:
 
 
 def care_of(row: Mapping[str, Any], user_id: int, today: date | None = None) -> Care:
-    """Return how a page stands for somebody, of a row with `COLUMNS` and `annotations`."""
+    """Return how a page stands for somebody, of a row with `COLUMNS` and `beside`."""
     person = row["owner_person_id"]
     return Care(
         status=brief_status(row, today or house_day()),

@@ -78,16 +78,17 @@ class CareForm(forms.Form):
 class BulkForm(CareForm):
     """Owner and interval of the pages that are ticked; what is left at "as it is" stays."""
 
-    pages = forms.TypedMultipleChoiceField(coerce=int, required=False)
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         every = self.fields["review_every"]
         every.required = False
         every.choices = [("", _("as it is")), *Interval.choices]  # type: ignore[attr-defined]
-        sent = self.data.getlist("pages") if self.is_bound else []  # type: ignore[attr-defined]
-        numbers = [one for one in sent if one.isascii() and one.isdigit() and len(one) < 19 and int(one) <= MAX_ID]
-        self.fields["pages"].choices = [(one, one) for one in numbers[:BULK]]  # type: ignore[attr-defined]
+
+    def ticked(self) -> list[int]:
+        """Return the numbers of the pages; what is no number is nobody's page."""
+        sent = self.data.getlist("pages")  # type: ignore[attr-defined]
+        numbers = [int(one) for one in sent[:BULK] if one.isascii() and one.isdigit() and len(one) < 19]
+        return [one for one in numbers if one <= MAX_ID]
 
     def owner_choices(self, viewer: User) -> list[tuple[str, Any]]:
         """Return what the list offers, "as it is" first."""
@@ -98,10 +99,10 @@ class BulkForm(CareForm):
         """Return the owner, or `Keep`."""
         kept = self.data.get("owner", "keep") == "keep" and not self.data.get("person", "").strip()
         data = super().clean()
-        if not data.get("pages"):
+        if not self.ticked():
             self.add_error(None, _("Tick the pages first."))
         owner: Owner | Keep = KEEP if kept else data.get("owner")
-        return data | {"owner": owner}
+        return data | {"owner": owner, "pages": self.ticked()}
 
 
 class FlagForm(forms.Form):

@@ -15,7 +15,7 @@ from intranet.people.models import Community, Membership, User
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 from wiki.care.confirming import house_day
-from wiki.care.facts import BRIEF, COLUMNS, annotations, care_of
+from wiki.care.facts import BRIEF, COLUMNS, beside, care_of
 from wiki.care.models import Confirmation, PageFlag
 from wiki.care.schedule import LEAD
 from wiki.links import page_url
@@ -70,7 +70,7 @@ def _with_care(rows: list[Any], user: User, today: date) -> list[Row]:
 
 def _listed(pages: QuerySet[Any, Any], user: User, cursor: str | None) -> Slice[Row]:
     next_on = Coalesce("review_on", Value(LATER, DateField()), output_field=DateField())
-    rows = pages.annotate(next_on=next_on, **annotations(user)).values(
+    rows = pages.annotate(next_on=next_on, **beside(user)).values(
         *_LIST, "next_on", "owner_name", "owner_slug", "in_owner", "community__name", "community__hue"
     )
     found = keyset(rows, _ORDER, cursor, LIST_PAGE, types=_TYPES)

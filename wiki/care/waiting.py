@@ -35,7 +35,8 @@ def _waiting(*, variant: tuple[bool, date], user: int) -> QuerySet[Any, Any]:
     ours = pages.filter(wanting, owner_community_id__in=moderated).values_list(Value("mine"), *columns)
     left = pages.filter(LEFT, community_id__in=moderated).values_list(Value("left"), *columns)
     said = pages.filter(~OWNED & FLAGGED, community_id__in=moderated).values_list(Value("said"), *columns)
-    return mine.union(ours, left, said, all=True)[:MOST]
+    found: QuerySet[Any, Any] = mine.union(ours, left, said, all=True)[:MOST]
+    return found
 
 
 _WAITING = Prepared(_waiting, numbers=["user"])

@@ -23,7 +23,7 @@ def outline(pages: list[dict[str, Any]]) -> SafeString:
     """Show the top of a section's tree and the level below it, which opens: title, url, numchild, children of each."""
     folder, page, chevron = icon("folder"), icon("file-text"), icon("chevron-right", css="chevron")
     below, today = gettext("Pages below %(title)s"), house_day()
-    marks = {status: mark(status) for status in STATUSES if status != "unowned"}
+    marks: dict[str, SafeString] = {status: mark(status) for status in STATUSES if status != "unowned"}
 
     def standing(row: dict[str, Any]) -> str:
         """Return the mark of a page that somebody keeps right."""
