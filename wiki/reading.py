@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
@@ -193,14 +194,16 @@ def moved_to(user: User, address: str) -> str | None:
     return page_url(now) if now else None
 
 
-LIST_COLUMNS = ("pk", "title", "address", "edited_at", *facts.BRIEF)
+TREE_COLUMNS = ("pk", "title", "address", "numchild", "status")
 
 
-def _recent(*, variant: tuple[bool, int], user: int, community: int) -> QuerySet[Any, Any]:
+def _recent(*, variant: tuple[bool, int, date], user: int, community: int) -> QuerySet[Any, Any]:
     """Build the query of the pages of a community that changed last."""
     pages = WikiPage.objects.visible_to(reader(user, is_guest=variant[0])).filter(community_id=community)
-    columns = (*LIST_COLUMNS, *(f"edited_by__{name}" for name in ("pk", "name", "handle", "photo", "is_guest")))
-    found: QuerySet[Any, Any] = pages.order_by("-edited_at", "-pk").values(*columns)[: variant[1]]
+    face = (f"edited_by__{name}" for name in ("pk", "name", "handle", "photo", "is_guest"))
+    columns = ("pk", "title", "address", "edited_at", *face)
+    pages = pages.order_by("-edited_at", "-pk").annotate(status=facts.standing(variant[2]))
+    found: QuerySet[Any, Any] = pages.values(*columns, "status")[: variant[1]]
     return found
 
 
@@ -209,7 +212,8 @@ _RECENT = Prepared(_recent, numbers=["user", "community"])
 
 def recent_pages(user: User, community_id: int, limit: int = 10) -> list[Row]:
     """Return the pages of a community changed last, newest first, with who changed them."""
-    rows = _RECENT.dicts((user.is_guest, limit), user=user.pk, community=community_id) if is_current(user) else []
+    variant = (user.is_guest, limit, facts.today())
+    rows = _RECENT.dicts(variant, user=user.pk, community=community_id) if is_current(user) else []
     return [with_face(with_links(row), "edited_by") for row in rows]
 
 
@@ -261,20 +265,21 @@ def _section(*, variant: bool, user: int, slug: str) -> QuerySet[Any, Any]:
     return found
 
 
-def _top(*, variant: bool, user: int, community: int) -> QuerySet[Any, Any]:
+def _top(*, variant: tuple[bool, date], user: int, community: int) -> QuerySet[Any, Any]:
     """Build the query of the pages at the top of a section."""
-    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant))
+    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant[0]))
     pages = pages.filter(parent_page__wikisection__community_id=community).order_by("title_key", "pk")
-    found: QuerySet[Any, Any] = pages.values("pk", "title", "address", "numchild", *facts.BRIEF)[: LIST_LIMIT + 1]
+    pages = pages.annotate(status=facts.standing(variant[1]))
+    found: QuerySet[Any, Any] = pages.values(*TREE_COLUMNS)[: LIST_LIMIT + 1]
     return found
 
 
-def _below_top(*, variant: bool, user: int, community: int) -> QuerySet[Any, Any]:
+def _below_top(*, variant: tuple[bool, date], user: int, community: int) -> QuerySet[Any, Any]:
     """Build the query of the pages on the level below the top of a section."""
-    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant))
+    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant[0]))
     pages = pages.filter(parent_page__wikipage__parent_page__wikisection__community_id=community)
-    columns = ("pk", "title", "address", "numchild", "parent_page_id", *facts.BRIEF)
-    found: QuerySet[Any, Any] = pages.order_by("title_key", "pk").values(*columns)[: LIST_LIMIT * 2]
+    pages = pages.order_by("title_key", "pk").annotate(status=facts.standing(variant[1]))
+    found: QuerySet[Any, Any] = pages.values(*TREE_COLUMNS, "parent_page_id")[: LIST_LIMIT * 2]
     return found
 
 
@@ -295,11 +300,11 @@ def section_row(user: User, slug: str) -> Row | None:
 
 def top_pages(user: User, community_id: int) -> list[Row]:
     """Return the pages at the top of a section and the level below them, in order of title."""
-    values = {"user": user.pk, "community": community_id}
-    rows = [with_links(row) for row in _TOP.dicts(user.is_guest, **values)]
+    values = {"variant": (user.is_guest, facts.today()), "user": user.pk, "community": community_id}
+    rows = [with_links(row) for row in _TOP.dicts(**values)]
     if any(row["numchild"] for row in rows) and len(rows) <= MOST_OPENED:
         children: dict[int, list[Row]] = {}
-        for child in _BELOW_TOP.dicts(user.is_guest, **values):
+        for child in _BELOW_TOP.dicts(**values):
             children.setdefault(child["parent_page_id"], []).append(with_links(child))
         for row in rows:
             row["children"] = children.get(row["pk"], [])
@@ -320,24 +325,11 @@ def history(page_id: int, cursor: str | None, limit: int = HISTORY_PAGE) -> Slic
 
 def version_row(page_id: int, number: int) -> Any:
     """Return one version with its text, None when there is none of that number."""
-    row: Any = (
-        VersionNote.objects.filter(page_id=page_id, number=number)
-        .values(
-            "pk",
-            "number",
-            "created_at",
-            "summary",
-            "is_minor",
-            "revision_id",
-            "revision__content",
-            "author__pk",
-            "author__name",
-            "author__handle",
-            "author__photo",
-            "author__is_guest",
-        )
-        .first()
-    )
+    notes = VersionNote.objects.filter(page_id=page_id, number=number)
+    row: Any = notes.values(
+        "pk", "number", "created_at", "summary", "is_minor", "revision_id", "revision__content", "author__pk",
+        "author__name", "author__handle", "author__photo", "author__is_guest",
+    ).first()  # fmt: skip
     if row:
         content = row.pop("revision__content")
         row["title"], row["body"] = content.get("title", ""), content.get("body", "")

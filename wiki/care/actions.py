@@ -20,7 +20,7 @@ from intranet.activity.actions import record
 from intranet.people.models import Community, User
 from intranet.people.permissions import can_moderate
 from intranet.text import clean_text
-from wiki.care.confirming import CONFIRMED, confirm, count_flags, house_day, tell, write_care
+from wiki.care.confirming import CONFIRMED, backdate, confirm, count_flags, house_day, tell, write_care
 from wiki.care.models import Confirmation, Interval, PageFlag
 from wiki.care.permissions import can_resolve_flag, speaks_for_owner
 from wiki.care.schedule import LEAD, next_review
@@ -31,6 +31,9 @@ from wiki.writing import lock_row
 MAX_REASON = 500
 FURTHEST = timedelta(days=3653)  # ten years
 BULK = 200
+# A new owner has the rest of a week for the first confirmation. The last day of it is nearer than `LEAD`, so that lists
+# find what is due by `review_on` alone; pages of nobody have none.
+FIRST = LEAD - timedelta(days=1)
 # A second click on the same button is the same confirmation.
 SAME_CLICK = timedelta(seconds=60)
 
@@ -93,6 +96,7 @@ def change_care(
     owner: Owner | Keep = KEEP,
     review_every: str | None = None,
     review_date: date | None = None,
+    at: datetime | None = None,
 ) -> WikiPage:
     """Give a page an owner (a person, a community, None) and a review interval; what is left out stays as it is.
 
@@ -106,11 +110,17 @@ def change_care(
     chosen: tuple[str, date | None] | None = None
     if review_every is not None and (review_every, review_date) != (current.review_every, current.review_date):
         chosen = clean_interval(review_every, review_date)
-    _change(current, actor, owner, chosen)
+    _change(current, actor, owner, chosen, at)
     return current
 
 
-def _change(page: WikiPage, actor: User, owner: Owner | Keep, chosen: tuple[str, date | None] | None) -> bool:
+def _change(
+    page: WikiPage,
+    actor: User,
+    owner: Owner | Keep,
+    chosen: tuple[str, date | None] | None,
+    at: datetime | None = None,
+) -> bool:
     """Change a locked page's care, tell the diary; False when it was all so already."""
     data: dict[str, Any] = {}
     if not isinstance(owner, Keep) and (
@@ -120,7 +130,7 @@ def _change(page: WikiPage, actor: User, owner: Owner | Keep, chosen: tuple[str,
         page.owner_person = owner if isinstance(owner, User) else None
         page.owner_community = owner if isinstance(owner, Community) else None
         page.left_owner = page.confirmed_at = page.confirmed_by = None
-        page.review_on = house_day() + LEAD if owner else None
+        page.review_on = house_day(at) + FIRST if owner else None
     if chosen is not None:
         data["every"] = chosen[0]
         page.review_every, page.review_date = chosen
@@ -132,7 +142,10 @@ def _change(page: WikiPage, actor: User, owner: Owner | Keep, chosen: tuple[str,
         page, "owner_person_id", "owner_community_id", "left_owner_id", "review_every", "review_date", *CONFIRMED
     )
     target = page.owner_person or page.owner_community if "from_owner" in data else None
-    record(actor=actor, verb="review.assigned", object=page, target=target, community_id=page.community_id, data=data)
+    activity = record(
+        actor=actor, verb="review.assigned", object=page, target=target, community_id=page.community_id, data=data
+    )
+    backdate(activity, at)
     tell(page)
     return True
 

@@ -11,8 +11,9 @@ from django.db.models import Q
 from intranet.activity.actions import record
 from intranet.people.models import Membership, User
 from wiki.care.confirming import house_day
+from wiki.care.facts import OWNED
 from wiki.care.models import ReviewBundle
-from wiki.care.reading import FLAGGED, OWNED, falls_due, owned_by
+from wiki.care.reading import FLAGGED, falls_due, owned_by
 from wiki.care.schedule import week_of
 from wiki.models import WikiPage
 

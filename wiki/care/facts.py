@@ -7,17 +7,38 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
 
 from feed.rows import Face
 from intranet.people.models import Community, Membership
 from wiki.care.confirming import house_day
-from wiki.care.schedule import Status, status_of
+from wiki.care.schedule import LEAD, Status, status_of
 
 # Enough for the status alone: what lists of pages ask for.
 BRIEF = ("owner_person_id", "owner_community_id", "review_on", "confirmed_at")
 _OWNER = tuple(f"owner_person__{name}" for name in ("pk", "name", "handle", "photo", "is_guest"))
 COLUMNS = (*BRIEF, *_OWNER, "review_every", "review_date", "open_flags")
+
+
+OWNED = Q(owner_person__isnull=False) | Q(owner_community__isnull=False)
+
+
+def today() -> date:
+    """Return the day it is in the house."""
+    day: date = house_day()
+    return day
+
+
+def standing(day: date) -> Case:
+    """Return `schedule.status_of` as a column, for lists of hundreds of pages."""
+    unconfirmed = Q(review_on__lt=day + LEAD) | Q(confirmed_at__isnull=True)
+    return Case(
+        When(~OWNED, then=Value("unowned")),
+        When(review_on__lt=day, then=Value("overdue")),
+        When(unconfirmed, then=Value("due")),
+        default=Value("verified"),
+        output_field=CharField(),
+    )
 
 
 def beside(viewer: Any) -> dict[str, Any]:

@@ -14,8 +14,7 @@ from intranet.paging import Slice, keyset
 from intranet.people.models import Community, Membership, User
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
-from wiki.care.confirming import house_day
-from wiki.care.facts import BRIEF, COLUMNS, beside, care_of
+from wiki.care.facts import COLUMNS, OWNED, beside, care_of, standing, today
 from wiki.care.models import Confirmation, PageFlag
 from wiki.care.schedule import LEAD
 from wiki.links import page_url
@@ -28,32 +27,24 @@ FIRST_FEW = 5
 LATER = date(9999, 12, 31)  # pages without a day come after all that have one
 MOST_SAID = 50
 
-OWNED = Q(owner_person__isnull=False) | Q(owner_community__isnull=False)
 FLAGGED = Q(open_flags__gt=0)
 LEFT = Q(left_owner__isnull=False)
 
 
 def falls_due(today: date) -> Q:
     """Return the condition of pages whose owner is to look at them: due or overdue."""
-    return OWNED & (Q(review_on__lt=today + LEAD) | Q(confirmed_at__isnull=True))
-
-
-def _due(today: date) -> Q:
-    soon = Q(review_on__gte=today, review_on__lt=today + LEAD)
-    first = Q(confirmed_at__isnull=True) & (Q(review_on__isnull=True) | Q(review_on__gte=today))
-    return OWNED & (soon | first)
+    return OWNED & Q(review_on__lt=today + LEAD)
 
 
 def _verified(today: date) -> Q:
-    later = Q(review_on__isnull=True) | Q(review_on__gte=today + LEAD)
-    return OWNED & later & Q(confirmed_at__isnull=False)
+    return OWNED & (Q(review_on__isnull=True) | Q(review_on__gte=today + LEAD))
 
 
 # What a list can be narrowed to, in the order people read it; `schedule.status_of` says the same of one row.
 FILTERS: dict[str, Callable[[date], Q]] = {
     "waiting": lambda today: falls_due(today) | FLAGGED | LEFT,
     "overdue": lambda today: OWNED & Q(review_on__lt=today),
-    "due": _due,
+    "due": lambda today: OWNED & Q(review_on__gte=today, review_on__lt=today + LEAD),
     "flagged": lambda _today: FLAGGED,
     "left": lambda _today: LEFT,
     "unowned": lambda _today: ~OWNED,
@@ -74,7 +65,7 @@ def _listed(pages: QuerySet[Any, Any], user: User, cursor: str | None) -> Slice[
         *_LIST, "next_on", "owner_name", "owner_slug", "in_owner", "community__name", "community__hue"
     )
     found = keyset(rows, _ORDER, cursor, LIST_PAGE, types=_TYPES)
-    return Slice(_with_care(found.rows, user, house_day()), found.next_cursor)
+    return Slice(_with_care(found.rows, user, today()), found.next_cursor)
 
 
 def care_list(user: User, community: Community, which: str, owner: str, cursor: str | None) -> Slice[Row]:
@@ -82,7 +73,7 @@ def care_list(user: User, community: Community, which: str, owner: str, cursor: 
 
     `which` is one of `FILTERS`; `owner` is "person:3", "community:4" or "" for all.
     """
-    pages = WikiPage.objects.visible_to(user).filter(FILTERS[which](house_day()), community=community)
+    pages = WikiPage.objects.visible_to(user).filter(FILTERS[which](today()), community=community)
     kind, _, number = owner.partition(":")
     if kind in ("person", "community") and number.isascii() and number.isdigit() and len(number) < 10:
         pages = pages.filter(**{f"owner_{kind}_id": int(number)})
@@ -91,10 +82,10 @@ def care_list(user: User, community: Community, which: str, owner: str, cursor: 
 
 def care_counts(user: User, community: Community) -> dict[str, int]:
     """Return how many of a community's pages each filter finds, in one query."""
-    today = house_day()
+    day = today()
     pages = WikiPage.objects.visible_to(user).filter(community=community).order_by()
     counts: dict[str, int] = pages.aggregate(
-        **{name: Count("pk", filter=condition(today)) for name, condition in FILTERS.items() if name != "all"},
+        **{name: Count("pk", filter=condition(day)) for name, condition in FILTERS.items() if name != "all"},
         all=Count("pk"),
     )
     return counts
@@ -123,16 +114,20 @@ def owned_by(user: User) -> Q:
 def my_list(user: User, which: str, cursor: str | None) -> Slice[Row]:
     """Return a page of what `user` keeps right in all communities, the most urgent first. Raises BadCursor."""
     pages = WikiPage.objects.visible_to(user).filter(owned_by(user))
-    return _listed(pages.filter(FILTERS[which](house_day())), user, cursor)
+    return _listed(pages.filter(FILTERS[which](today())), user, cursor)
 
 
 def _needing(*, variant: tuple[bool, date], user: int, community: int) -> QuerySet[Any, Any]:
-    """Build the query of a community's pages that need care; the day in it makes it new once a day."""
-    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant[0]))
-    pages = pages.filter(FILTERS["waiting"](variant[1]), community_id=community)
+    """Build the query of a community's pages that need care, three parts along an index each; made new once a day."""
+    is_guest, today = variant
+    pages = WikiPage.objects.visible_to(reader(user, is_guest=is_guest)).filter(community_id=community).order_by()
     next_on = Coalesce("review_on", Value(LATER, DateField()), output_field=DateField())
-    columns = ("pk", "title", "address", "open_flags", "left_owner_id", *BRIEF)
-    found: QuerySet[Any, Any] = pages.order_by(next_on, "pk").values(*columns)[: FIRST_FEW + 1]
+    pages = pages.annotate(next_on=next_on, status=standing(today))
+    due, flagged, left = (
+        pages.filter(which).values_list("next_on", "pk", "title", "address", "open_flags", "status")
+        for which in (falls_due(today), FLAGGED, LEFT)
+    )
+    found: QuerySet[Any, Any] = due.union(flagged, left, all=False).order_by("next_on", "pk")[: FIRST_FEW + 1]
     return found
 
 
@@ -143,8 +138,11 @@ def needing_care(user: User, community_id: int) -> list[Row]:
     """Return the few most urgent pages of a community, one more than are shown when there are more."""
     if not is_current(user):
         return []
-    rows = _NEEDING.dicts((user.is_guest, house_day()), user=user.pk, community=community_id)
-    return [row | {"url": page_url(row["address"])} for row in rows]
+    rows = _NEEDING.rows((user.is_guest, today()), user=user.pk, community=community_id)
+    return [
+        {"pk": pk, "title": title, "url": page_url(address), "open_flags": flags, "status": status}
+        for _next_on, pk, title, address, flags, status in rows
+    ]
 
 
 _WHO = tuple(f"person__{name}" for name in ("pk", "name", "handle", "photo", "is_guest"))

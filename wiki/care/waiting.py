@@ -16,7 +16,8 @@ from intranet.people.models import Membership, User
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 from wiki.care.confirming import house_day
-from wiki.care.reading import FLAGGED, LEFT, OWNED, falls_due
+from wiki.care.facts import OWNED
+from wiki.care.reading import FLAGGED, LEFT, falls_due
 from wiki.models import WikiPage
 
 MOST = 200  # beyond this a number says no more than "many"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from feed.rows import community_url
 from intranet.templatetags.ui import icon
 from wiki.care.confirming import house_day
-from wiki.care.facts import Care, brief_status
+from wiki.care.facts import Care
 from wiki.care.words import badge, mark, until_words
 
 register = Library()
@@ -52,8 +52,7 @@ def care_owner(care: Care) -> SafeString | str:
 @register.simple_tag
 def care_mark(row: dict[str, Any]) -> SafeString | str:
     """Show how a page of a list stands as a small sign; nothing for one that is nobody's."""
-    status = brief_status(row, house_day())
-    return "" if status == "unowned" else mark(status)
+    return "" if row["status"] == "unowned" else mark(row["status"])
 
 
 @register.simple_tag(takes_context=True)

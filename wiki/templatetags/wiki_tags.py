@@ -10,8 +10,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from intranet.templatetags.ui import icon
-from wiki.care.confirming import house_day
-from wiki.care.facts import brief_status
 from wiki.care.schedule import STATUSES
 from wiki.care.words import mark
 
@@ -22,12 +20,12 @@ register = Library()
 def outline(pages: list[dict[str, Any]]) -> SafeString:
     """Show the top of a section's tree and the level below it, which opens: title, url, numchild, children of each."""
     folder, page, chevron = icon("folder"), icon("file-text"), icon("chevron-right", css="chevron")
-    below, today = gettext("Pages below %(title)s"), house_day()
+    below = gettext("Pages below %(title)s")
     marks: dict[str, SafeString] = {status: mark(status) for status in STATUSES if status != "unowned"}
 
     def standing(row: dict[str, Any]) -> str:
         """Return the mark of a page that somebody keeps right."""
-        return marks.get(brief_status(row, today), "")
+        return marks.get(row["status"], "")
 
     def line(row: dict[str, Any]) -> str:
         """Return a page that does not open."""
