@@ -106,7 +106,7 @@ class PageFlag(models.Model):
 
     page = models.ForeignKey("wiki.WikiPage", on_delete=models.CASCADE, related_name="flags")
     person = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    reason = models.TextField(_("reason"))
+    reason = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

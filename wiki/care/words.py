@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy, pgettext
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from intranet.templatetags.ui import day_words, icon
 from wiki.care.schedule import Status
@@ -14,12 +14,12 @@ from wiki.care.schedule import Status
 # Names of the filters of a list.
 SHOWN = {
     "waiting": gettext_lazy("Needs care"),
-    "overdue": gettext_lazy("Overdue"),
-    "due": gettext_lazy("Due"),
+    "overdue": pgettext_lazy("page", "Overdue"),
+    "due": pgettext_lazy("page", "Due"),
     "flagged": gettext_lazy("Outdated, readers say"),
     "left": gettext_lazy("To hand over"),
     "unowned": gettext_lazy("No owner"),
-    "verified": gettext_lazy("Verified"),
+    "verified": pgettext_lazy("page", "Verified"),
     "all": gettext_lazy("All"),
 }
 _LOOK: dict[Status, tuple[str, str]] = {

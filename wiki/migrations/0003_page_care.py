@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name='PageFlag',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(verbose_name='reason')),
+                ('reason', models.TextField()),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('resolved_at', models.DateTimeField(blank=True, null=True)),
                 ('outcome', models.CharField(blank=True, choices=[('confirmed', 'confirmed'), ('saved', 'changed'), ('answered', 'answered'), ('withdrawn', 'taken back')], max_length=9)),
