@@ -198,6 +198,8 @@ class Company:
             actor=page.edited_by or owner, page=page, owner=owner, review_every=str(meta["review_months"]), at=at
         )
         care_actions.confirm_page(actor=owner, page=page, at=self.ago(meta["verified_days_ago"]))
+        if said := meta.get("outdated"):
+            care_actions.flag_page(actor=self.people[said["by"]], page=page, reason=said["reason"])
 
     def talk(self) -> None:
         """Let every post, reply and reaction happen in the order of time."""
