@@ -240,3 +240,13 @@ def test_a_trashed_page_waits_for_nobody(cast, owned, sign_in):
     assert bundles.bundle_reviews() == 0
     assert "waits for your look" not in shown(sign_in(cast.ben).get("/"))
     assert reading.care_counts(cast.aino, cast.yard)["all"] == 0
+
+
+def test_a_community_that_becomes_hidden_keeps_no_pages_of_others(cast, write):
+    page, own = write("Open", "Text"), write("Own", "Text", community=cast.lab)
+    for one in (page, own):
+        actions.change_care(actor=cast.aino, page=one, owner=cast.lab)
+    people.change_community(actor=cast.mika, community=cast.lab, kind="hidden")
+    read_diary()
+    assert (now_of(page).owner_community, stands(page)) == (None, "unowned")
+    assert now_of(own).owner_community == cast.lab

@@ -240,3 +240,13 @@ def test_the_section_shows_what_needs_care(cast, owned, sign_in):
     assert waiting.get_absolute_url() in part
     assert "Right one" not in part
     assert reverse("wiki:care_list", args=["yard"]) in part
+
+
+def test_search_says_how_a_page_stands(cast, owned, write):
+    from search.results import rows_of, visible
+
+    owned("Right one", confirmed_days_ago=1)
+    owned("Old one", confirmed_days_ago=200)
+    write("Nobody's one", "Text")
+    rows = rows_of("page", visible("page", cast.cleo).order_by("title"))
+    assert [row[9] for row in rows] == ["unowned", "overdue", "verified"]
