@@ -155,6 +155,7 @@ ACTIVITY_READERS = {
     "steps": "wiki.onboarding.links.follow_pages",
     "search": "search.readers.index_activity",
     "wiki": "wiki.readers.follow_pages",
+    "care": "wiki.care.handover.follow_leavers",
 }
 # Called by the worker about every five seconds.
 WORKER_DUTIES = [
@@ -163,8 +164,12 @@ WORKER_DUTIES = [
     "wiki.actions.purge_trash",
     "feed.actions.texts.read_waiting_files",
 ]
-# Called by the worker once a day: what the clock alone throws away.
-WORKER_SWEEPS = ["feed.actions.forget_unused_files"]
+# Called by the worker once a day: what the clock alone throws away, ends or brings up.
+WORKER_SWEEPS = [
+    "feed.actions.forget_unused_files",
+    "wiki.care.handover.release_lost_pages",
+    "wiki.care.bundles.bundle_reviews",
+]
 # Whose texts name files: each is given a set of files' UUIDs and returns those that some text, draft or version names.
 FILE_KEEPERS = [
     "feed.actions.unused.named_in_posts",
@@ -190,7 +195,7 @@ NAVIGATION = [
     "wiki.onboarding.navigation.my_path",
 ]
 # What waits for the person besides mentions and requests, at home: request -> list of url, title, detail and symbol.
-WAITING = ["wiki.onboarding.navigation.steps_due"]
+WAITING = ["wiki.onboarding.navigation.steps_due", "wiki.care.waiting.pages_waiting"]
 API_ROUTERS = {
     "": "intranet.people.api.router",
     "posts": "feed.api.router",

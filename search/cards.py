@@ -14,6 +14,8 @@ from taggit.models import Tag
 
 from intranet.templatetags.ui import ago, avatar, guest_word, hue, icon
 from search.results import Result
+from wiki.care.schedule import STATUSES
+from wiki.care.words import badge
 
 
 class Words:
@@ -28,6 +30,7 @@ class Words:
         self.person = escape(gettext("Person"))
         self.community = icon("users-round") + " " + escape(gettext("Community"))
         self.small_community = escape(gettext("community"))
+        self.standing = {status: badge(status) for status in STATUSES}
         self.page_icon, self.tag_icon, self.search_icon = icon("file-text"), icon("hash"), icon("search")
         self.everything = gettext("Search everything for “%(text)s”")
 
@@ -58,19 +61,21 @@ def hit(result: Result) -> str:
         head = w.reply if result.is_reply else w.post
     else:
         head = w.community
-    place, guest = result.community, ""
+    place, beside = result.community, ""
     if place and kind != "community":
         head += f'{_DOT}<span class="dot {hue(place.hue)}"></span> {escape(place.name)}'
     if author and kind in {"page", "file"}:
         head += f"{_DOT}{escape(author.name)}{guest_word(author)}"
     elif author:
-        guest = guest_word(author)
+        beside = guest_word(author)
     if result.at:
         head += _DOT + ago(result.at)
+    if result.status and result.status != "unowned":
+        beside = f" {w.standing[result.status]}"
     found = f'<p class="hit-snippet">{conditional_escape(result.snippet)}</p>' if result.snippet else ""
     return (
         f'<article class="hit"><p class="hit-path">{head}</p><h2><a class="hit-title" href="{escape(result.url)}">'
-        f"{conditional_escape(result.title)}</a>{guest}</h2>{found}</article>"
+        f"{conditional_escape(result.title)}</a>{beside}</h2>{found}</article>"
     )
 
 

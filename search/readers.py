@@ -18,7 +18,9 @@ log = logging.getLogger(__name__)
 # A row gets its number when it is written and is seen when its transaction ends; so many rows may lie between.
 _OVERLAP = 1_000
 _WHOLE_BRANCH = frozenset({"page.moved", "page.trashed", "page.untrashed"})
-_SILENT = frozenset({"post.read", "post.reacted", "post.unreacted", "user.followed", "user.unfollowed", "token.issued"})
+_SILENT = frozenset(
+    {"post.read", "post.reacted", "post.unreacted", "user.followed", "user.unfollowed", "token.issued", "review.due"}
+)
 
 _SHORTEST_REST, _LONGEST_REST = 10.0, 600.0
 

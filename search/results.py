@@ -22,6 +22,9 @@ from intranet.prepared import Prepared, reader
 from search.documents import text_of_html
 from search.engines.base import KINDS, Hit
 from search.snippets import Marker
+from wiki.care.facts import standing
+from wiki.care.facts import today as house_today
+from wiki.care.schedule import Status
 from wiki.links import page_url
 from wiki.models import WikiPage
 
@@ -33,7 +36,7 @@ Uid = str
 _PLACE = ("community__name", "community__slug", "community__hue")
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "page": (
-        "pk", "title", "address", *_PLACE, "plain", "language", "edited_at",
+        "pk", "title", "address", *_PLACE, "plain", "language", "edited_at", "status",
         *(f"edited_by__{name}" for name in ("pk", "name", "handle", "photo", "is_guest")),
     ),
     "post": (
@@ -76,6 +79,7 @@ class Result:
     person: Face | None = None
     at: datetime | None = None
     is_reply: bool = False
+    status: Status | None = None  # how a page stands
 
 
 def visible(kind: str, user: Any) -> QuerySet[Any, Any]:
@@ -94,19 +98,26 @@ def visible(kind: str, user: Any) -> QuerySet[Any, Any]:
     return found
 
 
-def rows_of(kind: str, things: QuerySet[Any, Any], *, brief: bool = False) -> QuerySet[Any, Any]:
-    """Return the rows that results are made of."""
+def rows_of(
+    kind: str, things: QuerySet[Any, Any], *, brief: bool = False, today: date | None = None
+) -> QuerySet[Any, Any]:
+    """Return the rows that results are made of; how a page stands `today`, a day of the house, is one of its columns."""
+    if kind == "page" and not brief:
+        things = things.annotate(status=standing(today or house_today()))
     columns = _COLUMNS[kind][: _BRIEF[kind]] if brief else _COLUMNS[kind]
     rows: QuerySet[Any, Any] = things.values_list(*columns)
     return rows
 
 
 def _by_number(kind: str, brief: bool) -> Prepared:
-    """Prepare the query of a page of hits of one kind. Its variant is guest or not, and the day: accounts end."""
+    """Prepare the query of a page of hits of one kind.
 
-    def build(*, variant: tuple[bool, date], user: int, **hits: int) -> QuerySet[Any, Any]:
+    Its variant is guest or not, the day (accounts end), and the day of the house (pages fall due).
+    """
+
+    def build(*, variant: tuple[bool, date, date], user: int, **hits: int) -> QuerySet[Any, Any]:
         things = visible(kind, reader(user, is_guest=variant[0])).filter(pk__in=list(hits.values()))
-        return rows_of(kind, things.order_by(), brief=brief)
+        return rows_of(kind, things.order_by(), brief=brief, today=variant[2])
 
     return Prepared(build, numbers=["user", *(f"hit{n}" for n in range(SLOTS))])
 
@@ -133,7 +144,7 @@ def _rows(user: User, kind: str, pks: list[int], brief: bool) -> list[Row]:
     if len(pks) > SLOTS:
         return list(rows_of(kind, visible(kind, user).filter(pk__in=pks).order_by(), brief=brief))
     slots = {f"hit{n}": pks[n] if n < len(pks) else 0 for n in range(SLOTS)}
-    return _BY_NUMBER[kind, brief].rows((user.is_guest, timezone.localdate()), user=user.pk, **slots)
+    return _BY_NUMBER[kind, brief].rows((user.is_guest, timezone.localdate(), house_today()), user=user.pk, **slots)
 
 
 def result_of(kind: str, row: Row, marker: Marker) -> Result:
@@ -155,11 +166,11 @@ def suggestion_of(kind: str, row: Row) -> Result:
 
 
 def _page(row: Row, marker: Marker) -> Result:
-    pk, title, path, *place, plain, language, edited_at, _pk, _name, _handle, _photo, _guest = row
+    pk, title, path, *place, plain, language, edited_at, status, _pk, _name, _handle, _photo, _guest = row
     author = Face(*row[-5:]) if row[-5] else None
     shown = marker.snippet(plain, language)
     marked = marker.mark(title, language)
-    return Result("page", pk, title, marked, page_url(path), shown, Place(*place), author, at=edited_at)
+    return Result("page", pk, title, marked, page_url(path), shown, Place(*place), author, at=edited_at, status=status)
 
 
 def _post(row: Row, marker: Marker) -> Result:

@@ -5,35 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
-from ninja.errors import HttpError
 from pydantic import ConfigDict, Field
 
 from intranet.api import Conflict, Problem, Text, page_of
 from intranet.people.models import Community
 from intranet.text import MAX_PAGE
 from wiki import actions
-from wiki.downloads import Busy, document, zipped_page, zipped_section
+from wiki.answers import file_answer, refusals
+from wiki.care import api as care
+from wiki.downloads import document, zipped_page, zipped_section
 from wiki.links import page_url
 from wiki.models import VersionNote, WikiPage
 from wiki.patterns.reading import section_patterns, shipped
-from wiki.pdf.make import PdfFailed
 from wiki.rendering import render_for_reading
 
 router = Router()
+router.add_router("", care.router)
 render_router = Router()
 section_router = Router()
 MAX_ID = 2**63 - 1
 PAGE_ORDER = ("-edited_at", "-pk")
 
 
-class PageSummary(Schema):
+class PageSummary(care.CareOut):
     """A page as a list has it."""
 
     id: int
@@ -79,11 +81,15 @@ class PageNew(Schema):
 
 
 class PageChange(Schema):
-    """A change of a page, made upon the revision `base_revision`; what is left out stays as it is."""
+    """A change of a page; what is left out stays as it is.
+
+    A change of title, text, tags or language is made upon the revision `base_revision`. `owner` is a handle,
+    `owner_community` a slug, null for nobody; `review_on` goes with the interval `date`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    base_revision: int = Field(ge=1, le=MAX_ID)
+    base_revision: int | None = Field(None, ge=1, le=MAX_ID)
     title: Text | None = Field(None, max_length=2_000)
     markdown: Text | None = Field(None, max_length=MAX_PAGE)
     tags: list[Text] | None = Field(None, max_length=30)
@@ -91,6 +97,10 @@ class PageChange(Schema):
     summary: Text = Field("", max_length=200)
     minor: bool = False
     parent: int | None = Field(None, ge=1, le=MAX_ID)
+    owner: Text | None = Field(None, max_length=254)
+    owner_community: Text | None = Field(None, max_length=80)
+    interval: Literal["never", "1", "3", "6", "12", "date"] | None = None
+    review_on: date | None = None
 
 
 class BoxChange(Schema):
@@ -138,6 +148,8 @@ class ListIn(Schema):
     limit: int = Field(50, ge=1, le=200)
     community: Text = Field("", max_length=80)
     tag: Text = Field("", max_length=64)
+    status: Text = Field("", max_length=10)
+    owner: Text = Field("", max_length=60)
 
 
 class VersionsIn(Schema):
@@ -197,25 +209,9 @@ def found() -> Iterator[None]:
         raise Http404 from None
 
 
-def file_answer(*media_types: str) -> dict[str, Any]:
-    """Return how the schema describes an answer that is a file."""
-    content = {name: {"schema": {"type": "string", "format": "binary"}} for name in media_types}
-    return {"responses": {200: {"description": "The file", "content": content}}}
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Answer 503 when others are exporting, 422 for a page of which no document can be made."""
-    try:
-        yield
-    except Busy:
-        raise HttpError(503, "Others are exporting just now. Try again in a minute.") from None
-    except PdfFailed as failed:
-        raise HttpError(422, failed.words) from None
-
-
 def _pages(request: HttpRequest) -> Any:
-    return WikiPage.objects.visible_to(request.user).select_related("community", "edited_by")
+    pages = WikiPage.objects.visible_to(request.user).select_related("community", "edited_by")
+    return care.with_care(pages, request.user)
 
 
 def summary(page: WikiPage) -> dict[str, Any]:
@@ -225,7 +221,7 @@ def summary(page: WikiPage) -> dict[str, Any]:
         "community": page.community.slug, "parent": page.parent_page_id if page.crumbs else None,
         "language": page.language, "tags": [tag["name"] for tag in page.tag_names], "version": page.version,
         "revision": page.live_revision_id, "edited_at": page.edited_at,
-        "edited_by": page.edited_by.handle if page.edited_by else None,
+        "edited_by": page.edited_by.handle if page.edited_by else None, **care.summary(page),
     }  # fmt: skip
 
 
@@ -249,6 +245,7 @@ def list_pages(request: HttpRequest, which: Query[ListIn]) -> Any:
         rows = rows.filter(community__slug=which.community)
     if which.tag:
         rows = rows.filter(tag_links__tag__slug=which.tag)
+    rows = care.narrow(rows, request.user, which.status, which.owner)
     items, cursor = page_of(rows, PAGE_ORDER, types=(datetime, int), cursor=which.cursor, limit=which.limit)
     return {"items": [summary(page) for page in items], "next_cursor": cursor}
 
@@ -279,20 +276,32 @@ def change_page(request: HttpRequest, pk: int, data: PageChange) -> Any:
     """Change a page. A newer change elsewhere in the text is merged; one in the same place answers 409 with both texts."""
     with found():
         page = _pages(request).get(pk=_id(pk))
-        base = VersionNote.objects.select_related("revision").filter(page=page, revision_id=data.base_revision).first()
-        body = data.markdown if data.markdown is not None else (base.revision.content["body"] if base else page.body)
-        result = actions.save_page(
-            actor=request.user, page=page, base_revision_id=data.base_revision, title=data.title, body=body,  # type: ignore[arg-type]
-            tags=data.tags, summary=data.summary, is_minor=data.minor, language=data.language,
-        )  # fmt: skip
-        if isinstance(result, actions.Conflict):
-            raise Conflict(
-                "Somebody changed the same place meanwhile. Nothing was saved.",
-                base=result.base, mine=result.mine, theirs=result.theirs, revision=result.revision_id,
-            )  # fmt: skip
+        if data.model_fields_set & TEXT_FIELDS:
+            _save(request, page, data)
+        care.change(request.user, page.pk, data.model_dump(include=set(care.FIELDS & data.model_fields_set)))
         if data.parent:
             actions.move_page(actor=request.user, page=page, parent=_pages(request).get(pk=data.parent))  # type: ignore[arg-type]
     return whole(request, pk)
+
+
+TEXT_FIELDS = frozenset({"base_revision", "title", "markdown", "tags", "language", "summary", "minor"})
+
+
+def _save(request: HttpRequest, page: WikiPage, data: PageChange) -> None:
+    """Save what a change says about the text. Raises Conflict when somebody changed the same place meanwhile."""
+    if data.base_revision is None:
+        raise ValidationError({"base_revision": _("Say which revision the change is made upon.")})
+    base = VersionNote.objects.select_related("revision").filter(page=page, revision_id=data.base_revision).first()
+    body = data.markdown if data.markdown is not None else (base.revision.content["body"] if base else page.body)
+    result = actions.save_page(
+        actor=request.user, page=page, base_revision_id=data.base_revision, title=data.title, body=body,  # type: ignore[arg-type]
+        tags=data.tags, summary=data.summary, is_minor=data.minor, language=data.language,
+    )  # fmt: skip
+    if isinstance(result, actions.Conflict):
+        raise Conflict(
+            "Somebody changed the same place meanwhile. Nothing was saved.",
+            base=result.base, mine=result.mine, theirs=result.theirs, revision=result.revision_id,
+        )  # fmt: skip
 
 
 @router.put("/{pk}/boxes/{box}", response={200: PageOut, 403: Problem, 404: Problem, 422: Problem}, tags=["pages"])

@@ -16,6 +16,23 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet, Revision
 
 from intranet.people.models import Community, User
+from wiki.care.models import CARE_FIELDS, CARE_INDEXES, Cared, Confirmation, PageFlag, ReviewBundle
+
+__all__ = [
+    "KEEP_TRASHED",
+    "Confirmation",
+    "Draft",
+    "PageFlag",
+    "PageLink",
+    "PostLink",
+    "ReviewBundle",
+    "TaggedPage",
+    "TextLink",
+    "VersionNote",
+    "WikiPage",
+    "WikiPageQuerySet",
+    "WikiSection",
+]  # fmt: skip
 
 # How long a page can be brought back from the trash; after that it is deleted for good (`wiki.actions.purge_trash`).
 KEEP_TRASHED = timedelta(days=30)
@@ -71,7 +88,7 @@ class TaggedPage(ItemBase):
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="page_tag_once")]
 
 
-class WikiPage(Page):
+class WikiPage(Page, Cared):  # type: ignore[django-manager-missing]
     """A page somebody wrote in Markdown, with everything a reader needs stored beside the text.
 
     `address` is the page's whole path below /wiki/ (community slug first) and the one key reading looks up. `html`,
@@ -145,6 +162,7 @@ class WikiPage(Page):
                 name="pages_in_trash",
                 condition=models.Q(trashed_at__isnull=False, trashed_under__isnull=True),
             ),
+            *CARE_INDEXES,
         ]
         constraints = [
             models.UniqueConstraint(
@@ -158,7 +176,7 @@ class WikiPage(Page):
     DERIVED: ClassVar[tuple[str, ...]] = (
         "address", "parent_page", "title_key", "html", "renderer_version", "plain", "contents", "crumbs", "contributors",
         "tag_names", "version", "word_count", "source", "source_digest", "edited_at", "edited_by", "trashed_at",
-        "trashed_by", "trashed_under", "original", "translated_version",
+        "trashed_by", "trashed_under", "original", "translated_version", *CARE_FIELDS,
     )  # fmt: skip
 
     exclude_fields_in_copy = DERIVED
@@ -182,7 +200,7 @@ class WikiPage(Page):
         page: WikiPage = super().with_content_json(content)
         page.community_id = self.community_id
         for name in self.DERIVED:
-            attname = self._meta.get_field(name).attname
+            attname = self._meta.get_field(name).attname  # type: ignore[union-attr]
             setattr(page, attname, getattr(self, attname))
         return page
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from operator import itemgetter
 from time import time
 from typing import Any
@@ -28,6 +29,7 @@ from intranet.paging import Slice, keyset
 from intranet.people.models import Community, Membership, User
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
+from wiki.care import facts
 from wiki.languages.reading import twin_lines, twins_part
 from wiki.links import page_url, redirect_path
 from wiki.models import Draft, PageLink, PostLink, VersionNote, WikiPage
@@ -51,6 +53,7 @@ READING_COLUMNS = (
     "address", "live_revision_id", "language", "numchild", "renderer_version", "parent_page_id", "depth", "path",
     "community_id", "community__name", "community__slug", "community__kind", "community__hue", "edited_by_id",
     "original_id", "translated_version",
+    *facts.COLUMNS,
 )  # fmt: skip
 
 
@@ -58,11 +61,11 @@ def _page_by(key: str) -> Prepared:
     """Prepare the query of one page by address or number."""
 
     def build(*, variant: bool, user: int, **value: Any) -> QuerySet[Any, Any]:
-        pages = WikiPage.objects.visible_to(reader(user, is_guest=variant)).filter(**value)
+        pages = WikiPage.objects.visible_to(viewer := reader(user, is_guest=variant)).filter(**value)
         mine = Membership.objects.filter(user_id=user, community_id=OuterRef("community_id"))
         draft = Draft.objects.filter(author_id=user, page_id=OuterRef("pk"))
         found: QuerySet[Any, Any] = pages.order_by().values(
-            *READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft)
+            *READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft), **facts.beside(viewer)
         )
         return found
 
@@ -78,7 +81,7 @@ def page_row(user: User, *, address: str = "", pk: int = 0) -> Row | None:
         return None
     key: dict[str, Any] = {"address": address} if address else {"pk": pk}
     rows = _PAGE["address" if address else "pk"].dicts(user.is_guest, user=user.pk, **key)
-    return with_links(rows[0]) if rows else None
+    return with_links(rows[0] | {"care": facts.care_of(rows[0], user.pk)}) if rows else None
 
 
 def with_links(row: Row) -> Row:
@@ -210,14 +213,16 @@ def moved_to(user: User, address: str) -> str | None:
     return page_url(now) if now else None
 
 
-LIST_COLUMNS = ("pk", "title", "address", "edited_at", "community__name", "community__slug", "community__hue")
+TREE_COLUMNS = ("pk", "title", "address", "numchild", "status")
 
 
-def _recent(*, variant: tuple[bool, int], user: int, community: int) -> QuerySet[Any, Any]:
+def _recent(*, variant: tuple[bool, int, date], user: int, community: int) -> QuerySet[Any, Any]:
     """Build the query of the pages of a community that changed last."""
     pages = WikiPage.objects.visible_to(reader(user, is_guest=variant[0])).filter(community_id=community)
-    columns = (*LIST_COLUMNS, *(f"edited_by__{name}" for name in ("pk", "name", "handle", "photo", "is_guest")))
-    found: QuerySet[Any, Any] = pages.order_by("-edited_at", "-pk").values(*columns)[: variant[1]]
+    face = (f"edited_by__{name}" for name in ("pk", "name", "handle", "photo", "is_guest"))
+    columns = ("pk", "title", "address", "edited_at", *face)
+    pages = pages.order_by("-edited_at", "-pk").annotate(status=facts.standing(variant[2]))
+    found: QuerySet[Any, Any] = pages.values(*columns, "status")[: variant[1]]
     return found
 
 
@@ -226,7 +231,8 @@ _RECENT = Prepared(_recent, numbers=["user", "community"])
 
 def recent_pages(user: User, community_id: int, limit: int = 10) -> list[Row]:
     """Return the pages of a community changed last, newest first, with who changed them."""
-    rows = _RECENT.dicts((user.is_guest, limit), user=user.pk, community=community_id) if is_current(user) else []
+    variant = (user.is_guest, limit, facts.today())
+    rows = _RECENT.dicts(variant, user=user.pk, community=community_id) if is_current(user) else []
     return [with_face(with_links(row), "edited_by") for row in rows]
 
 
@@ -278,20 +284,21 @@ def _section(*, variant: bool, user: int, slug: str) -> QuerySet[Any, Any]:
     return found
 
 
-def _top(*, variant: bool, user: int, community: int) -> QuerySet[Any, Any]:
+def _top(*, variant: tuple[bool, date], user: int, community: int) -> QuerySet[Any, Any]:
     """Build the query of the pages at the top of a section."""
-    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant))
+    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant[0]))
     pages = pages.filter(parent_page__wikisection__community_id=community).order_by("title_key", "pk")
-    found: QuerySet[Any, Any] = pages.values("pk", "title", "address", "numchild")[: LIST_LIMIT + 1]
+    pages = pages.annotate(status=facts.standing(variant[1]))
+    found: QuerySet[Any, Any] = pages.values(*TREE_COLUMNS)[: LIST_LIMIT + 1]
     return found
 
 
-def _below_top(*, variant: bool, user: int, community: int) -> QuerySet[Any, Any]:
+def _below_top(*, variant: tuple[bool, date], user: int, community: int) -> QuerySet[Any, Any]:
     """Build the query of the pages on the level below the top of a section."""
-    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant))
+    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant[0]))
     pages = pages.filter(parent_page__wikipage__parent_page__wikisection__community_id=community)
-    columns = ("pk", "title", "address", "numchild", "parent_page_id")
-    found: QuerySet[Any, Any] = pages.order_by("title_key", "pk").values(*columns)[: LIST_LIMIT * 2]
+    pages = pages.order_by("title_key", "pk").annotate(status=facts.standing(variant[1]))
+    found: QuerySet[Any, Any] = pages.values(*TREE_COLUMNS, "parent_page_id")[: LIST_LIMIT * 2]
     return found
 
 
@@ -312,11 +319,11 @@ def section_row(user: User, slug: str) -> Row | None:
 
 def top_pages(user: User, community_id: int) -> list[Row]:
     """Return the pages at the top of a section and the level below them, in order of title."""
-    values = {"user": user.pk, "community": community_id}
-    rows = [with_links(row) for row in _TOP.dicts(user.is_guest, **values)]
+    values = {"variant": (user.is_guest, facts.today()), "user": user.pk, "community": community_id}
+    rows = [with_links(row) for row in _TOP.dicts(**values)]
     if any(row["numchild"] for row in rows) and len(rows) <= MOST_OPENED:
         children: dict[int, list[Row]] = {}
-        for child in _BELOW_TOP.dicts(user.is_guest, **values):
+        for child in _BELOW_TOP.dicts(**values):
             children.setdefault(child["parent_page_id"], []).append(with_links(child))
         for row in rows:
             row["children"] = children.get(row["pk"], [])
@@ -337,24 +344,11 @@ def history(page_id: int, cursor: str | None, limit: int = HISTORY_PAGE) -> Slic
 
 def version_row(page_id: int, number: int) -> Any:
     """Return one version with its text, None when there is none of that number."""
-    row: Any = (
-        VersionNote.objects.filter(page_id=page_id, number=number)
-        .values(
-            "pk",
-            "number",
-            "created_at",
-            "summary",
-            "is_minor",
-            "revision_id",
-            "revision__content",
-            "author__pk",
-            "author__name",
-            "author__handle",
-            "author__photo",
-            "author__is_guest",
-        )
-        .first()
-    )
+    notes = VersionNote.objects.filter(page_id=page_id, number=number)
+    row: Any = notes.values(
+        "pk", "number", "created_at", "summary", "is_minor", "revision_id", "revision__content", "author__pk",
+        "author__name", "author__handle", "author__photo", "author__is_guest",
+    ).first()  # fmt: skip
     if row:
         content = row.pop("revision__content")
         row["title"], row["body"] = content.get("title", ""), content.get("body", "")

@@ -13,6 +13,7 @@ from intranet.activity.actions import record
 from intranet.text import TextTooLong
 from wiki.actions.rules import address_of, crumbs_below, lock_place
 from wiki.actions.tree import set_address
+from wiki.care.confirming import note_save
 from wiki.models import VersionNote, WikiPage
 from wiki.refresh import bind_waiting_links, follow_title, refresh_sources, update_crumbs
 from wiki.titles import title_key
@@ -45,6 +46,7 @@ def fill_published(sender: type, instance: Any, revision: Revision, **kwargs: An
                 removed=max(len(before.get("body", "")) - len(page.body), 0),
             )  # fmt: skip
         write_columns(page, TEXT_COLUMNS)
+        note_save(page, revision.user, page.edited_at)
         verb = "page.edited" if last else "page.published"
         record(
             actor=revision.user, verb=verb, object=page, community_id=page.community_id, data={"version": page.version}

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from wiki.care import views as care
 from wiki.views import (
     drafts,
     editing,
@@ -51,5 +52,12 @@ urlpatterns = [
     path("wiki/id/<int:pk>/move/", tree.move, name="move"),
     path("wiki/id/<int:pk>/delete/", tree.delete, name="delete"),
     path("wiki/id/<int:pk>/restore/", tree.untrash, name="untrash"),
+    path("wiki/id/<int:pk>/care/", care.care, name="care"),
+    path("wiki/id/<int:pk>/confirm/", care.confirm, name="care_confirm"),
+    path("wiki/id/<int:pk>/flag/", care.flag, name="flag"),
+    path("care/", care.mine, name="care_mine"),
+    path("care/confirmations/<int:pk>/undo/", care.undo, name="care_undo"),
+    path("care/flags/<int:pk>/resolve/", care.resolve, name="flag_resolve"),
+    path("care/in/<slug:slug>/", care.care_list, name="care_list"),
     path("wiki/<path:address>/", reading.page, name="page"),
 ]

@@ -53,6 +53,14 @@ VERBS = frozenset(
         "translation.linked",
         "translation.unlinked",
         "translation.confirmed",
+        # who keeps a page right; the object is the page, of a bundle its owner
+        "review.assigned",
+        "review.released",
+        "review.confirmed",
+        "review.undone",
+        "review.flagged",
+        "review.answered",
+        "review.due",
         # onboarding
         "path.created",
         "path.changed",

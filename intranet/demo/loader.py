@@ -19,6 +19,7 @@ from intranet.demo.avatars import draw_avatar
 from intranet.people import actions as people_actions
 from intranet.people.models import Community, Membership, Team, User
 from wiki.actions import create_page
+from wiki.care import actions as care_actions
 from wiki.models import WikiPage
 from wiki.onboarding import actions as path_actions
 from wiki.onboarding.models import Path as OnboardingPath
@@ -186,7 +187,19 @@ class Company:
             at=self.ago(meta["created_days_ago"]),
         )
         self.pages[page.title] = page
+        self._look_after(page, meta)
         return page
+
+    def _look_after(self, page: WikiPage, meta: dict[str, Any]) -> None:
+        """Give a page the owner and the interval its file names; the owner looked at it some days ago."""
+        owner = self.people[meta["owner"]]
+        at = self.ago(meta["created_days_ago"])
+        care_actions.change_care(
+            actor=page.edited_by or owner, page=page, owner=owner, review_every=str(meta["review_months"]), at=at
+        )
+        care_actions.confirm_page(actor=owner, page=page, at=self.ago(meta["verified_days_ago"]))
+        if said := meta.get("outdated"):
+            care_actions.flag_page(actor=self.people[said["by"]], page=page, reason=said["reason"])
 
     def talk(self) -> None:
         """Let every post, reply and reaction happen in the order of time."""

@@ -77,7 +77,8 @@ def id_names(entry: Entry, world: World) -> list[str]:
 
 
 MIXED = ["onboarding:step_complete", "onboarding:step_reopen", "onboarding:step_edit", "onboarding:step_move",
-         "onboarding:step_remove", "people:request_decide", "wiki:version", "wiki:restore"]  # fmt: skip
+         "onboarding:step_remove", "people:request_decide", "wiki:version", "wiki:restore",
+         "api:resolve_flag"]  # fmt: skip
 
 # The name of a file stands in its address for people; what is served is found by its id alone.
 ONE_IS_FOR_THE_EYES = {"feed:file"}

@@ -34,6 +34,8 @@ EDIT_PATH = {"yard": "nnnonnl", "lab": "nnnonnl", "vault": "nnnonnl"}  # its own
 ON_PATH = {"yard": "oononnl", "lab": "oononnl", "vault": "oononnl"}
 ONLY_BEN = {"yard": "nonnnnl", "lab": "nonnnnl", "vault": "nonnnnl"}
 
+# Ben keeps the page right.
+OWNER_BEN = {"yard": "foffnfl", "lab": "fonffnl", "vault": "fonfnnl"}
 ANYBODY = "ooooooo"
 SIGNED_IN = "ooooool"
 EMPLOYEES = "oooonol"
@@ -65,6 +67,10 @@ def slug(w: World, p: SimpleNamespace) -> dict[str, Any]:
 
 def page(w: World, p: SimpleNamespace) -> dict[str, Any]:
     return {"pk": p.page.pk}
+
+
+def flag(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": p.flag.pk}
 
 
 def post_pk(w: World, p: SimpleNamespace) -> dict[str, Any]:
@@ -233,6 +239,19 @@ WIKI = [
     Entry("wiki:pdf", get=READ, kwargs=page),
     Entry("wiki:export_section", get=READ, kwargs=slug),
     Entry("wiki:export_all", get=SIGNED_IN),
+    Entry("wiki:care", get=READ, post=WRITE, kwargs=page, data=lambda w, p: {"owner": "", "review_every": "6"}),
+    Entry("wiki:care_confirm", post=OWNER_BEN, kwargs=page),
+    Entry("wiki:care_undo", post=ONLY_BEN, kwargs=lambda w, p: {"pk": p.confirmation.pk}),
+    Entry("wiki:flag", get=READ, post=READ, kwargs=page, data=lambda w, p: {"reason": "old"}),
+    Entry("wiki:flag_resolve", post=WRITE, kwargs=flag, data=lambda w, p: {"answer": "done"}),
+    Entry("wiki:care_mine", get=SIGNED_IN),
+    Entry(
+        "wiki:care_list",
+        get=READ,
+        post=MODERATE,
+        kwargs=slug,
+        data=lambda w, p: {"pages": p.page.pk, "owner": "nobody"},
+    ),
     Entry("wiki:page", get=READ, kwargs=lambda w, p: {"address": p.page.address}),
 ]
 
@@ -315,6 +334,15 @@ REST = [
     Entry("api:put_translation", put=API_WRITE, kwargs=page, data=lambda w, p: {"original": p.page.pk}),
     Entry("api:delete_translation", delete=API_WRITE, kwargs=page),
     Entry("api:list_revisions", get=API_READ, kwargs=page),
+    Entry("api:confirm_page", post={place: row[:-1] + "u" for place, row in OWNER_BEN.items()}, kwargs=page),
+    Entry("api:list_flags", get=API_READ, kwargs=page),
+    Entry("api:flag_page", post=API_READ, kwargs=page, data=lambda w, p: {"reason": "old"}),
+    Entry(
+        "api:resolve_flag",
+        post=API_WRITE,
+        kwargs=lambda w, p: {"pk": p.page.pk, "flag_pk": p.flag.pk},
+        data=lambda w, p: {"answer": "done"},
+    ),
     Entry("api:render_text", post=API_READ, data=lambda w, p: {"community": p.community.slug, "markdown": "*hei*"}),
     Entry("api:search", get=API, query=lambda w, p: "?q=text"),
 ]

@@ -15,6 +15,7 @@ from intranet.people import actions as people
 from intranet.people.models import Community
 from tests.builders import Cast, build_cast
 from wiki import actions as wiki
+from wiki.care import actions as care
 from wiki.onboarding import actions as onboarding
 
 PLACES = ("yard", "lab", "vault")
@@ -50,6 +51,10 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
         body=f"Text {word} #tag{word}, again\n\n- [ ] Box {word}",
     )
     page.refresh_from_db()
+    care.change_care(actor=cast.aino, page=page, owner=cast.ben, review_every="3")
+    confirmation = care.confirm_page(actor=cast.ben, page=page)
+    flag = care.flag_page(actor=cast.aino, page=page, reason=f"Flag {word}")
+    page.refresh_from_db()
     trashed = wiki.create_page(actor=cast.aino, community=community, title=f"Old {word}", body=word)
     wiki.trash_page(actor=cast.aino, page=trashed)
     file = feed.add_file(actor=cast.aino, community=community, file=io.BytesIO(picture()), name=f"{word}.png")
@@ -75,6 +80,8 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
         community=community,
         word=word,
         page=page,
+        confirmation=confirmation,
+        flag=flag,
         trashed=trashed,
         file=file,
         thread=thread,

@@ -32,6 +32,7 @@ from wiki.actions.rules import (
     require_writer,
 )
 from wiki.actions.sections import ensure_section
+from wiki.care.confirming import note_save
 from wiki.links import HouseResolver
 from wiki.merge import merge
 from wiki.models import Draft, VersionNote, WikiPage
@@ -252,6 +253,7 @@ def put_text(
     resolver = fill_in(page, tags, change.actor)
     write_version(page, change, old_body=old_body, action="wagtail.edit")
     write_columns(page, TEXT_COLUMNS)
+    note_save(page, change.actor, change.at)
     data = {"version": page.version, "minor": change.is_minor, "mentions": resolver.mentioned}
     if title != old_title:
         data["old_title"] = old_title

@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from intranet.templatetags.ui import icon
+from wiki.care.schedule import STATUSES
+from wiki.care.words import mark
 
 register = Library()
 
@@ -19,11 +21,16 @@ def outline(pages: list[dict[str, Any]]) -> SafeString:
     """Show the top of a section's tree and the level below it, which opens: title, url, numchild, children of each."""
     folder, page, chevron = icon("folder"), icon("file-text"), icon("chevron-right", css="chevron")
     below = gettext("Pages below %(title)s")
+    marks: dict[str, SafeString] = {status: mark(status) for status in STATUSES if status != "unowned"}
+
+    def standing(row: dict[str, Any]) -> str:
+        """Return the mark of a page that somebody keeps right."""
+        return marks.get(row["status"], "")
 
     def line(row: dict[str, Any]) -> str:
         """Return a page that does not open."""
         drawing = folder if row["numchild"] else page
-        return f'{drawing}<a href="{escape(row["url"])}">{escape(row["title"])}</a>'
+        return f'{drawing}<a href="{escape(row["url"])}">{escape(row["title"])}</a>{standing(row)}'
 
     lines = []
     for row in pages:
@@ -35,6 +42,6 @@ def outline(pages: list[dict[str, Any]]) -> SafeString:
         lines.append(
             '<li><div class="tree-item"><details><summary class="tree-toggle"><span class="labelled-icon" role="img" '
             f'aria-label="{label}" title="{label}">{chevron}</span></summary></details><a href="{escape(row["url"])}">'
-            f"{escape(row['title'])}</a></div><ul>{children}</ul></li>\n"
+            f"{escape(row['title'])}</a>{standing(row)}</div><ul>{children}</ul></li>\n"
         )
     return mark_safe(f'<ul class="tree">{"".join(lines)}</ul>')

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from wiki import reading
+from wiki.care.reading import needing_care, open_flags
 from wiki.refresh import refresh_stale
 from wiki.ticking import with_buttons
 from wiki.titles import section_slug
@@ -28,6 +29,8 @@ def page(request: HttpRequest, address: str) -> HttpResponse:
     if row["has_boxes"]:
         row["html"] = with_buttons(row["html"])
     context = place_of(row) | reading.surroundings(me(request), row)
+    if row["open_flags"] and (row["may_write"] or row["care"].may_confirm):
+        context["flags"] = open_flags(row["pk"])
     context["wide_contents"] = len(row["contents"]) > 1
     return render(request, "wiki/page.html", context)
 
@@ -39,7 +42,8 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     pages = reading.top_pages(me(request), row["pk"])
     recent = reading.recent_pages(me(request), row["pk"])
-    return render(request, "wiki/section.html", {"section": row, "pages": pages, "recent": recent})
+    context = {"section": row, "pages": pages, "recent": recent, "needing": needing_care(me(request), row["pk"])}
+    return render(request, "wiki/section.html", context)
 
 
 @require_safe
