@@ -19,3 +19,8 @@ def drafts_of(user: User) -> list[dict[str, Any]]:
     for row in rows:
         row["page"] = seen.get(row["page_id"])
     return rows
+
+
+def begun_in(user: User, place: int) -> Draft | None:
+    """Return the person's newest draft of a new page in a place, None when there is none."""
+    return Draft.objects.filter(author=user, page=None, parent_id=place).first()

@@ -51,6 +51,11 @@ def versions_of(file: Attachment) -> list[dict[str, Any]]:
     return found
 
 
+def version_of(file: Attachment, number: int) -> FileVersion | None:
+    """Return what a file was before, None when there is none of that number."""
+    return FileVersion.objects.filter(attachment=file, number=min(number, 2**31 - 1)).first()
+
+
 def is_unreadable(file: Attachment) -> bool:
     """Say whether the search knows nothing of the words in a file because they could not be read."""
     return FileText.objects.filter(attachment=file, state=FileText.State.UNREADABLE).exists()

@@ -137,13 +137,15 @@ def remove_file(*, actor: Any, attachment: Attachment) -> None:
 
 
 @transaction.atomic
-def restore_file(*, actor: Any, attachment: Attachment) -> None:
-    """Give a file back that the actor has taken away. Raises PermissionDenied."""
-    if not permissions.can_restore_file(actor, attachment):
+def restore_file(*, actor: Any, attachment: Attachment | uuid.UUID) -> None:
+    """Give a file back that the actor has taken away. Raises Attachment.DoesNotExist, PermissionDenied."""
+    pk = attachment if isinstance(attachment, uuid.UUID) else attachment.pk
+    found = Attachment.objects.removed_by(actor).get(pk=pk)
+    if not permissions.can_restore_file(actor, found):
         raise PermissionDenied
-    attachment.removed_at = attachment.removed_by = None
-    attachment.save(update_fields=["removed_at", "removed_by"])
-    record(actor=actor, verb="file.restored", object=attachment, community_id=attachment.community_id)
+    found.removed_at = found.removed_by = None
+    found.save(update_fields=["removed_at", "removed_by"])
+    record(actor=actor, verb="file.restored", object=found, community_id=found.community_id)
 
 
 _CONTENT = ("name", "content_type", "size", "width", "height", "digest", "stored_as")

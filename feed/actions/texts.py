@@ -6,6 +6,7 @@ import logging
 import shutil
 import tempfile
 import time
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -25,15 +26,18 @@ def read_waiting_files() -> int:
     """Read the words of files nobody has read yet, oldest first; return how many were looked at. A duty of the worker."""
     end, looked_at = time.monotonic() + AT_A_TIME, 0
     for attachment in Attachment.objects.filter(is_text_due=True).order_by("created_at")[:MOST]:
-        read_file(attachment=attachment)
+        read_file(actor=None, attachment=attachment)
         looked_at += 1
         if time.monotonic() > end:
             break
     return looked_at
 
 
-def read_file(*, attachment: Attachment) -> None:
-    """Read the words of a file and say in the diary that they can be searched; safe to run twice."""
+def read_file(*, actor: Any, attachment: Attachment) -> None:
+    """Read the words of a file and say in the diary that they can be searched; safe to run twice.
+
+    The worker reads for nobody in particular: `actor` is None then.
+    """
     text, state = "", FileText.State.READ
     if attachment.content_type in READABLE and attachment.removed_at is None:
         try:
@@ -48,7 +52,7 @@ def read_file(*, attachment: Attachment) -> None:
             return
         values = {"state": state, "text": text, "read_at": timezone.now()}
         words, _created = FileText.objects.update_or_create(attachment_id=attachment.pk, defaults=values)
-        record(actor=None, verb="file.read", object=words, community_id=attachment.community_id)
+        record(actor=actor, verb="file.read", object=words, community_id=attachment.community_id)
 
 
 def _words(attachment: Attachment) -> str:

@@ -74,10 +74,10 @@ def file_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def file_restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give back a file that the person has just removed."""
-    found = Attachment.objects.removed_by(request.user).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    restore_file(actor=request.user, attachment=found)
+    try:
+        restore_file(actor=request.user, attachment=pk)
+    except Attachment.DoesNotExist:
+        raise Http404 from None
     messages.success(request, _("The file is back."))
     return HttpResponseRedirect(way_back(request, reverse("feed:home")))
 

@@ -18,6 +18,7 @@ from feed.audience import audience, head_counts
 from intranet.people.models import Community
 from wiki import actions, reading
 from wiki.conflicts import parts_of
+from wiki.drafts import begun_in
 from wiki.forms import PageForm, add_errors
 from wiki.models import Draft, WikiPage, WikiSection
 from wiki.patterns.filling import filled
@@ -56,7 +57,7 @@ def create(request: HttpRequest) -> HttpResponse:
             add_errors(form, error)
     context: dict[str, Any] = {"form": form, "place": place, "community": community, "audience": audience_of(community)}
     if not form.is_bound and "draft" not in request.GET and place is not None:
-        context["begun"] = Draft.objects.filter(author=me(request), page=None, parent_id=place.pk).first()
+        context["begun"] = begun_in(me(request), place.pk)
     context["patterns"] = {} if form.is_bound else offered(request, community)
     return render(request, "wiki/create.html", context, status=422 if form.is_bound else 200)
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feed.actions import replace_file
-from feed.models import Attachment, FileVersion
+from feed.models import Attachment
 from feed.views.files import serve
 from intranet.files import MAX_BYTES, Kind, response_headers
-from wiki.files import is_unreadable, pages_using, posts_using, rights_on, versions_of
+from wiki.files import is_unreadable, pages_using, posts_using, rights_on, version_of, versions_of
 from wiki.forms import ReplaceForm
 from wiki.views.shared import me
 
@@ -71,7 +71,7 @@ def replace(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def version(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
     """Hand out what a file was before, as the file itself is handed out."""
-    found = FileVersion.objects.filter(attachment=readable_file(request, pk), number=min(number, 2**31 - 1)).first()
+    found = version_of(readable_file(request, pk), number)
     if found is None:
         raise Http404
     headers = response_headers(Kind(found.content_type, "", is_image=found.width is not None), found.name)
