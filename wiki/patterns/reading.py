@@ -25,6 +25,12 @@ def section_patterns(user: Any, community_id: int) -> list[Pattern]:
     return [_of_page(row) for row in rows.order_by("page__title_key")[:MOST]]
 
 
+def title_pattern(user: Any, page_id: int) -> str | None:
+    """Return what titles of pages made from this one begin with, None when it is no template `user` may read."""
+    page = WikiPage.objects.visible_to(user).filter(pk=page_id)
+    return PageTemplate.objects.filter(page__in=page.values("pk")).values_list("title_pattern", flat=True).first()
+
+
 def _of_page(row: PageTemplate) -> Pattern:
     tags = tuple(tag["name"] for tag in row.page.tag_names if not tag.get("inline"))
     return Pattern(str(row.page_id), row.page.title, row.title_pattern, row.page.body, tags, row.page.language)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from wiki import actions
 from wiki.forms import TemplateForm, add_errors
-from wiki.models import PageTemplate, WikiPage
+from wiki.patterns.reading import title_pattern
 from wiki.views.editing import require_member
 from wiki.views.shared import me, place_of, readable
 
@@ -21,9 +21,8 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a page a template, say what titles begin with, or take it back."""
     row = readable(request, pk)
     require_member(request, row["community_id"])
-    page = WikiPage.objects.visible_to(me(request)).filter(pk=pk)
-    known = PageTemplate.objects.filter(page__in=page.values("pk")).first()
-    initial = {"title_pattern": known.title_pattern if known else ""}
+    known = title_pattern(me(request), pk)
+    initial = {"title_pattern": known or ""}
     form = TemplateForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:
