@@ -17,7 +17,7 @@ from intranet.people.actions import create_community, leave_community
 from tests.wiki.test_import import HANDBOOK
 from tests.wiki.test_visibility import CAST, READERS
 from wiki import actions
-from wiki.models import PageLink, WikiPage
+from wiki.models import PageLink, PageTemplate, WikiPage
 from wiki.transfer.export import Counted, export_all, export_into, export_pages, pages_from, pages_of
 from wiki.transfer.names import file_name_for, name_key, part_for
 from wiki.transfer.source import read_source
@@ -62,6 +62,15 @@ def facts(community):
         "tags": {short[pk]: page.tag_names for pk, page in pages.items()},
         "changed": {short[pk]: page.edited_at.replace(microsecond=0) for pk, page in pages.items()},
         "links": sorted({(short[source], short.get(target, address)) for source, target, address in links if target}),
+        "templates": sorted(
+            (short[pk], pattern)
+            for pk, pattern in PageTemplate.objects.filter(page__in=pages).values_list("page_id", "title_pattern")
+        ),
+        "translations": {
+            short[pk]: (short[page.original_id], page.translated_version < pages[page.original_id].version)
+            for pk, page in pages.items()
+            if page.original_id
+        },
         "wanted": sorted(
             PageLink.objects.filter(source__community=community, target=None).values_list("source__title", "title")
         ),
@@ -94,7 +103,7 @@ def garden(cast, write):
         tags=["koti", "työ"],
     )  # fmt: skip
     write("Index", "An ordinary page.\n", parent=top)
-    child = write("Con", "# Con\n\nIts first heading is its title.\n\n<div>as typed</div>\n", parent=top, language="en")
+    child = write("Con", "# Con\n\nIts first heading is its title.\n\n<div>as typed</div>\n", parent=top, language="fi")
     write("Twice", "one", parent=top)
     twice = write("Twice", "two", parent=child)
     write(
@@ -109,6 +118,14 @@ def garden(cast, write):
         "Second", f"\n\n   indented\n\n[[Twice]] ![plan]({seen.get_absolute_url()})  \n\n[r]: /wiki/yard/files/\n"
     )
     PageLink.objects.filter(source=second, key="twice").update(target=twice)  # bound to the deeper one
+    actions.mark_template(actor=cast.aino, page=second, title_pattern='Of "{{date}}": ')
+    actions.mark_template(actor=cast.aino, page=twice)
+    files = WikiPage.objects.get(title="Files")
+    actions.link_translation(actor=cast.aino, page=child, original=second)
+    actions.save_page(
+        actor=cast.aino, page=files, base_revision_id=files.live_revision_id, body=files.body, language="sv"
+    )
+    actions.link_translation(actor=cast.aino, page=files, original=second, is_current=False)
     actions.rename_page(actor=cast.aino, page=top, title="Renamed top", change_address=True)
     return cast.yard
 

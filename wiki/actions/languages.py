@@ -13,8 +13,10 @@ from wiki.models import WikiPage
 
 
 @transaction.atomic
-def link_translation(*, actor: User, page: WikiPage | int, original: WikiPage | int) -> WikiPage:
-    """Make a page a translation of another one, of its version of today. The actor may change both.
+def link_translation(
+    *, actor: User, page: WikiPage | int, original: WikiPage | int, is_current: bool = True
+) -> WikiPage:
+    """Make a page a translation of another one, of its version of today or of an older one. The actor may change both.
 
     A translation of a translation is one of the original. Raises WikiPage.DoesNotExist, PermissionDenied,
     ValidationError (field `original`).
@@ -26,8 +28,8 @@ def link_translation(*, actor: User, page: WikiPage | int, original: WikiPage | 
     current = lock_page(actor, page)
     if problem := _problem(current, first):
         raise ValidationError({"original": problem})
-    current.original, current.translated_version = first, first.version
-    WikiPage.objects.filter(pk=current.pk).update(original=first, translated_version=first.version)
+    current.original, current.translated_version = first, first.version if is_current else first.version - 1
+    WikiPage.objects.filter(pk=current.pk).update(original=first, translated_version=current.translated_version)
     record(actor=actor, verb="translation.linked", object=current, target=first, community_id=current.community_id)
     return current
 

@@ -25,6 +25,7 @@ from intranet.people.models import Community, User
 from intranet.text import Target
 from wiki.links import ROOT, page_url, target_key
 from wiki.models import PageLink, WikiPage
+from wiki.patterns.reading import title_pattern
 from wiki.transfer.front import FILES, MANIFEST, front_matter, manifest
 from wiki.transfer.names import as_target, file_name_for, name_key, part_for
 from wiki.transfer.rewriting import APART, FILE, is_relative, rewrite_titles
@@ -166,6 +167,12 @@ class _Writer:
             ("url", f"{settings.BASE_URL}{page_url(page.address)}"),
             ("files", own),
         ]
+        if (pattern := title_pattern(self.user, page.pk)) is not None:
+            lines.append(("template", pattern))
+        if page.original_id in self.plan.places:
+            lines.append(("translation_of", self.plan.places[page.original_id].path))
+            newest = WikiPage.objects.filter(pk=page.original_id).values_list("version", flat=True).first() or 0
+            lines.append(("translation", "old" if newest > page.translated_version else "current"))
         return lines
 
     def _authors(self, people: list[int]) -> list[str]:

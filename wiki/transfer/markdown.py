@@ -47,7 +47,8 @@ class Planned:
     content: Source
     pk: int = 0
     address: str = ""
-    is_new: bool = False
+    is_new: bool = False  # placed by this import
+    is_created: bool = False  # filled for the first time by this import
 
 
 @dataclass(slots=True)
@@ -143,6 +144,7 @@ def import_folder(
             for page in listed[start : start + BATCH]:
                 _fill(importer, page, language, report)
         progress("pages", min(start + BATCH, len(listed)), len(listed))
+    _link_translations(actor, pages)
     report.files, report.links = len(importer.files), importer.links
     report.dead = importer.dead + dead_fragments(importer)
     return report
@@ -195,6 +197,22 @@ def _fill(importer: _Importer, page: Planned, language: str, report: Report) -> 
         report.refused.append((page.source, " ".join(error.messages)))
         return
     setattr(report, outcome, getattr(report, outcome) + 1)
+    page.is_created = outcome == "created"
+    if page.is_created and content.template is not None:
+        actions.mark_template(actor=importer.actor, page=page.pk, title_pattern=content.template[:MAX_TITLE])
+
+
+def _link_translations(actor: User, pages: dict[str, Planned]) -> None:
+    """Let the pages that just came be translations of each other, as they were where they come from."""
+    for page in pages.values():
+        original = pages.get(page.content.translation_of)
+        if page.is_created and original:
+            try:
+                actions.link_translation(
+                    actor=actor, page=page.pk, original=original.pk, is_current=page.content.is_current
+                )
+            except (ValidationError, WikiPage.DoesNotExist):
+                continue  # a file says what cannot be: the pages are there, apart
 
 
 class _Importer:

@@ -42,6 +42,9 @@ class Source:
     files: list[str] = field(default_factory=list)
     created: datetime | None = None
     changed: datetime | None = None
+    template: str | None = None  # what titles of pages made from it begin with; None: it is no template
+    translation_of: str = ""
+    is_current: bool = True
 
 
 def read_source(text: str, *, fallback: str) -> Source:
@@ -79,6 +82,9 @@ def _ours(front: dict[str, str | list[str]], text: str, fallback: str) -> Source
         files=_words(front.get("files")),
         created=_moment(front.get("created")),
         changed=_moment(front.get("changed")),
+        template=_word(front["template"]) if "template" in front else None,
+        translation_of=_word(front.get("translation_of")),
+        is_current=front.get("translation") != "old",
     )
 
 
