@@ -46,6 +46,8 @@ def only_one(name: str) -> Iterator[bool]:
             yield handle is not None
         finally:
             if handle is not None:
+                # Said, not only closed: a process forked meanwhile has the file open too and would go on holding it.
+                fcntl.flock(handle, fcntl.LOCK_UN)
                 handle.close()
         return
     key = [HOUSE, zlib.crc32(name.encode()) & 0x7FFFFFFF]

@@ -1,5 +1,7 @@
 """The worker's two threads, with real rows and real tasks."""
 
+import os
+import signal
 import time
 
 import pytest
@@ -74,3 +76,21 @@ def test_ready_tasks_of_the_library_are_run() -> None:
     assert DBTaskResult.objects.ready().count() == 1
     run_ready_tasks()
     assert DBTaskResult.objects.ready().count() == 0
+
+
+@pytest.mark.django_db
+def test_a_process_forked_meanwhile_does_not_go_on_holding_a_lock() -> None:
+    from intranet.locks import only_one
+
+    with only_one("forked") as mine:
+        assert mine
+        child = os.fork()
+        if not child:
+            time.sleep(30)
+            os._exit(0)
+    try:
+        with only_one("forked") as mine:
+            assert mine
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
