@@ -84,7 +84,7 @@ def test_odd_tabs_are_refused_and_many_are_not_kept(cast, write, client):
 
 def test_only_readers_of_the_community_are_told_to_look(cast, write, client, django_capture_on_commit_callbacks):
     if bridge.is_needed():
-        pytest.skip("hints go through the database here")
+        pytest.skip("only on SQLite: hints go through the database here")
     page = write("Plan", community=cast.lab)
     loop = asyncio.new_event_loop()
     here, elsewhere = (Stream(1, "", "", loop, frozenset({f"community:{place.pk}"})) for place in (cast.lab, cast.yard))
