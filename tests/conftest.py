@@ -57,6 +57,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
             )
 
 
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Begin with nothing kept: numbers of people come again when a database is emptied."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def cast(db: None):
     """Aino, Ben, Cleo, Mika, Gita and Root with their four communities."""

@@ -33,6 +33,16 @@ class Hearing:
         self.heard += keys
 
 
+@pytest.fixture(autouse=True)
+def free_lock(db: None) -> None:
+    """Wait until nobody else of this process is at it: a worker of a test before may still finish what it has in hand."""
+    for _ in range(200):
+        with only_one("dispatch") as mine:
+            if mine:
+                return
+        time.sleep(0.05)
+
+
 def write_rows(count: int) -> list[int]:
     """Record as many rows and return their ids."""
     return [record(actor=None, verb="post.read", object=Activity(pk=number)).pk for number in range(1, count + 1)]
