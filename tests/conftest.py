@@ -18,7 +18,7 @@ from django.test import Client
 from django.test.signals import setting_changed
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
@@ -32,6 +32,10 @@ def pytest_configure() -> None:
         # A file, because threads that share a database in memory refuse each other instead of waiting.
         place = os.path.join(os.environ["DATA_DIR"], "test.sqlite3")
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = place  # Django may have filled in the rest
+    if config.getoption("numprocesses", None):
+        # pytest-django reads the settings early where the environment names them. Processes of xdist inherit it, and
+        # would read them with this process's DATA_DIR: one index and one folder of locks for all of them.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,6 +1,5 @@
 """How diary rows reach their readers: in order, in batches, again after a failure, and never held up by a bad one."""
 
-import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -31,16 +30,6 @@ class Hearing:
         if self.fails_for & set(keys):
             raise self.error
         self.heard += keys
-
-
-@pytest.fixture(autouse=True)
-def free_lock(db: None) -> None:
-    """Wait until nobody else of this process is at it: a worker of a test before may still finish what it has in hand."""
-    for _ in range(200):
-        with only_one("dispatch") as mine:
-            if mine:
-                return
-        time.sleep(0.05)
 
 
 def write_rows(count: int) -> list[int]:
@@ -78,8 +67,7 @@ def test_failed_row_waits_then_goes_to_the_reader_that_missed_it_only() -> None:
     assert dispatch.dispatch_due(readers) == 0  # not yet
     strict.fails_for = set()
     with time_machine.travel(timezone.now() + dispatch.WAITS[0] + timedelta(seconds=1)):
-        # Another dispatcher of this process may hold the lock for a moment; it knows nothing of these readers.
-        assert next(n for _ in range(20) if (n := dispatch.dispatch_due(readers)) or time.sleep(0.2)) == 1
+        assert dispatch.dispatch_due(readers) == 1
     assert (len(strict.calls), len(easy.calls)) == (2, 1)
     assert Activity.objects.get(pk=key).dispatched_at is not None
 
