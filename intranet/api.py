@@ -158,9 +158,16 @@ api = NinjaAPI(
 
 def _input_errors(error: InputError) -> list[dict[str, str]]:
     return [
-        {"field": ".".join(str(part) for part in entry.get("loc", ())[1:]), "message": str(entry.get("msg", ""))}
+        {"field": ".".join(str(part) for part in entry.get("loc", ())[1:]), "message": _words_of(entry)}
         for entry in error.errors[:50]
     ]
+
+
+def _words_of(entry: dict[str, Any]) -> str:
+    """Return what pydantic says of a value; of a text that may be null it counts "items"."""
+    if entry.get("type") == "too_long" and entry.get("ctx", {}).get("field_type") == "Value":
+        return f"String should have at most {entry['ctx']['max_length']} characters"
+    return str(entry.get("msg", ""))
 
 
 def _refusal_errors(error: ValidationError) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from intranet.text import clean_text
 from wiki.models import WikiPage
 from wiki.titles import MAX_TITLE, clean_tags, clean_title
 
@@ -16,6 +17,17 @@ MAX_ID = 2**63 - 1
 def hidden_number() -> forms.IntegerField:
     """Return a field for a row's number that travels with a form."""
     return forms.IntegerField(required=False, min_value=1, max_value=MAX_ID, widget=forms.HiddenInput)
+
+
+class TypedField(forms.CharField):
+    """Text as somebody typed it. What no database can hold is taken out first, so that the rest is not refused with it."""
+
+    def __init__(self, **terms: Any) -> None:
+        super().__init__(strip=False, **terms)
+
+    def to_python(self, value: Any) -> str:
+        """Return the text as it is stored."""
+        return clean_text(super().to_python(value) or "")
 
 
 class PageForm(forms.Form):
@@ -30,7 +42,7 @@ class PageForm(forms.Form):
             attrs={"class": "title-input", "maxlength": MAX_TITLE, "autocomplete": "off", "placeholder": _("Title")}
         ),
     )
-    body = forms.CharField(label=_("Text"), required=False, strip=False, widget=forms.Textarea)
+    body = TypedField(label=_("Text"), required=False, widget=forms.Textarea)
     tags = forms.CharField(
         label=_("Tags"),
         required=False,
@@ -69,8 +81,8 @@ class DraftForm(forms.Form):
     parent = hidden_number()
     draft = hidden_number()
     base_revision = hidden_number()
-    title = forms.CharField(required=False, strip=False)
-    body = forms.CharField(required=False, strip=False)
+    title = TypedField(required=False)
+    body = TypedField(required=False)
 
 
 class EditingForm(forms.Form):

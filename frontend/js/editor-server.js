@@ -6,12 +6,14 @@ const PAUSE = 3_000;
 const MOST = 8_000;
 
 class SignedOut extends Error {}
+class Refused extends Error {}
 
 /* A session may end while somebody writes: an answer that is no JSON comes from the door of the house. */
 const send = async (url, fields) => {
   let answer = await post(url, fields);
   if ((answer.redirected || answer.status === 403) && (await renewToken())) answer = await post(url, fields);
   if (answer.redirected || answer.status === 403) throw new SignedOut();
+  if (answer.status === 422) throw new Refused((await answer.json()).detail);
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 };
@@ -41,6 +43,7 @@ export const keepOnServer = (editor) => {
       editor.say(draft ? form.dataset.wordsKept : "");
     } catch (problem) {
       if (problem instanceof SignedOut) editor.say(form.dataset.wordsSignedOut, true);
+      else if (problem instanceof Refused) editor.say(problem.message, true);
       else editor.say(editor.hasAttribute("data-kept") ? editor.dataset.wordsDraft : editor.dataset.wordsFailed, !editor.hasAttribute("data-kept"));
     }
     running = false;

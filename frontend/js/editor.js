@@ -106,8 +106,9 @@ class TextEditor extends HTMLElement {
     this.preview.setAttribute("aria-busy", "true");
     try {
       const answer = await post(previewUrl, { markdown: text, context });
-      if (!answer.ok) throw new Error(String(answer.status));
-      this.preview.innerHTML = await answer.text(); // rendered and sanitised by the server like a saved text
+      if (answer.status === 413) this.preview.textContent = await answer.text();
+      else if (!answer.ok) throw new Error(String(answer.status));
+      else this.preview.innerHTML = await answer.text(); // rendered and sanitised by the server like a saved text
       this.preview.dispatchEvent(new CustomEvent("text:shown", { bubbles: true }));
     } catch {
       this.preview.textContent = wordsFailed;

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from intranet.people.models import Community, User
-from intranet.text import MAX_PAGE, clean_text
-from wiki.actions.rules import community_of, lock_place, require_writer
+from intranet.text import clean_text
+from wiki.actions.rules import clean_body, community_of, lock_place, require_writer
 from wiki.actions.sections import ensure_section
 from wiki.models import Draft, WikiPage
 
@@ -27,9 +27,10 @@ def save_draft(
     """Keep a text as it is while its author types; None when it says what the page says anyway.
 
     A draft may be as unfinished as its author likes: only its size is looked at. Of a page there is one draft a person;
-    of new pages as many as somebody has begun. Raises DoesNotExist for places the actor cannot see.
+    of new pages as many as somebody has begun. Raises DoesNotExist for places the actor cannot see, ValidationError for
+    a text that is too long (what was kept before stays).
     """
-    title, body = clean_text(title)[:255], clean_text(body)[:MAX_PAGE]
+    title, body = clean_text(title)[:255], clean_body(body)
     if page is not None:
         current = WikiPage.objects.visible_to(actor).get(pk=page if isinstance(page, int) else page.pk)
         if body == current.body and title in ("", current.title):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -39,6 +39,8 @@ def save(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except (WikiPage.DoesNotExist, WikiSection.DoesNotExist, Page.DoesNotExist, PermissionDenied):
         raise Http404 from None
+    except ValidationError as error:
+        return JsonResponse({"detail": " ".join(error.messages)}, status=422)
     return JsonResponse({"draft": draft.pk if draft else None})
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -46,12 +47,13 @@ def create(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            page = actions.create_page(
-                actor=me(request), community=community, parent=place, title=data["title"], body=data["body"],
-                tags=data["tags"], summary=data["summary"], language=data["language"], draft_id=data["draft"],
-            )  # fmt: skip
-            if original := translated(request, data["translation_of"]):
-                actions.link_translation(actor=me(request), page=page, original=original)
+            with transaction.atomic():  # a page that cannot be the translation is not made either
+                page = actions.create_page(
+                    actor=me(request), community=community, parent=place, title=data["title"], body=data["body"],
+                    tags=data["tags"], summary=data["summary"], language=data["language"], draft_id=data["draft"],
+                )  # fmt: skip
+                if original := translated(request, data["translation_of"]):
+                    actions.link_translation(actor=me(request), page=page, original=original)
             return redirect(page)
         except ValidationError as error:
             add_errors(form, error)

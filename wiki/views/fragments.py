@@ -8,11 +8,12 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from taggit.models import Tag
 
 from intranet.people.models import Community, Membership, User
-from intranet.text import MAX_PAGE, Flavour
+from intranet.text import Flavour, TextTooLong, check_length
 from wiki import reading
 from wiki.links import linkable_from
 from wiki.models import TaggedPage, WikiPage
@@ -85,9 +86,14 @@ def preview(request: HttpRequest) -> HttpResponse:
     context = number_from(request.POST.get("context"))
     community = Community.objects.visible_to(me(request)).filter(pk=context).values("pk").first() if context else None
     text = request.POST.get("markdown", "")
-    if len(text) > MAX_PAGE:
-        return HttpResponse(status=413)
     flavour: Flavour = "post" if request.GET.get("flavour") == "post" else "page"
+    try:
+        check_length(text, flavour)
+    except TextTooLong as error:
+        words = _("The text is too long for a preview: %(length)d characters, at most %(limit)d.")
+        return HttpResponse(
+            words % {"length": error.length, "limit": error.limit}, status=413, content_type="text/plain"
+        )
     place = community["pk"] if community else 0
     return HttpResponse(render_for_reading(text, place, me(request), me(request).language or "en", flavour=flavour))
 
