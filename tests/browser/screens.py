@@ -40,7 +40,10 @@ KNOWN = [
     Screen("wiki-section", "mika", f"/wiki/{ROOM}/"),
     Screen("page-place", "mika", "/wiki/new/"),
     Screen("page-new", "mika", f"/wiki/new/?community={ROOM}"),
+    Screen("page-from-template", "mika", f"/wiki/new/?community={ROOM}&template=how-to"),
     Screen("wanted", "mika", "/wiki/wanted/"),
+    Screen("care", "aino", "/care/"),
+    Screen("care-of-a-community", "mika", f"/care/in/{ROOM}/"),
     Screen("drafts", "mika", "/wiki/drafts/"),
     Screen("trash", "mika", "/wiki/trash/"),
     Screen("people", "mika", "/people/"),
@@ -89,7 +92,7 @@ def _wiki(page: Page) -> Iterator[Screen]:
     yield Screen("page", "mika", address)
     edit = links(page, r"/wiki/id/\d+/edit/")[0]
     about = edit.removesuffix("edit/")
-    for name in ("edit", "history", "move", "delete", "versions/1"):
+    for name in ("edit", "history", "move", "delete", "care", "flag", "languages", "template", "versions/1"):
         yield Screen(f"page-{name.replace('s/', '-')}", "mika", f"{about}{name}/")
     yield Screen("page-changes", "mika", f"{about}compare/")
     yield Screen("page-changes-beside", "mika", f"{about}compare/?view=sides")
