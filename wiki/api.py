@@ -22,6 +22,7 @@ from wiki import actions
 from wiki.answers import file_answer, refusals
 from wiki.care import api as care
 from wiki.downloads import document, zipped_page, zipped_section
+from wiki.history import api as history
 from wiki.links import page_url
 from wiki.models import VersionNote, WikiPage
 from wiki.patterns.reading import section_patterns, shipped
@@ -29,6 +30,7 @@ from wiki.rendering import render_for_reading
 
 router = Router()
 router.add_router("", care.router)
+router.add_router("", history.router)
 render_router = Router()
 section_router = Router()
 MAX_ID = 2**63 - 1
@@ -112,26 +114,6 @@ class BoxChange(Schema):
     done: bool
 
 
-class RevisionOut(Schema):
-    """One saved version."""
-
-    number: int
-    revision: int
-    author: str | None
-    created_at: datetime
-    summary: str
-    minor: bool
-    added: int
-    removed: int
-
-
-class RevisionsOut(Schema):
-    """A page of versions."""
-
-    items: list[RevisionOut]
-    next_cursor: str | None
-
-
 class ConflictProblem(Problem):
     """409: the change overlaps with a newer one; nothing was saved."""
 
@@ -150,13 +132,6 @@ class ListIn(Schema):
     tag: Text = Field("", max_length=64)
     status: Text = Field("", max_length=10)
     owner: Text = Field("", max_length=60)
-
-
-class VersionsIn(Schema):
-    """Which versions."""
-
-    cursor: Text = Field("", max_length=600)
-    limit: int = Field(50, ge=1, le=200)
 
 
 class ExportIn(Schema):
@@ -292,7 +267,11 @@ def _save(request: HttpRequest, page: WikiPage, data: PageChange) -> None:
     if data.base_revision is None:
         raise ValidationError({"base_revision": _("Say which revision the change is made upon.")})
     base = VersionNote.objects.select_related("revision").filter(page=page, revision_id=data.base_revision).first()
-    body = data.markdown if data.markdown is not None else (base.revision.content["body"] if base else page.body)
+    body = (
+        data.markdown
+        if data.markdown is not None
+        else (base.revision.content["body"] if base and base.revision else page.body)
+    )
     result = actions.save_page(
         actor=request.user, page=page, base_revision_id=data.base_revision, title=data.title, body=body,  # type: ignore[arg-type]
         tags=data.tags, summary=data.summary, is_minor=data.minor, language=data.language,
@@ -320,23 +299,6 @@ def delete_page(request: HttpRequest, pk: int) -> Any:
     with found():
         actions.trash_page(actor=request.user, page=_id(pk))  # type: ignore[arg-type]
     return Status(204, None)
-
-
-@router.get("/{pk}/revisions", response={200: RevisionsOut, 400: Problem, 404: Problem}, tags=["pages"])
-def list_revisions(request: HttpRequest, pk: int, which: Query[VersionsIn]) -> Any:
-    """List the saved versions of a page, newest first."""
-    page = get_object_or_404(_pages(request), pk=_id(pk))
-    notes = VersionNote.objects.filter(page=page).select_related("author")
-    items, cursor = page_of(notes, ("-number",), types=(int,), cursor=which.cursor, limit=which.limit)
-    rows = [
-        {
-            "number": note.number, "revision": note.revision_id, "author": note.author.handle if note.author else None,
-            "created_at": note.created_at, "summary": note.summary, "minor": note.is_minor, "added": note.added,
-            "removed": note.removed,
-        }
-        for note in items
-    ]  # fmt: skip
-    return {"items": rows, "next_cursor": cursor}
 
 
 @router.get("/{pk}/export", tags=["pages"], openapi_extra=file_answer("application/zip", "application/pdf"))

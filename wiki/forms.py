@@ -92,6 +92,18 @@ class EditingForm(forms.Form):
     leave = forms.BooleanField(required=False)
 
 
+class DeleteVersionForm(forms.Form):
+    """Why a version has to go."""
+
+    reason = forms.CharField(
+        label=_("Why is it deleted?"),
+        help_text=_("Everybody who reads the page can read the reason in its history."),
+        max_length=1_000,
+        widget=forms.TextInput(attrs={"maxlength": 200, "autocomplete": "off"}),
+        error_messages={"required": _("Say why. The reason stays in the history.")},
+    )
+
+
 class ReplaceForm(forms.Form):
     """Another file for one that is there."""
 

@@ -224,20 +224,26 @@ class WikiPage(Page, Cared):  # type: ignore[django-manager-missing]
 
 
 class VersionNote(models.Model):
-    """What Wagtail's revision does not know: summary, minor change, size, and where the text came from."""
+    """What Wagtail's revision does not know: summary, minor change, size, and where the text came from.
 
-    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="version_note")
+    A version that an administrator deleted keeps this row and no revision: who wrote it when, who deleted it and why.
+    """
+
+    revision = models.OneToOneField(Revision, null=True, on_delete=models.SET_NULL, related_name="version_note")
     page = models.ForeignKey(WikiPage, on_delete=models.CASCADE, related_name="version_notes")
     number = models.PositiveIntegerField()
     author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     summary = models.CharField(_("summary of the change"), max_length=200, blank=True)
     is_minor = models.BooleanField(_("minor change"), default=False)
-    added = models.PositiveIntegerField(default=0)  # characters
+    added = models.PositiveIntegerField(default=0)  # words
     removed = models.PositiveIntegerField(default=0)
     restored_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     # Whose change was merged in without asking, when the save met a newer version.
     merged_with = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    deleted_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["-number"]

@@ -38,6 +38,8 @@ def follow_pages(activities: Sequence[Activity]) -> None:
 def _follow_page(activity: Activity) -> None:
     if activity.verb == "page.edited" and not activity.data.get("old_title"):
         return  # most rows: a text alone concerns no other page
+    if activity.verb == "page.version_deleted":
+        return
     page = WikiPage.objects.select_related("community").filter(pk=activity.object_id).first()
     if page is None:
         return

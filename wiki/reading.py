@@ -25,14 +25,13 @@ from wagtail.contrib.redirects.models import Redirect
 from feed.models import Attachment, Post
 from feed.rows import Face
 from feed.text import preview_of
-from intranet.paging import Slice, keyset
 from intranet.people.models import Community, Membership, User
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 from wiki.care import facts
 from wiki.languages.reading import twin_lines, twins_part
 from wiki.links import page_url, redirect_path
-from wiki.models import Draft, PageLink, PostLink, VersionNote, WikiPage
+from wiki.models import Draft, PageLink, PostLink, WikiPage
 from wiki.presence import others_editing
 from wiki.titles import section_address
 
@@ -40,7 +39,6 @@ Row = dict[str, Any]
 
 WORDS_A_MINUTE = 200
 LIST_LIMIT = 200
-HISTORY_PAGE = 50
 MOST_NEIGHBOURS = 1_000
 MOST_POSTS = 30
 LATEST_SHOWN = 4  # pages of each section in the front room
@@ -328,32 +326,6 @@ def top_pages(user: User, community_id: int) -> list[Row]:
         for row in rows:
             row["children"] = children.get(row["pk"], [])
     return rows
-
-
-def history(page_id: int, cursor: str | None, limit: int = HISTORY_PAGE) -> Slice[Row]:
-    """Return one page of versions, newest first. Raises BadCursor. The caller has seen that the page may be read."""
-    notes: Any = VersionNote.objects.filter(page_id=page_id).values(
-        "number", "created_at", "summary", "is_minor", "added", "removed", "restored_from__number", "revision_id",
-        "merged_with__number", "author__pk", "author__name", "author__handle", "author__photo", "author__is_guest",
-    )  # fmt: skip
-    slice_ = keyset(notes, ("-number",), cursor, limit, types=(int,))
-    for row in slice_.rows:
-        with_face(row, "author")
-    return slice_
-
-
-def version_row(page_id: int, number: int) -> Any:
-    """Return one version with its text, None when there is none of that number."""
-    notes = VersionNote.objects.filter(page_id=page_id, number=number)
-    row: Any = notes.values(
-        "pk", "number", "created_at", "summary", "is_minor", "revision_id", "revision__content", "author__pk",
-        "author__name", "author__handle", "author__photo", "author__is_guest",
-    ).first()  # fmt: skip
-    if row:
-        content = row.pop("revision__content")
-        row["title"], row["body"] = content.get("title", ""), content.get("body", "")
-        with_face(row, "author")
-    return row
 
 
 def wanted(user: User, limit: int = LIST_LIMIT) -> list[Row]:

@@ -14,6 +14,7 @@ from intranet.text import TextTooLong
 from wiki.actions.rules import address_of, crumbs_below, lock_place
 from wiki.actions.tree import set_address
 from wiki.care.confirming import note_save
+from wiki.compare import compare
 from wiki.models import VersionNote, WikiPage
 from wiki.refresh import bind_waiting_links, follow_title, refresh_sources, update_crumbs
 from wiki.titles import title_key
@@ -29,7 +30,7 @@ def fill_published(sender: type, instance: Any, revision: Revision, **kwargs: An
     with transaction.atomic():
         page = WikiPage.objects.select_related("community").get(pk=instance.pk)
         last = VersionNote.objects.filter(page=page).select_related("revision").order_by("-number").first()
-        before = last.revision.content if last else {}
+        before = last.revision.content if last and last.revision else {}
         resolver = HouseResolver(page.community_id, page_id=page.pk, known=known_links(page.pk))
         try:
             store_links(page, render_into(page, resolver), resolver)
@@ -40,10 +41,10 @@ def fill_published(sender: type, instance: Any, revision: Revision, **kwargs: An
         version_columns(page, revision.user, revision.created_at or timezone.now())
         if not VersionNote.objects.filter(revision=revision).exists():
             page.version += 1
+            difference = compare(before.get("body", ""), page.body, context=0)
             VersionNote.objects.create(
                 revision=revision, page_id=page.pk, number=page.version, author=revision.user,
-                created_at=revision.created_at, added=max(len(page.body) - len(before.get("body", "")), 0),
-                removed=max(len(before.get("body", "")) - len(page.body), 0),
+                created_at=revision.created_at, added=difference.added, removed=difference.removed,
             )  # fmt: skip
         write_columns(page, TEXT_COLUMNS)
         note_save(page, revision.user, page.edited_at)

@@ -46,6 +46,7 @@ urlpatterns = [
     path("wiki/id/<int:pk>/history/", history.show, name="history"),
     path("wiki/id/<int:pk>/versions/<int:number>/", history.version, name="version"),
     path("wiki/id/<int:pk>/versions/<int:number>/restore/", history.restore, name="restore"),
+    path("wiki/id/<int:pk>/versions/<int:number>/delete/", history.delete, name="version_delete"),
     path("wiki/id/<int:pk>/compare/", history.compare_versions, name="compare"),
     path("wiki/id/<int:pk>/template/", templates.template, name="template"),
     path("wiki/id/<int:pk>/languages/", languages.languages, name="languages"),

@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from intranet.people.models import Community
 from wiki import actions
@@ -61,3 +63,21 @@ def no_closed_settings(request: HttpRequest, menu_items: list[Any]) -> None:
 def no_counts(request: HttpRequest, summary_items: list[Any]) -> None:
     """Count no pages on the admin's first screen: the number would tell of those nobody let her in to."""
     summary_items.clear()
+
+
+class _VersionDeleted(LogFormatter):
+    label = gettext_lazy("Delete a version")
+
+    def format_message(self, log_entry: Any) -> str:
+        """Say which."""
+        return _("Deleted version %(number)d") % {"number": log_entry.data.get("version", 0)}
+
+    def format_comment(self, log_entry: Any) -> str:
+        """Say why."""
+        return str(log_entry.data.get("reason", ""))
+
+
+@hooks.register("register_log_actions")
+def name_our_acts(actions: LogActionRegistry) -> None:
+    """Tell Wagtail's log what we write into it besides its own words."""
+    actions.register_action("wiki.delete_version")(_VersionDeleted)

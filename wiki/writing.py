@@ -146,6 +146,8 @@ def version_content(page: WikiPage) -> dict[str, Any]:
 
 def write_version(page: WikiPage, change: Change, *, old_body: str, action: str) -> VersionNote:
     """Write revision, version note and log entry for the page as it is in memory; sets its version columns."""
+    # Before the version is taken: it keeps this title too.
+    page.has_unpublished_changes, page.draft_title = False, page.title
     revision = Revision(
         content_type_id=kind_of(WikiPage),
         base_content_type_id=kind_of(Page),
@@ -159,7 +161,6 @@ def write_version(page: WikiPage, change: Change, *, old_body: str, action: str)
     page.version += 1
     page.latest_revision_id = page.live_revision_id = revision.pk
     page.latest_revision_created_at = page.last_published_at = change.at
-    page.has_unpublished_changes, page.draft_title = False, page.title
     version_columns(page, change.actor, change.at)
     difference = compare(old_body, page.body, context=0)
     note = VersionNote.objects.create(
@@ -186,7 +187,15 @@ def version_columns(page: WikiPage, author: User | None, at: datetime) -> None:
         page.contributors = [author.pk, *(pk for pk in page.contributors if pk != author.pk)][:CONTRIBUTORS_KEPT]
 
 
-def log(page: WikiPage, action: str, actor: User | None, *, at: datetime, revision_id: int | None = None) -> None:
+def log(
+    page: WikiPage,
+    action: str,
+    actor: User | None,
+    *,
+    at: datetime,
+    revision_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
     """Write a line into Wagtail's own log, which its admin shows."""
     # Its `save()` would ask the database four times whether what we have just written is there.
     PageLogEntry(
@@ -196,7 +205,7 @@ def log(page: WikiPage, action: str, actor: User | None, *, at: datetime, revisi
         action=action,
         user=actor,
         timestamp=at,
-        data={},
+        data=data or {},
         content_changed=revision_id is not None,
         revision_id=revision_id,
     ).save_base(force_insert=True)

@@ -47,6 +47,7 @@ VERBS = frozenset(
         "page.trashed",
         "page.untrashed",
         "page.purged",
+        "page.version_deleted",
         "page.imported",
         "template.marked",
         "template.unmarked",

@@ -136,7 +136,7 @@ def _insert(pages: list[WikiPage]) -> None:
                 number=1,
                 author_id=page.edited_by_id,
                 created_at=page.edited_at,
-                added=len(page.body),
+                added=page.word_count,
             )
             for page, revision in zip(pages, revisions, strict=True)
         ]

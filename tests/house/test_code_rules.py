@@ -23,7 +23,6 @@ MAY_ASK: dict[str, str] = {
     "search/views.py:tag Tag": "shown only when something tagged may be seen",
     "search/views.py:tag Follow": "my own follows",
     "wiki/api.py:_save VersionNote": "of a page found through the door",
-    "wiki/api.py:list_revisions VersionNote": "of a page found through the door",
     "wiki/views/editing.py:_new Draft": "my own drafts",
     "wiki/views/editing.py:edit Draft": "my own drafts",
     "wiki/views/editing.py:find_place WikiSection": "of communities that come through the door",

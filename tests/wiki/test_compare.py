@@ -38,9 +38,9 @@ def test_near_changes_share_a_hunk() -> None:
     assert len(compare(old, old.replace("line 5\n", "x\n").replace("line 9\n", "y\n")).hunks) == 1
 
 
-def test_sizes_of_the_change_are_in_characters() -> None:
-    comparison = compare("one two", "one three")
-    assert (comparison.added, comparison.removed) == (5, 3)
+def test_sizes_of_the_change_are_in_words() -> None:
+    comparison = compare("one two\ngone for good\n", "one three, four\n")
+    assert (comparison.added, comparison.removed) == (2, 4)
 
 
 def test_changed_line_is_paired_with_the_line_it_came_from() -> None:

@@ -8,13 +8,14 @@ from wiki.actions.conflicts import resolve_conflict
 from wiki.actions.drafts import discard_draft, save_draft
 from wiki.actions.importing import fill_import, place_import
 from wiki.actions.languages import confirm_translation, link_translation, unlink_translation
-from wiki.actions.pages import Conflict, Saved, create_page, restore_version, save_page
+from wiki.actions.pages import Conflict, Saved, create_page, save_page
 from wiki.actions.presence import note_editing, stop_editing
 from wiki.actions.purge import purge_trash
 from wiki.actions.sections import create_section, ensure_section
 from wiki.actions.templates import mark_template, unmark_template
 from wiki.actions.ticking import tick_box
 from wiki.actions.tree import move_page, rename_page, trash_page, untrash_page
+from wiki.actions.versions import delete_version, restore_version
 
 __all__ = [
     "Conflict",
@@ -22,6 +23,7 @@ __all__ = [
     "confirm_translation",
     "create_page",
     "create_section",
+    "delete_version",
     "discard_draft",
     "ensure_section",
     "fill_import",

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Revision
+from wagtail.models import Page
 
 from feed.actions import attach_to_page
 from intranet.activity.actions import record
@@ -316,29 +316,3 @@ def keep_draft(actor: User, page: WikiPage, base_id: int | None, title: str, bod
     values = {"base_revision_id": base_id, "title": title[:255], "body": body, "updated_at": timezone.now()}
     draft, _created = Draft.objects.update_or_create(author=actor, page=page, defaults=values)
     return draft
-
-
-@transaction.atomic
-def restore_version(
-    *, actor: User, page: WikiPage | int, number: int, summary: str = "", at: datetime | None = None
-) -> Saved:
-    """Make an earlier version the text again, as a new version that names its source.
-
-    Raises VersionNote.DoesNotExist for a version the page has not.
-    """
-    current = lock_page(actor, page)
-    note = VersionNote.objects.select_related("revision").get(page_id=current.pk, number=number)
-    content = note.revision.content
-    title = content.get("title") or current.title
-    if title_key(title) != current.title_key:
-        require_free_title(current.parent_page_id, title, own=current.pk)
-    change = Change(actor=actor, at=at_or_now(at), summary=clean_summary(summary), restored_from_id=note.pk)
-    tags = [str(name) for name in content.get("tag_list", chosen_tags(current.tag_names))]
-    language = content.get("language", current.language)
-    put_text(current, title, content.get("body", ""), tags, language, change, verb="page.restored", told_at=at)
-    return Saved(current, current.version)
-
-
-def revision_of(page_id: int, number: int) -> Revision:
-    """Return Wagtail's revision of a version. Raises VersionNote.DoesNotExist."""
-    return VersionNote.objects.select_related("revision").get(page_id=page_id, number=number).revision
