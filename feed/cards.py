@@ -7,6 +7,7 @@ text of a post is HTML that `intranet.text` made safe, the rest are words and ad
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -23,6 +24,7 @@ from intranet.addresses import address
 from intranet.templatetags.ui import ago, avatar, guest_word, hue, icon
 
 REACTION_ICONS = {
+    "helped": "lightbulb",
     "thanks": "hand-heart",
     "agree": "thumbs-up",
     "love": "heart",
@@ -70,7 +72,7 @@ class Words:
         self.edit_icon, self.link_icon = icon("pencil"), icon("link")
         self.mail_icon, self.delete_icon = icon("mail"), icon("trash-2")
         self.reactions: dict[str, tuple[str, str]] = {
-            str(kind): (escape(label), icon(REACTION_ICONS[kind], size=16)) for kind, label in Reaction.Kind.choices
+            str(kind): (escape(label), icon(REACTION_ICONS[kind], size=16)) for kind, label in Reaction.post_kinds()
         }
         self._replies: dict[int, str] = {}
 
@@ -116,23 +118,31 @@ def reactions(item: Item, reader: Reader) -> str:
 
     The way to another kind is a link to a page with all of them, which the script makes a menu of.
     """
-    w, counts = words(), item.row["reaction_counts"]
-    shown = [(kind, counts[kind], *of) for kind, of in w.reactions.items() if counts.get(kind)] if counts else []
+    counts = item.row["reaction_counts"]
     if not reader.may_write:
+        shown = [(counts[kind], *of) for kind, of in words().reactions.items() if counts.get(kind)] if counts else []
         parts = [
             f'<span class="reaction">{drawing} <span class="visually-hidden">{label}</span>{int(count)}</span>'
-            for _kind, count, label, drawing in shown
+            for count, label, drawing in shown
         ]
         return f'<div class="reactions">{"".join(parts)}</div>' if parts else ""
-    url = address("feed:post_reactions", item.pk)
+    return reaction_form(address("feed:post_reactions", item.pk), counts, item.mine, reader.token)
+
+
+def reaction_form(
+    url: str, counts: dict[str, int], mine: Collection[str], token: str, *, first: str = "", more: str = ""
+) -> str:
+    """Return the row of reactions as a form that posts to `url`; `first` stands before them, `more` on the form."""
+    w = words()
+    shown = [(kind, counts[kind], *of) for kind, of in w.reactions.items() if counts.get(kind)] if counts else []
     parts = [
-        f'<button class="reaction" name="{"unreact" if kind in item.mine else "react"}" value="{kind}" aria-pressed="'
-        f'{"true" if kind in item.mine else "false"}" title="{label}">{drawing} <span class="visually-hidden">{label}'
+        f'<button class="reaction" name="{"unreact" if kind in mine else "react"}" value="{kind}" aria-pressed="'
+        f'{"true" if kind in mine else "false"}" title="{label}">{drawing} <span class="visually-hidden">{label}'
         f"</span>{int(count)}</button>"
         for kind, count, label, drawing in shown
     ]
     return (
-        f'<form class="reactions" method="post" action="{url}" hx-post="{url}" hx-swap="outerHTML">{reader.token}'
+        f'<form class="reactions" method="post" action="{url}" hx-post="{url}" hx-swap="outerHTML"{more}>{token}{first}'
         f'{"".join(parts)}<a class="reaction" href="{url}" data-react aria-label="{w.react}" title="{w.react}">'
         f"{w.react_icon}</a></form>"
     )

@@ -122,8 +122,8 @@ class PostForm(BodyForm):
 class ReactionForm(forms.Form):
     """One reaction, put or taken back; each button says which, so that pressing twice is no riddle."""
 
-    react = forms.ChoiceField(choices=Reaction.Kind, required=False)
-    unreact = forms.ChoiceField(choices=Reaction.Kind, required=False)
+    react = forms.ChoiceField(choices=Reaction.post_kinds, required=False)
+    unreact = forms.ChoiceField(choices=Reaction.post_kinds, required=False)
 
     def clean(self) -> dict[str, Any]:
         """Exactly one of the two."""
@@ -131,6 +131,13 @@ class ReactionForm(forms.Form):
         if bool(data.get("react")) == bool(data.get("unreact")):
             raise ValidationError(_("There is no such reaction."), code="kind")
         return data
+
+
+class PageReactionForm(ReactionForm):
+    """A reaction to a page: those of posts, and that it helped."""
+
+    react = forms.ChoiceField(choices=Reaction.Kind, required=False)
+    unreact = forms.ChoiceField(choices=Reaction.Kind, required=False)
 
 
 class MomentForm(forms.Form):

@@ -178,25 +178,41 @@ class Mention(models.Model):
 
 
 class Reaction(models.Model):
-    """Somebody's reaction to a post."""
+    """Somebody's reaction to a post or a page."""
 
     class Kind(models.TextChoices):
+        HELPED = "helped", _("This helped")  # of pages only
         THANKS = "thanks", _("Thanks")
         AGREE = "agree", _("Agree")
         LOVE = "love", _("Love")
         CELEBRATE = "celebrate", _("Celebrate")
         MORE = "more", _("Need to know more")
 
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reactions")
+    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.CASCADE, related_name="reactions")
+    page = models.ForeignKey(
+        "wagtailcore.Page", null=True, blank=True, db_index=False, on_delete=models.CASCADE, related_name="reactions"
+    )
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reactions")
     kind = models.CharField(max_length=9, choices=Kind)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["post", "user", "kind"], name="react_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "user", "kind"], name="react_once"),
+            models.UniqueConstraint(fields=["page", "user", "kind"], name="react_to_page_once"),
+            models.CheckConstraint(
+                name="react_to_one_thing",
+                condition=Q(post__isnull=True, page__isnull=False) | Q(post__isnull=False, page__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.kind} {self.post_id}"
+        return f"{self.user_id} {self.kind} {self.post_id or self.page_id}"
+
+    @classmethod
+    def post_kinds(cls) -> list[tuple[str, Any]]:
+        """Return (kind, label) of what one may say to a post."""
+        return [(kind, label) for kind, label in cls.Kind.choices if kind != cls.Kind.HELPED]
 
 
 class ReadPosition(models.Model):

@@ -86,7 +86,7 @@ class Item:
     def reactions(self) -> list[tuple[str, str, int, bool]]:
         """Return (kind, label, how many, mine too) of the reactions there are, in the fixed order."""
         counts = self.row["reaction_counts"]
-        kinds = [(str(kind), str(label)) for kind, label in Reaction.Kind.choices]
+        kinds = [(str(kind), str(label)) for kind, label in Reaction.post_kinds()]
         return [(kind, label, counts[kind], kind in self.mine) for kind, label in kinds if counts.get(kind)]
 
     @property

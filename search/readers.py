@@ -19,7 +19,17 @@ log = logging.getLogger(__name__)
 _OVERLAP = 1_000
 _WHOLE_BRANCH = frozenset({"page.moved", "page.trashed", "page.untrashed"})
 _SILENT = frozenset(
-    {"post.read", "post.reacted", "post.unreacted", "user.followed", "user.unfollowed", "token.issued", "review.due"}
+    {
+        "post.read",
+        "post.reacted",
+        "post.unreacted",
+        "page.reacted",
+        "page.unreacted",
+        "user.followed",
+        "user.unfollowed",
+        "token.issued",
+        "review.due",
+    }
 )
 
 _SHORTEST_REST, _LONGEST_REST = 10.0, 600.0

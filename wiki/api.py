@@ -26,11 +26,13 @@ from wiki.history import api as history
 from wiki.links import page_url
 from wiki.models import VersionNote, WikiPage
 from wiki.patterns.reading import section_patterns, shipped
+from wiki.reactions import api as reactions
 from wiki.rendering import render_for_reading
 
 router = Router()
 router.add_router("", care.router)
 router.add_router("", history.router)
+router.add_router("", reactions.router)
 render_router = Router()
 section_router = Router()
 MAX_ID = 2**63 - 1

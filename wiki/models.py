@@ -130,6 +130,9 @@ class WikiPage(Page, Cared):  # type: ignore[django-manager-missing]
     )
     translated_version = models.PositiveIntegerField(default=0, editable=False)
 
+    # {"helped": 3, ...}: how many, by kind of reaction.
+    reaction_counts = models.JSONField(editable=False, default=dict)
+
     edited_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -176,7 +179,7 @@ class WikiPage(Page, Cared):  # type: ignore[django-manager-missing]
     DERIVED: ClassVar[tuple[str, ...]] = (
         "address", "parent_page", "title_key", "html", "renderer_version", "plain", "contents", "crumbs", "contributors",
         "tag_names", "version", "word_count", "source", "source_digest", "edited_at", "edited_by", "trashed_at",
-        "trashed_by", "trashed_under", "original", "translated_version", *CARE_FIELDS,
+        "trashed_by", "trashed_under", "original", "translated_version", "reaction_counts", *CARE_FIELDS,
     )  # fmt: skip
 
     exclude_fields_in_copy = DERIVED

@@ -18,6 +18,7 @@ from wiki.models import PageLink, PostLink, WikiPage
 from wiki.refresh import bind_waiting_links, follow_title, refresh_pages, stale_sources
 from wiki.texts import follow_posts, naming, saying
 
+ALONE = frozenset({"page.reacted", "page.unreacted"})
 SAID = frozenset({"post.published", "post.replied", "post.edited"})
 
 
@@ -36,7 +37,7 @@ def follow_pages(activities: Sequence[Activity]) -> None:
 
 
 def _follow_page(activity: Activity) -> None:
-    if activity.verb == "page.edited" and not activity.data.get("old_title"):
+    if activity.verb in ALONE or (activity.verb == "page.edited" and not activity.data.get("old_title")):
         return  # most rows: a text alone concerns no other page
     if activity.verb == "page.version_deleted":
         return

@@ -33,6 +33,7 @@ from wiki.languages.reading import twin_lines, twins_part
 from wiki.links import page_url, redirect_path
 from wiki.models import Draft, PageLink, PostLink, WikiPage
 from wiki.presence import others_editing
+from wiki.reactions.show import own_reactions
 from wiki.titles import section_address
 
 Row = dict[str, Any]
@@ -50,7 +51,7 @@ READING_COLUMNS = (
     "pk", "title", "html", "contents", "crumbs", "contributors", "tag_names", "version", "word_count", "edited_at",
     "address", "live_revision_id", "language", "numchild", "renderer_version", "parent_page_id", "depth", "path",
     "community_id", "community__name", "community__slug", "community__kind", "community__hue", "edited_by_id",
-    "original_id", "translated_version",
+    "original_id", "translated_version", "reaction_counts",
     *facts.COLUMNS,
 )  # fmt: skip
 
@@ -63,8 +64,9 @@ def _page_by(key: str) -> Prepared:
         mine = Membership.objects.filter(user_id=user, community_id=OuterRef("community_id"))
         draft = Draft.objects.filter(author_id=user, page_id=OuterRef("pk"))
         found: QuerySet[Any, Any] = pages.order_by().values(
-            *READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft), **facts.beside(viewer)
-        )
+            *READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft), mine=own_reactions(user),
+            **facts.beside(viewer),
+        )  # fmt: skip
         return found
 
     return Prepared(build, numbers=["user"] + ["pk"] * (key == "pk"), texts=["address"] * (key == "address"))

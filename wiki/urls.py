@@ -3,6 +3,7 @@
 from django.urls import path
 
 from wiki.care import views as care
+from wiki.reactions import views as reactions
 from wiki.views import (
     drafts,
     editing,
@@ -56,6 +57,8 @@ urlpatterns = [
     path("wiki/id/<int:pk>/care/", care.care, name="care"),
     path("wiki/id/<int:pk>/confirm/", care.confirm, name="care_confirm"),
     path("wiki/id/<int:pk>/flag/", care.flag, name="flag"),
+    path("wiki/id/<int:pk>/reactions/", reactions.reactions, name="reactions"),
+    path("wiki/id/<int:pk>/ask/", reactions.ask, name="ask"),
     path("care/", care.mine, name="care_mine"),
     path("care/confirmations/<int:pk>/undo/", care.undo, name="care_undo"),
     path("care/flags/<int:pk>/resolve/", care.resolve, name="flag_resolve"),

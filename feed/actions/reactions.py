@@ -33,7 +33,7 @@ def unreact(*, actor: Any, post: Post, kind: str) -> Post:
 
 def _open(actor: Any, post: Post, kind: str) -> Post:
     """Return the post, locked until the transaction ends, so that counting and writing are one."""
-    if kind not in Reaction.Kind.values:
+    if kind not in dict(Reaction.post_kinds()):
         raise ValidationError(_("There is no such reaction."), code="kind")
     post = Post.objects.select_for_update(no_key=True, of=("self",)).get(pk=post.pk)
     if not permissions.can_react(actor, post):

@@ -77,6 +77,11 @@ class Place(NamedTuple):
     audience: str
 
 
+def place_at_hand(request: HttpRequest, community_id: int) -> dict[str, Any] | None:
+    """Return the person's own community of that number as the menu has it, None when she is not a member."""
+    return next((row for row in communities(request)["communities"] if row["id"] == community_id), None)
+
+
 def composer_for(
     request: HttpRequest, chosen: Community | dict[str, Any] | None = None, page_id: int | None = None
 ) -> dict[str, Any] | None:

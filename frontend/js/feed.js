@@ -11,9 +11,10 @@ const asItWas = new WeakMap();
 const step = (button, on) => {
   const number = button.lastChild;
   const count = Number(number.textContent) + (on ? 1 : -1);
+  const stays = "stays" in button.dataset;
   button.setAttribute("aria-pressed", String(on));
-  button.hidden = count < 1;
-  number.textContent = String(count);
+  button.hidden = count < 1 && !stays;
+  number.textContent = count < 1 && stays ? "" : String(count);
 };
 
 const made = (choice) => {

@@ -49,6 +49,8 @@ VERBS = frozenset(
         "page.purged",
         "page.version_deleted",
         "page.imported",
+        "page.reacted",
+        "page.unreacted",
         "template.marked",
         "template.unmarked",
         "translation.linked",

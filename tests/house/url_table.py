@@ -247,6 +247,8 @@ WIKI = [
     Entry("wiki:pdf", get=READ, kwargs=page),
     Entry("wiki:export_section", get=READ, kwargs=slug),
     Entry("wiki:export_all", get=SIGNED_IN),
+    Entry("wiki:reactions", get=READ, post=READ, kwargs=page, data=lambda w, p: {"react": "helped"}),
+    Entry("wiki:ask", get=READ, kwargs=page),
     Entry("wiki:care", get=READ, post=WRITE, kwargs=page, data=lambda w, p: {"owner": "", "review_every": "6"}),
     Entry("wiki:care_confirm", post=OWNER_BEN, kwargs=page),
     Entry("wiki:care_undo", post=ONLY_BEN, kwargs=lambda w, p: {"pk": p.confirmation.pk}),
@@ -318,6 +320,9 @@ REST = [
     Entry("api:remove_post", delete=API_AUTHOR_OR_MODERATOR, kwargs=post_pk),
     Entry("api:add_reaction", put=API_WRITE, kwargs=reaction),
     Entry("api:remove_reaction", delete=API_WRITE, kwargs=reaction),
+    Entry("api:list_page_reactions", get=API_READ, kwargs=page),
+    Entry("api:add_page_reaction", put=API_READ, kwargs=lambda w, p: {"pk": p.page.pk, "kind": "helped"}),
+    Entry("api:remove_page_reaction", delete=API_READ, kwargs=lambda w, p: {"pk": p.page.pk, "kind": "helped"}),
     Entry("api:home_feed", get=API),
     Entry("api:create_file", post="xxxxxxu"),  # what a form sends, not JSON: tests/api sends files
     Entry("api:posts_of_tag", get=API_READ, kwargs=lambda w, p: {"tag": f"tag{p.word}"}),

@@ -13,6 +13,7 @@ from intranet.activity.models import Activity
 from wiki.models import WikiPage
 from wiki.onboarding.models import Path, Step, StepLink
 from wiki.onboarding.text import step_html
+from wiki.readers import ALONE
 from wiki.refresh import retitle
 from wiki.texts import link_text, naming, saying
 
@@ -53,6 +54,8 @@ def follow_pages(activities: Sequence[Activity]) -> None:
     for activity in activities:
         old_title = activity.data.get("old_title")
         if not activity.verb.startswith("page.") or (activity.verb == "page.edited" and not old_title):
+            continue
+        if activity.verb in ALONE:
             continue
         page = WikiPage.objects.filter(pk=activity.object_id).first()
         if page is None:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.template import Library
+from django.template import Context, Library
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from feed.templatetags.feed_tags import reader_of
 from intranet.templatetags.ui import icon
 from wiki.care.schedule import STATUSES
 from wiki.care.words import mark
+from wiki.reactions.show import foot
 
 register = Library()
+
+
+@register.simple_tag(takes_context=True)
+def page_foot(context: Context, page: dict[str, Any]) -> SafeString:
+    """Show the reactions to a page and the way to say that something is missing. page: its row."""
+    return mark_safe(foot(page, reader_of(context).token))
 
 
 @register.simple_tag

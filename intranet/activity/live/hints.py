@@ -11,7 +11,7 @@ from intranet.activity.models import Activity
 # Of no interest to anybody but the one who did it (another tab of hers counts unread threads).
 PRIVATE = {"post.read", "file.read", "token.issued", "token.revoked", "user.followed", "user.unfollowed"}
 # They change a thread's page, but not the lists it stands in.
-SMALL = {"post.reacted", "post.unreacted"}
+SMALL = {"post.reacted", "post.unreacted", "page.reacted", "page.unreacted"}
 
 
 def announce_activity(activities: Sequence[Activity]) -> None:
