@@ -8,7 +8,7 @@ text put at the same place, are a conflict that a person decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -102,6 +102,8 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
             agreed_text.extend(ours)
         elif not region.mine:
             agreed_text.extend(others)
+        elif (settled := _settle(base_lines[region.start : region.end], ours, others)) is not None:
+            agreed_text.extend(settled)
         else:
             if agreed_text:
                 parts.append("".join(agreed_text))
@@ -150,6 +152,27 @@ def _regions(base: list[str], mine: list[Change], theirs: list[Change]) -> list[
         region.end = max(region.end, change.a_end)
         (region.theirs if is_theirs else region.mine).append(change)
     return regions
+
+
+def _settle(base: list[str], ours: list[str], others: list[str]) -> list[str] | None:
+    """The lines of a stretch that both changed, if one side did all that the other did and more; else None.
+
+    So it is when somebody's text arrives a second time, after it was merged with a change next to it. What is left of one
+    side without the lines both have at the ends has to stand in the base as it is, and to be more than blank lines.
+    """
+    shorter = min(len(ours), len(others))
+    head = next((n for n in range(shorter) if ours[n] != others[n]), shorter)
+    tail = next((n for n in range(shorter - head) if ours[-1 - n] != others[-1 - n]), shorter - head)
+    if not head and not tail:
+        return None
+    unchanged: list[list[str]] = []
+    for one, other in ((ours, others), (others, ours)):
+        rest = one[head : len(one) - tail]
+        spare = len(base) - len(rest)
+        places: Iterable[int] = [0] if not head else [spare] if not tail else range(spare + 1)
+        if any(line.strip() for line in rest) and any(base[at : at + len(rest)] == rest for at in places if at >= 0):
+            unchanged.append(other)
+    return unchanged[0] if len(unchanged) == 1 else None
 
 
 def _meets(base: list[str], region: _Region, change: Change) -> bool:
