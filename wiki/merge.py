@@ -8,6 +8,7 @@ text put at the same place, are a conflict that a person decides.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,9 @@ from typing import Literal
 from wiki.differences import Change, find_changes
 
 Choice = Literal["mine", "theirs"]
+
+# More characters than lines have that people write again and again.
+SENTENCE = 12
 
 # A line that begins something of its own: blank, heading, list item, quote, table row, rule, fence.
 _BEGINS = re.compile(r"\s*(?:$|#{1,6}\s|[-+*]\s|[0-9]{1,9}[.)]\s|>|\||`{3}|~{3}|---)")
@@ -90,29 +94,66 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
             return Merged([text], text.endswith("\n"))
     base_lines, my_lines, their_lines = _lines(base), _lines(mine), _lines(theirs)
     regions = _regions(base_lines, find_changes(base_lines, my_lines), find_changes(base_lines, their_lines))
+    parts, agreed_lines = _decide(base_lines, my_lines, their_lines, regions)
+    if doubled := _doubled(agreed_lines, my_lines, their_lines):
+        parts, _lines_again = _decide(base_lines, my_lines, their_lines, _join(regions, doubled, my_lines, their_lines))
+    return Merged(parts or [""], newline)
+
+
+def _decide(
+    base: list[str], mine: list[str], theirs: list[str], regions: list[_Region]
+) -> tuple[list[str | Conflict], list[str]]:
+    """The page in parts, and all its agreed lines."""
     parts: list[str | Conflict] = []
-    agreed_text: list[str] = []
-    at = 0
+    agreed: list[str] = []
+    told = at = 0
     for region in regions:
-        agreed_text.extend(base_lines[at : region.start])
+        agreed.extend(base[at : region.start])
         at = region.end
-        ours = region.side(my_lines, region.mine)
-        others = region.side(their_lines, region.theirs)
+        ours, others = region.side(mine, region.mine), region.side(theirs, region.theirs)
+        was = base[region.start : region.end]
         if not region.theirs or ours == others:
-            agreed_text.extend(ours)
+            agreed.extend(ours)
         elif not region.mine:
-            agreed_text.extend(others)
-        elif (settled := _settle(base_lines[region.start : region.end], ours, others)) is not None:
-            agreed_text.extend(settled)
+            agreed.extend(others)
+        elif (settled := _settle(was, ours, others)) is not None:
+            agreed.extend(settled)
         else:
-            if agreed_text:
-                parts.append("".join(agreed_text))
-                agreed_text = []
-            parts.append(Conflict("".join(base_lines[region.start : region.end]), "".join(ours), "".join(others)))
-    agreed_text.extend(base_lines[at:])
-    if agreed_text or not parts:
-        parts.append("".join(agreed_text))
-    return Merged(parts, newline)
+            if told < len(agreed):
+                parts.append("".join(agreed[told:]))
+                told = len(agreed)
+            parts.append(Conflict("".join(was), "".join(ours), "".join(others)))
+    agreed.extend(base[at:])
+    if told < len(agreed):
+        parts.append("".join(agreed[told:]))
+    return parts, agreed
+
+
+def _doubled(agreed: list[str], mine: list[str], theirs: list[str]) -> set[str]:
+    """Sentences that stand in the merge more often than in either text: both brought them in, at different places.
+
+    Short lines (a rule, a fence, "- yes") are left alone; they are written again and again.
+    """
+    once = {line for line in set(mine) & set(theirs) if len(line) > SENTENCE}
+    counts = [Counter(line for line in lines if line in once) for lines in (agreed, mine, theirs)]
+    return {line for line, times in counts[0].items() if times > max(counts[1][line], counts[2][line])}
+
+
+def _join(regions: list[_Region], doubled: set[str], mine: list[str], theirs: list[str]) -> list[_Region]:
+    """Make one stretch of everything from the first to the last place that brings in a doubled line: a person decides."""
+    hit = [
+        n for n, region in enumerate(regions)
+        if doubled & {*region.side(mine, region.mine), *region.side(theirs, region.theirs)}
+    ]  # fmt: skip
+    if len(hit) < 2:
+        return regions
+    first, last = hit[0], hit[-1]
+    part = regions[first : last + 1]
+    one = _Region(
+        part[0].start, part[-1].end, [change for region in part for change in region.mine],
+        [change for region in part for change in region.theirs],
+    )  # fmt: skip
+    return [*regions[:first], one, *regions[last + 1 :]]
 
 
 def _lines(text: str) -> list[str]:

@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 
 from wiki.merge import Conflict, Merged, merge
 
-SHAPES = ["{}", "{}", "# {}", "- {}", "1. {}", "> {}", "| {} | x |", "```", "", "", "---", "- [ ] {}", "same"]
+SHAPES = [
+    "Line {} of the page", "and {} in a paragraph", "# Heading {} of it", "- item {} of a list", "1. step {} of many",
+    "> quoted {} by me", "| cell {} of | x |", "- [ ] box {} to tick", "```", "", "", "---", "same",
+]  # fmt: skip
 TRIES = settings(max_examples=200, deadline=None)
 
 
