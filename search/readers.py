@@ -29,6 +29,7 @@ _SILENT = frozenset(
         "user.unfollowed",
         "token.issued",
         "review.due",
+        "branch.arranged",
     }
 )
 

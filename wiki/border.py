@@ -20,7 +20,9 @@ def prepare(page: WikiPage) -> None:
         return
     from wiki.actions.rules import address_of, choose_slug, crumbs_below, lock_place
     from wiki.titles import slug_of
+    from wiki.writing import lock_tree
 
+    lock_tree(growing=True)
     place = lock_place(page.get_parent())
     page.community_id, page.parent_page_id = place.community_id, place.pk
     page.slug = choose_slug(place, page.slug or slug_of(page.title))

@@ -19,6 +19,7 @@ from intranet.people.models import Community, User
 from wiki.care.models import CARE_FIELDS, CARE_INDEXES, Cared, Confirmation, PageFlag, ReviewBundle
 
 __all__ = [
+    "BY_TITLE",
     "KEEP_TRASHED",
     "Confirmation",
     "Draft",
@@ -36,6 +37,8 @@ __all__ = [
 
 # How long a page can be brought back from the trash; after that it is deleted for good (`wiki.actions.purge_trash`).
 KEEP_TRASHED = timedelta(days=30)
+# The place among its sisters of a page that nobody has put anywhere: behind those somebody has, by title.
+BY_TITLE = 2_000_000_000
 
 
 class WikiPageQuerySet(PageQuerySet):
@@ -106,6 +109,7 @@ class WikiPage(Page, Cared):  # type: ignore[django-manager-missing]
         "wagtailcore.Page", on_delete=models.CASCADE, related_name="wiki_children", editable=False
     )
     title_key = models.CharField(max_length=255, editable=False, db_index=True)  # `titles.title_key` of the title
+    position = models.PositiveIntegerField(default=BY_TITLE, editable=False)  # among its sisters; equal ones by title
     address = models.CharField(max_length=1000, unique=True, editable=False)
     body = models.TextField(_("text"), blank=True)
     language = models.CharField(_("language of the text"), max_length=2, choices=Language, default=Language.FI)
@@ -159,7 +163,8 @@ class WikiPage(Page, Cared):  # type: ignore[django-manager-missing]
         verbose_name = _("wiki page")
         indexes = [
             models.Index("community", F("edited_at").desc(), name="pages_recently_edited"),
-            models.Index("parent_page", "title_key", name="children_by_title"),
+            models.Index("parent_page", "position", "title_key", name="children_in_order"),
+            models.Index("community", "title_key", name="pages_by_title"),
             models.Index(
                 F("trashed_at").desc(),
                 name="pages_in_trash",
@@ -177,7 +182,7 @@ class WikiPage(Page, Cared):  # type: ignore[django-manager-missing]
 
     # Made from the text or kept by the tree: no part of a version, and never taken back from one.
     DERIVED: ClassVar[tuple[str, ...]] = (
-        "address", "parent_page", "title_key", "html", "renderer_version", "plain", "contents", "crumbs", "contributors",
+        "address", "parent_page", "title_key", "position", "html", "renderer_version", "plain", "contents", "crumbs", "contributors",
         "tag_names", "version", "word_count", "source", "source_digest", "edited_at", "edited_by", "trashed_at",
         "trashed_by", "trashed_under", "original", "translated_version", "reaction_counts", *CARE_FIELDS,
     )  # fmt: skip

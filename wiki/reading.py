@@ -275,7 +275,7 @@ def _latest_of_each(user: User, communities: list[int]) -> Any:
 def _section(*, variant: bool, user: int, slug: str) -> QuerySet[Any, Any]:
     """Build the query of one community as a section."""
     mine = Membership.objects.filter(user_id=user, community_id=OuterRef("pk"))
-    columns = ("pk", "name", "slug", "kind", "hue", "purpose")
+    columns = ("pk", "name", "slug", "kind", "hue", "purpose", "wiki_section__pk")
     found: QuerySet[Any, Any] = (
         Community.objects.visible_to(reader(user, is_guest=variant))
         .filter(slug=slug)

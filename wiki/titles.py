@@ -17,7 +17,9 @@ MAX_SLUG = 80
 MAX_ADDRESS = 900
 MAX_DEPTH = 40
 # The first part of an address stands where the wiki has rooms of its own.
-RESERVED = frozenset({"id", "new", "drafts", "draft", "wanted", "trash", "preview", "complete", "places", "audience"})
+RESERVED = frozenset(
+    {"id", "new", "drafts", "draft", "wanted", "trash", "tree", "preview", "complete", "places", "audience"}
+)
 
 _SPACES = re.compile(r"\s+")
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from wiki.care import views as care
 from wiki.reactions import views as reactions
+from wiki.tree import views as pages
 from wiki.views import (
     drafts,
     editing,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("wiki/preview/", fragments.preview, name="preview"),
     path("wiki/places/", fragments.places, name="places"),
     path("wiki/wanted/", lists.wanted, name="wanted"),
+    path("wiki/tree/<str:slug>/", pages.show, name="tree"),
     path("wiki/trash/", lists.trash, name="trash"),
     path("wiki/drafts/", drafts.list_drafts, name="drafts"),
     path("wiki/draft/", drafts.save, name="draft"),
@@ -52,6 +54,7 @@ urlpatterns = [
     path("wiki/id/<int:pk>/template/", templates.template, name="template"),
     path("wiki/id/<int:pk>/languages/", languages.languages, name="languages"),
     path("wiki/id/<int:pk>/move/", tree.move, name="move"),
+    path("wiki/id/<int:pk>/place/", pages.place, name="place"),
     path("wiki/id/<int:pk>/delete/", tree.delete, name="delete"),
     path("wiki/id/<int:pk>/restore/", tree.untrash, name="untrash"),
     path("wiki/id/<int:pk>/care/", care.care, name="care"),

@@ -6,6 +6,7 @@ same rows (page, revision, log entry) in about fifteen, so that Wagtail's admin,
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from django.utils.translation import gettext
 from taggit.models import Tag
 from wagtail.models import Locale, Page, PageLogEntry, Revision
 
+from intranet.locks import HOUSE
 from intranet.people.models import User
 from intranet.text import RENDERER_VERSION, Rendered, render
 from wiki.compare import compare
@@ -129,6 +131,19 @@ def lock_row(pk: int) -> None:
         Page.objects.select_for_update().order_by().filter(pk=pk).values_list("pk").first()
 
 
+def lock_tree(*, growing: bool = False) -> None:
+    """Let one change at a time rewrite the paths of the tree, until the transaction ends; before anything is read.
+
+    A branch is moved by one statement over all rows below it. PostgreSQL does not show it a page that is being written
+    below at that moment, which would be left behind on the old path: who adds a page (`growing`) waits for who moves
+    and the other way round, but not for each other. SQLite has one writer anyway.
+    """
+    if connection.features.has_select_for_update:
+        name = "pg_advisory_xact_lock_shared" if growing else "pg_advisory_xact_lock"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {name}(%s, %s)", [HOUSE, zlib.crc32(b"page tree") & 0x7FFFFFFF])
+
+
 def kind_of(model: Any) -> int:
     """Return the content type's id of a model."""
     return ContentType.objects.get_for_model(model, for_concrete_model=False).pk
@@ -218,7 +233,7 @@ PAGE_COLUMNS = (
 WIKI_COLUMNS = (
     "community_id", "parent_page_id", "title_key", "address", "body", "language", "html", "renderer_version", "plain",
     "contents", "crumbs", "contributors", "tag_names", "version", "word_count", "source", "source_digest", "edited_at",
-    "edited_by_id", "trashed_at", "trashed_by_id", "trashed_under_id",
+    "edited_by_id", "trashed_at", "trashed_by_id", "trashed_under_id", "position",
 )  # fmt: skip
 # What a change of the text touches; what a rendering alone touches.
 TEXT_COLUMNS = ("title", "draft_title", "live", "has_unpublished_changes", "latest_revision_id", "live_revision_id",

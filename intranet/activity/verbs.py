@@ -43,6 +43,7 @@ VERBS = frozenset(
         "page.published",
         "page.edited",
         "page.moved",
+        "branch.arranged",  # the object is the page that got another place among its sisters
         "page.restored",
         "page.trashed",
         "page.untrashed",

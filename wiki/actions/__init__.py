@@ -9,6 +9,7 @@ from wiki.actions.drafts import discard_draft, save_draft
 from wiki.actions.importing import fill_import, place_import
 from wiki.actions.languages import confirm_translation, link_translation, unlink_translation
 from wiki.actions.pages import Conflict, Saved, create_page, save_page
+from wiki.actions.placing import place_page
 from wiki.actions.presence import note_editing, stop_editing
 from wiki.actions.purge import purge_trash
 from wiki.actions.sections import create_section, ensure_section
@@ -32,6 +33,7 @@ __all__ = [
     "move_page",
     "note_editing",
     "place_import",
+    "place_page",
     "purge_trash",
     "rename_page",
     "resolve_conflict",

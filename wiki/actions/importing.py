@@ -29,6 +29,7 @@ from wiki.writing import (
     Change,
     known_links,
     lock_row,
+    lock_tree,
     new_node,
     render_into,
     store_links,
@@ -58,6 +59,7 @@ def place_import(
 
     A title that the place has already gets a number behind it.
     """
+    lock_tree(growing=True)
     place = lock_place_for_import(parent)
     require_writer(actor, place.community)
     if page := find_import(place.community_id, source):

@@ -42,6 +42,7 @@ from wiki.writing import (
     TEXT_COLUMNS,
     Change,
     known_links,
+    lock_tree,
     new_node,
     render_into,
     store_links,
@@ -123,6 +124,7 @@ def create_page(
 
     Raises DoesNotExist (a place the actor cannot see), PermissionDenied, ValidationError by field.
     """
+    lock_tree(growing=True)
     if parent is None:
         if community is None:
             raise ValidationError({"parent": _("Choose where the page belongs.")})

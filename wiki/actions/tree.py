@@ -27,10 +27,10 @@ from wiki.actions.rules import (
     require_writer,
 )
 from wiki.links import redirect_path
-from wiki.models import PageLink, WikiPage
+from wiki.models import BY_TITLE, PageLink, WikiPage
 from wiki.refresh import bind_waiting_links, refresh_pages, refresh_sources, render_again, stale_sources, update_crumbs
 from wiki.titles import MAX_ADDRESS, MAX_DEPTH, clean_title, slug_of, title_key
-from wiki.writing import Change, log, write_columns
+from wiki.writing import Change, lock_tree, log, write_columns
 
 BATCH = 500
 
@@ -79,6 +79,7 @@ def move_page(*, actor: User, page: WikiPage | int, parent: Place | Page | int, 
     Old addresses redirect; files follow their page into the other community. Raises ValidationError (`parent`, `title`),
     PermissionDenied when the actor may not write at both ends.
     """
+    lock_tree()
     current = lock_page(actor, page)
     place = lock_place(parent)
     require_writer(actor, place.community)
@@ -101,8 +102,8 @@ def move_page(*, actor: User, page: WikiPage | int, parent: Place | Page | int, 
     if slug != moved.slug:
         moved.slug = slug
         write_columns(moved, ("slug",))
-    moved.crumbs, moved.parent_page_id = crumbs_below(place), place.pk
-    write_columns(moved, ("crumbs", "parent_page_id"))
+    moved.crumbs, moved.parent_page_id, moved.position = crumbs_below(place), place.pk, BY_TITLE
+    write_columns(moved, ("crumbs", "parent_page_id", "position"))
     set_address(moved, f"{address_of(place)}/{slug}")
     update_crumbs(moved)
     moment = at_or_now(at)
@@ -139,6 +140,7 @@ def rename_page(
     *, actor: User, page: WikiPage | int, title: str, change_address: bool = True, at: datetime | None = None
 ) -> WikiPage:
     """Give a page another title: link texts that said the old one follow, its address too if asked."""
+    lock_tree()
     current = lock_page(actor, page)
     title = clean_title(title)
     if title_key(title) != current.title_key:
@@ -164,6 +166,7 @@ def rename_page(
 @transaction.atomic
 def trash_page(*, actor: User, page: WikiPage | int, at: datetime | None = None) -> WikiPage:
     """Put a page with all below it into the trash: read by nobody, restored by those who could read it."""
+    lock_tree()
     current = lock_page(actor, page)
     moment = at_or_now(at)
     tree = WikiPage.objects.filter(path__startswith=current.path, trashed_at__isnull=True)
@@ -192,6 +195,7 @@ def untrash_page(*, actor: User, page: WikiPage | int, at: datetime | None = Non
 
     Raises ValidationError when its place is in the trash itself or its title was given away meanwhile.
     """
+    lock_tree()
     current = lock_page(actor, page, trashed=True)
     if current.trashed_under_id:
         raise PermissionDenied(_("This page was trashed together with the one above it. Restore that one."))
