@@ -27,6 +27,11 @@ look();
 document.addEventListener("htmx:after:swap", look);
 document.addEventListener("focusin", (event) => event.target.closest?.("text-editor") && wanted());
 
+/* The tree of pages: fetched by the pages that show one. */
+const tree = () => document.querySelector(".page-tree") && import("./tree-moving.js");
+tree();
+document.addEventListener("htmx:after:swap", tree);
+
 /* Diagrams need a library fifty times as large as all of this: fetched only by a page that shows one. */
 const draw = () => document.querySelector("pre.mermaid") && import("./diagrams.js").then((diagrams) => diagrams.draw());
 draw();

@@ -13,7 +13,8 @@ export const csrfToken = () => {
 export const post = (url, fields, options = {}) => {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) if (value !== undefined && value !== "") body.append(name, value);
-  return fetch(url, { ...options, method: "POST", body, credentials: "same-origin", headers: { "X-CSRFToken": csrfToken() } });
+  const headers = { "X-CSRFToken": csrfToken(), ...options.headers };
+  return fetch(url, { ...options, method: "POST", body, credentials: "same-origin", headers });
 };
 
 /** After signing in again elsewhere: take the new token from a fresh copy of this page. Says whether we are still the same person. */

@@ -62,7 +62,8 @@ def _look(request: HttpRequest, section: Row, is_choosing: bool, **more: Any) ->
         name=name,
         chosen=number_from(request.GET.get("chosen")) or 0,
         moving=number_from(request.GET.get("moving")) or 0,
-        may_move=section["is_mine"] and not is_choosing,
+        # Among the pages a filter left, and in a later part, nobody sees what a page would stand behind.
+        may_move=section["is_mine"] and not is_choosing and not {"q", "after"} & set(request.GET),
         **more,
     )
 
