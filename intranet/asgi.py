@@ -37,26 +37,28 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if not _tidy(scope):
             await _refuse(send)
         elif scope["path"].startswith(LIVE):
-            await _stream(scope, receive, send)
+            await _stream(settings.LIVE_APP, scope, receive, send)
         else:
             # Cancelled only when the house closes and a page takes longer than the grace it is given.
             with suppress(asyncio.CancelledError):
                 await _pool(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _lifespan(receive, send)
+    elif scope["path"].startswith(LIVE):
+        await _stream(settings.SOCKET_APP, scope, receive, send)
     else:
         await receive()
         await send({"type": "websocket.close", "code": 1000})
 
 
-async def _stream(scope: Scope, receive: Receive, send: Send) -> None:
-    """Let the live application answer, and know of it, so that it can be ended when the house closes."""
+async def _stream(app: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """Let a live application answer, and know of it, so that it can be ended when the house closes."""
     task = asyncio.current_task()
     assert task is not None  # noqa: S101  # a server runs each request in a task
     _streams.add(task)
     try:
         with suppress(asyncio.CancelledError):
-            await import_string(settings.LIVE_APP)(scope, receive, send)
+            await import_string(app)(scope, receive, send)
     finally:
         _streams.discard(task)
 

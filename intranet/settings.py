@@ -184,6 +184,9 @@ WARM_UP = ["search.analysis.warm_up"]
 READINESS_CHECKS = ["intranet.activity.dispatch.is_keeping_up", "search.readers.is_index_well"]
 # The ASGI application behind /live/, and how many pages are made at a time beside it.
 LIVE_APP = "intranet.activity.live.live_app"
+# The same for WebSockets: people who write in one page together.
+SOCKET_APP = "wiki.rooms.socket.socket_app"
+SOCKET_MESSAGE_BYTES = 4 * 1024 * 1024
 # Which audiences somebody belongs to: user -> {"community:7", "me:3"}; nothing for a closed account.
 LIVE_AUDIENCES = "intranet.people.audiences.audiences_of"
 WEB_THREADS = env.integer("WEB_THREADS", 8, low=1, high=64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any
 
 from django import forms
@@ -62,6 +63,16 @@ class PageForm(forms.Form):
     parent = hidden_number()
     draft = hidden_number()
     translation_of = hidden_number()
+    # Filled in by the script of a room: which one, and the document in base64 as this browser has it.
+    live_key = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+    live_state = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_live_state(self) -> bytes:
+        """Return the document, nothing for what is none: the text is saved all the same."""
+        try:
+            return b64decode(self.cleaned_data["live_state"], validate=True)
+        except ValueError:
+            return b""
 
     def clean_title(self) -> str:
         """Return the title as it is stored."""

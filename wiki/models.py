@@ -17,6 +17,7 @@ from wagtail.models import Page, PageManager, PageQuerySet, Revision
 
 from intranet.people.models import Community, User
 from wiki.care.models import CARE_FIELDS, CARE_INDEXES, Cared, Confirmation, PageFlag, ReviewBundle
+from wiki.rooms.models import Room, RoomUpdate
 
 __all__ = [
     "BY_TITLE",
@@ -27,6 +28,8 @@ __all__ = [
     "PageLink",
     "PostLink",
     "ReviewBundle",
+    "Room",
+    "RoomUpdate",
     "TaggedPage",
     "TextLink",
     "VersionNote",
@@ -241,6 +244,8 @@ class VersionNote(models.Model):
     page = models.ForeignKey(WikiPage, on_delete=models.CASCADE, related_name="version_notes")
     number = models.PositiveIntegerField()
     author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    # [user id, ...] who wrote it together with the author, who is the one that saved.
+    together = models.JSONField(default=list)
     created_at = models.DateTimeField(default=timezone.now)
     summary = models.CharField(_("summary of the change"), max_length=200, blank=True)
     is_minor = models.BooleanField(_("minor change"), default=False)

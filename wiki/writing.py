@@ -7,6 +7,7 @@ same rows (page, revision, log entry) in about fifteen, so that Wagtail's admin,
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +40,7 @@ class Change:
     is_minor: bool = False
     restored_from_id: int | None = None
     merged_with_id: int | None = None
+    together: Sequence[int] = ()  # others who wrote it with the actor
 
 
 def callout_titles(language: str) -> dict[str, str]:
@@ -176,13 +178,14 @@ def write_version(page: WikiPage, change: Change, *, old_body: str, action: str)
     page.version += 1
     page.latest_revision_id = page.live_revision_id = revision.pk
     page.latest_revision_created_at = page.last_published_at = change.at
-    version_columns(page, change.actor, change.at)
+    version_columns(page, change.actor, change.at, change.together)
     difference = compare(old_body, page.body, context=0)
     note = VersionNote.objects.create(
         revision=revision,
         page_id=page.pk,
         number=page.version,
         author=change.actor,
+        together=list(change.together),
         created_at=change.at,
         summary=change.summary[:200],
         is_minor=change.is_minor,
@@ -195,11 +198,11 @@ def write_version(page: WikiPage, change: Change, *, old_body: str, action: str)
     return note
 
 
-def version_columns(page: WikiPage, author: User | None, at: datetime) -> None:
+def version_columns(page: WikiPage, author: User | None, at: datetime, together: Sequence[int] = ()) -> None:
     """Put who wrote last, and everybody who did, into the page's stored fields."""
     page.edited_at, page.edited_by = at, author
     if author is not None:
-        page.contributors = [author.pk, *(pk for pk in page.contributors if pk != author.pk)][:CONTRIBUTORS_KEPT]
+        page.contributors = list(dict.fromkeys([author.pk, *together, *page.contributors]))[:CONTRIBUTORS_KEPT]
 
 
 def log(

@@ -12,6 +12,18 @@ from wiki.actions.pages import Conflict, Saved, create_page, save_page
 from wiki.actions.placing import place_page
 from wiki.actions.presence import note_editing, stop_editing
 from wiki.actions.purge import purge_trash
+from wiki.actions.rooms import (
+    Entered,
+    LiveText,
+    RoomClosed,
+    RoomFull,
+    bring_text,
+    enter_room,
+    follow_page,
+    keep_updates,
+    leave_room,
+    stay_in_rooms,
+)
 from wiki.actions.sections import create_section, ensure_section
 from wiki.actions.templates import mark_template, unmark_template
 from wiki.actions.ticking import tick_box
@@ -20,14 +32,23 @@ from wiki.actions.versions import delete_version, restore_version
 
 __all__ = [
     "Conflict",
+    "Entered",
+    "LiveText",
+    "RoomClosed",
+    "RoomFull",
     "Saved",
+    "bring_text",
     "confirm_translation",
     "create_page",
     "create_section",
     "delete_version",
     "discard_draft",
     "ensure_section",
+    "enter_room",
     "fill_import",
+    "follow_page",
+    "keep_updates",
+    "leave_room",
     "link_translation",
     "mark_template",
     "move_page",
@@ -40,6 +61,7 @@ __all__ = [
     "restore_version",
     "save_draft",
     "save_page",
+    "stay_in_rooms",
     "stop_editing",
     "tick_box",
     "trash_page",

@@ -18,6 +18,7 @@ from intranet.activity.actions import record
 from intranet.activity.models import Activity
 from intranet.people.models import Community, User
 from intranet.text import TextTooLong
+from wiki.actions.rooms import LiveText, RoomSave, room_of_save
 from wiki.actions.rules import (
     Place,
     address_of,
@@ -186,12 +187,14 @@ def save_page(
     summary: str = "",
     is_minor: bool = False,
     language: str | None = None,
+    live: LiveText | None = None,
     at: datetime | None = None,
 ) -> Saved | Conflict:
     """Save a text that was written upon the version `base_revision_id`; None for title, tags, language keeps them.
 
     A newer version by somebody else is merged when the changes do not overlap; when they do, nothing is saved and the
-    three texts come back. Raises DoesNotExist, PermissionDenied, ValidationError by field.
+    three texts come back. What was written together with others (`live`) is one document with theirs and overlaps with
+    nothing they saved. Raises DoesNotExist, PermissionDenied, ValidationError by field.
     """
     current = lock_page(actor, page)
     mine = _Mine(
@@ -201,14 +204,16 @@ def save_page(
         language=language if language in WikiPage.Language.values else current.language,
     )
     merged_with: VersionNote | None = None
+    room = room_of_save(current, live, mine.body)
     if base_revision_id != current.live_revision_id and mine.body != current.body:
-        outcome = _merge(actor, current, base_revision_id, mine)
+        outcome = _merge(actor, current, base_revision_id, mine, room)
         if isinstance(outcome, Conflict):
             return outcome
         mine, merged_with = outcome
     elif base_revision_id != current.live_revision_id:
         mine = _keep_theirs(version_content_of(current, base_revision_id), mine, current)
     if mine == _Mine(current.title, current.body, chosen_tags(current.tag_names), current.language):
+        # A room in which everybody's words are those of the page needs nothing of this save.
         Draft.objects.filter(author=actor, page=current).delete()
         return Saved(current, current.version, is_new=False)
     if title_key(mine.title) != current.title_key:
@@ -219,8 +224,11 @@ def save_page(
         summary=clean_summary(summary),
         is_minor=is_minor,
         merged_with_id=merged_with.pk if merged_with else None,
+        together=room.together(actor) if room else [],
     )
     put_text(current, mine.title, mine.body, mine.tags, mine.language, change, told_at=at)
+    if room:
+        room.settle(current)
     Draft.objects.filter(author=actor, page=current).delete()
     return Saved(current, current.version, merged_with=merged_with.author if merged_with else None)
 
@@ -289,14 +297,18 @@ def _keep_theirs(base: dict[str, Any], mine: _Mine, current: WikiPage, body: str
 
 
 def _merge(
-    actor: User, current: WikiPage, base_id: int | None, mine: _Mine
+    actor: User, current: WikiPage, base_id: int | None, mine: _Mine, room: RoomSave | None
 ) -> tuple[_Mine, VersionNote | None] | Conflict:
     """Bring mine and the newer version together."""
     base = version_content_of(current, base_id)
     base_body = base.get("body", "")
     latest = VersionNote.objects.select_related("author").filter(page_id=current.pk).order_by("-number").first()
-    merged = merge(base_body, mine.body, current.body)
     two_titles = len({mine.title, current.title, base.get("title", mine.title)}) == 3
+    if room and room.is_in_step and not two_titles:
+        # The room holds the newer version too. What this browser had not seen of it is in the document now.
+        body = clean_body(room.text)
+        return _keep_theirs(base, mine, current, body), latest if body != mine.body else None
+    merged = merge(base_body, mine.body, current.body)
     if merged.text is None or two_titles:
         keep_draft(actor, current, base_id, mine.title, mine.body)
         return Conflict(

@@ -147,7 +147,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             result = actions.save_page(
                 actor=me(request), page=pk, base_revision_id=data["base_revision"], title=data["title"],
                 body=data["body"], tags=data["tags"], summary=data["summary"], is_minor=data["is_minor"],
-                language=data["language"],
+                language=data["language"], live=actions.LiveText(data["live_key"], data["live_state"]),
             )  # fmt: skip
             return answer_save(request, result, data)
         except WikiPage.DoesNotExist:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -62,6 +62,8 @@ class Hub:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._streams: set[Stream] = set()
+        # Who else in this process hears every hint, in any thread, and the event loop it does so for.
+        self.listeners: dict[Callable[[Hint], None], asyncio.AbstractEventLoop] = {}
 
     def join(self, stream: Stream, most: int) -> bool:
         """Add a stream, unless this person has `most` already."""
@@ -88,6 +90,11 @@ class Hub:
             topics = {topic for hint in hints if hint.audience in stream.audiences for topic in hint.topics}
             if topics:
                 self._call(stream, topics)
+        for listener in list(self.listeners):
+            for hint in hints:
+                # Its loop may be closed in this moment.
+                with suppress(RuntimeError):
+                    listener(hint)
 
     def stir(self) -> None:
         """Let everybody look at everything: hints may have been missed."""

@@ -166,10 +166,11 @@ def start_helpers(loop: asyncio.AbstractEventLoop) -> asyncio.Event:
 async def _watch(loop: asyncio.AbstractEventLoop) -> None:
     """Look again and again at what the streams may hear; ends, with its helpers, when there are none."""
     try:
-        while mine := [stream for stream in hub.streams() if stream.loop is loop]:
+        while (mine := [stream for stream in hub.streams() if stream.loop is loop]) or loop in hub.listeners.values():
             await asyncio.sleep(CHECK)
             try:
-                await look_again(loop, mine)
+                if mine:
+                    await look_again(loop, mine)
             except Exception:  # the database may be away; who cannot be checked hears nothing more
                 log.exception("live streams end, because rights cannot be read")
                 for stream in mine:

@@ -85,8 +85,10 @@ class Command(BaseCommand):
     def _serve(self, listener: socket.socket, processes: int, *, with_worker: bool) -> None:
         config = uvicorn.Config(
             "intranet.asgi:application", workers=processes, log_level="warning", access_log=False,
-            server_header=False, timeout_graceful_shutdown=GRACE, lifespan="on", ws="none",
+            server_header=False, timeout_graceful_shutdown=GRACE, lifespan="on",
             proxy_headers=settings.BEHIND_PROXY,
+            # No compression: a small message that becomes a large one costs memory before it can be refused.
+            ws="websockets-sansio", ws_max_size=settings.SOCKET_MESSAGE_BYTES, ws_per_message_deflate=False,
         )  # fmt: skip
         worker = Worker() if with_worker else None
         # uvicorn raises the signal that stopped it once more after its own end; by then it is only noted, so that the
