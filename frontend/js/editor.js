@@ -28,6 +28,13 @@ class TextEditor extends HTMLElement {
       } else continueList(event, insertText);
     });
     this.field.addEventListener("paste", (event) => pasteLink(event, insertText));
+    /* 30 kB that only the editor of a page needs */
+    if (this.field.form?.dataset.liveUrl && "WebSocket" in window) import("./together.js").then(({ writeTogether }) => { this.together = writeTogether(this); }).catch(() => {});
+  }
+
+  /** The server has this text: leaving it loses nothing. */
+  rebase(text) {
+    this.base = this.field.defaultValue = text;
   }
 
   /** Say something under the text. */
@@ -42,30 +49,31 @@ class TextEditor extends HTMLElement {
     const { field } = this;
     /* where it will be sent tells one thread's answer from another's */
     const draftKey = this.dataset.draftKey && `${this.dataset.draftKey}@${field.form?.getAttribute("action") || location.pathname}`;
-    const base = field.defaultValue;
-    const found = findDraft(draftKey, base);
-    if (found && field.value === base) {
+    this.base = field.defaultValue;
+    const found = findDraft(draftKey, this.base);
+    if (found && field.value === this.base) {
       field.value = found;
+      this.isRestored = true;
       this.toggleAttribute("data-kept", true); // leaving needs no question
       this.say(wordsRestored);
       this.closest(".composer")?.classList.add("is-open");
     }
     const keep = later(() => {
       if (field.form?.dataset.sending) return; // on its way, and marked so: not unsent text again
-      const kept = keepDraft(draftKey, field.value, base);
+      const kept = keepDraft(draftKey, field.value, this.base);
       this.toggleAttribute("data-kept", kept);
       if (!field.form?.dataset.serverDraft) this.say(kept ? wordsDraft : "");
     }, 400);
     field.addEventListener("input", keep);
     field.addEventListener("keep", () => { keep(); keep.flush(); });
     addEventListener("pagehide", keep.flush);
-    field.form?.addEventListener("submit", () => markSent(draftKey, base, field.value));
+    field.form?.addEventListener("submit", () => markSent(draftKey, this.base, field.value));
     /* sent by htmx: a 2xx answer means that the server has it */
     field.form?.addEventListener("htmx:after:request", (event) => {
       if (event.detail?.ctx?.response?.raw?.ok ?? event.detail?.ctx?.response?.status < 300) {
         dropDraft(draftKey);
-        if (field.isConnected && field.value) { field.value = base; this.say(""); }
-      } else keepDraft(draftKey, field.value, base);
+        if (field.isConnected && field.value) { field.value = this.base; this.say(""); }
+      } else keepDraft(draftKey, field.value, this.base);
     });
   }
 

@@ -165,6 +165,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "audience": audience_of(page.community),
         "editing": faces_editing(me(request), page.pk),
         "draft": draft if not form.is_bound and "draft" not in request.GET else None,
+        "is_fresh": not form.is_bound and not (draft and "draft" in request.GET),
     }
     return render(request, "wiki/edit.html", context, status=422 if form.is_bound else 200)
 
