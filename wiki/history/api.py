@@ -37,6 +37,7 @@ class RevisionOut(Schema):
     number: int
     revision: int | None
     author: str | None
+    together: list[str]
     created_at: datetime
     summary: str
     minor: bool
@@ -149,7 +150,8 @@ def _known(row: reading.Row) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "number": row["number"], "revision": row["revision_id"], "created_at": row["created_at"],
-        "author": row["author"].handle if row["author"] else None, "summary": row["summary"], "minor": row["is_minor"],
+        "author": row["author"].handle if row["author"] else None,
+        "together": [one.handle for one in row["others"]], "summary": row["summary"], "minor": row["is_minor"],
         "added": row["added"], "removed": row["removed"], "restored_from": row["restored_from__number"],
         "merged_with": row["merged_with__number"], "deleted": deleted if row["is_gone"] else None,
     }  # fmt: skip
@@ -160,7 +162,8 @@ def list_revisions(request: HttpRequest, pk: int, which: Query[VersionsIn]) -> A
     """List the saved versions of a page, newest first."""
     notes = reading.versions(_page(request, pk).pk)
     items, cursor = page_of(notes, ("-number",), types=(int,), cursor=which.cursor, limit=which.limit)
-    return {"items": [_known(reading.with_people(row)) for row in items], "next_cursor": cursor}
+    rows = reading.with_others([reading.with_people(row) for row in items])
+    return {"items": [_known(row) for row in rows], "next_cursor": cursor}
 
 
 @router.get(
