@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from feed.models import Mention, Post, ReadPosition
 from feed.rows import community_url
+from intranet.notifications.models import Notification
 from intranet.people.models import Community, JoinRequest
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
@@ -44,7 +45,8 @@ def _menu(*, variant: tuple[bool, bool, date], user: int) -> QuerySet[Any, Any]:
 def _communities_of(user: Any) -> QuerySet[Any, Any]:
     """Return `user`'s communities by name with what is unread in each (`fresh` and `kept`), in one query.
 
-    Every row also carries how many `mentions` of the person and `requests` to join wait: asked once, by the same query.
+    Every row also carries how many `mentions` of the person and `requests` to join wait, and how much `news` there is:
+    asked once, by the same query.
     Communities where nothing has happened since the person marked them read are not looked into.
     """
     threads = Post.objects.listed().filter(community=OuterRef("pk")).order_by()
@@ -78,11 +80,12 @@ def _communities_of(user: Any) -> QuerySet[Any, Any]:
             ),
             mentions=HowMany(Mention.objects.waiting_for(user).order_by().values("pk")[: MANY + 1]),
             requests=HowMany(requests_for(user).order_by().values("pk")[: MANY + 1]),
+            news=HowMany(Notification.objects.visible_to(user).unread().order_by().values("pk")[: MANY + 1]),
             role=F("memberships__role"),
             read_until=F("memberships__read_until"),
         )
         .order_by("name")
-        .values(*FIELDS, "fresh", "kept", "mentions", "requests", "role", "read_until")
+        .values(*FIELDS, "fresh", "kept", "mentions", "requests", "news", "role", "read_until")
     )
     return rows
 
@@ -96,7 +99,7 @@ def requests_for(user: Any) -> Any:
 
 
 def communities(request: HttpRequest) -> dict[str, Any]:
-    """Return the menu's part: `communities` and `waiting`. Asked once a request, whoever asks first."""
+    """Return the menu's part: `communities`, `waiting`, and how many notifications are `news`. Asked once a request, whoever asks first."""
     if not hasattr(request, "_my_communities"):
         rows = my_communities(request.user)
         for row in rows:
@@ -105,4 +108,9 @@ def communities(request: HttpRequest) -> dict[str, Any]:
             row["url"] = community_url(row["slug"])
         request._my_communities = rows  # type: ignore[attr-defined]
     mine = request._my_communities  # type: ignore[attr-defined]
-    return {"communities": mine, "waiting": mine[0]["mentions"] + mine[0]["requests"] if mine else 0}
+    news = mine[0]["news"] if mine else 0
+    return {
+        "communities": mine,
+        "waiting": mine[0]["mentions"] + mine[0]["requests"] if mine else 0,
+        "news": f"{MANY}+" if news > MANY else news,
+    }

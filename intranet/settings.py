@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "wiki.onboarding",
     "wiki",
     "feed",
+    "intranet.notifications",
     "intranet.people",
     "intranet.activity",
     "intranet",
@@ -156,6 +157,20 @@ ACTIVITY_READERS = {
     "search": "search.readers.index_activity",
     "wiki": "wiki.readers.follow_pages",
     "care": "wiki.care.handover.follow_leavers",
+    "notifications": "intranet.notifications.readers.notify",
+}
+# Who hears of what: the beginning of a verb -> the function of the app that owns it, which says who and why.
+NOTIFICATION_RECIPIENTS = {
+    "page": "wiki.watching.recipients.of_page",
+    "review": "wiki.watching.recipients.of_review",
+    "post": "wiki.watching.recipients.of_post",
+}
+# What things are called and where they are, for one reader: type in the diary -> (user, keys) -> {key: Described}.
+NOTIFICATION_OBJECTS = {
+    "wiki.wikipage": "wiki.watching.describing.describe_pages",
+    "wiki.reviewbundle": "wiki.watching.describing.describe_bundles",
+    "feed.post": "feed.recipients.describe_posts",
+    "people.community": "intranet.notifications.things.describe_communities",
 }
 # Called by the worker about every five seconds.
 WORKER_DUTIES = [
@@ -207,6 +222,8 @@ API_ROUTERS = {
     "tags": "feed.api.tags_router",
     "pages": "wiki.api.router",
     "communities": "wiki.api.section_router",
+    "notifications": "intranet.notifications.api.router",
+    "watches": "intranet.notifications.api.watches_router",
     "translations": "wiki.languages.api.router",
     "render": "wiki.api.render_router",
     "search": "search.api.router",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("api/v1/", include((api.urls(), "ninja"), namespace="api")),
     path("", include("intranet.people.urls")),
+    path("notifications/", include("intranet.notifications.urls")),
     path("paths/", include("wiki.onboarding.urls")),
     path("", include("wiki.urls")),
     path("", include("search.urls")),

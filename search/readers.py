@@ -30,6 +30,7 @@ _SILENT = frozenset(
         "token.issued",
         "review.due",
         "branch.arranged",
+        "watch.changed",
     }
 )
 

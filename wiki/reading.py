@@ -35,6 +35,7 @@ from wiki.models import Draft, PageLink, PostLink, WikiPage
 from wiki.presence import others_editing
 from wiki.reactions.show import own_reactions
 from wiki.titles import section_address
+from wiki.watching import show as watching
 
 Row = dict[str, Any]
 
@@ -65,7 +66,7 @@ def _page_by(key: str) -> Prepared:
         draft = Draft.objects.filter(author_id=user, page_id=OuterRef("pk"))
         found: QuerySet[Any, Any] = pages.order_by().values(
             *READING_COLUMNS, may_write=Exists(mine), has_draft=Exists(draft), mine=own_reactions(user),
-            **facts.beside(viewer),
+            **facts.beside(viewer), **watching.beside(user),
         )  # fmt: skip
         return found
 

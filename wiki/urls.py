@@ -20,6 +20,7 @@ from wiki.views import (
     ticking,
     tree,
 )
+from wiki.watching import views as watching
 
 app_name = "wiki"
 urlpatterns = [
@@ -62,6 +63,7 @@ urlpatterns = [
     path("wiki/id/<int:pk>/flag/", care.flag, name="flag"),
     path("wiki/id/<int:pk>/reactions/", reactions.reactions, name="reactions"),
     path("wiki/id/<int:pk>/ask/", reactions.ask, name="ask"),
+    path("wiki/id/<int:pk>/watch/", watching.watch, name="watch"),
     path("care/", care.mine, name="care_mine"),
     path("care/confirmations/<int:pk>/undo/", care.undo, name="care_undo"),
     path("care/flags/<int:pk>/resolve/", care.resolve, name="flag_resolve"),

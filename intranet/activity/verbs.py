@@ -14,6 +14,8 @@ VERBS = frozenset(
         "user.linked",
         "token.issued",
         "token.revoked",
+        # how much somebody wants to hear of a thing; the object is the person
+        "watch.changed",
         # communities
         "community.created",
         "community.changed",

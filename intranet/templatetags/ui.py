@@ -322,12 +322,19 @@ def rail_communities(context: Context, communities: list[dict[str, Any]]) -> Saf
     return mark_safe("".join(lines))
 
 
-PLACES = {"": "home", "wiki": "wiki", "people": "people", "paths": "paths", "search": "search"}
+PLACES = {
+    "": "home",
+    "wiki": "wiki",
+    "people": "people",
+    "paths": "paths",
+    "search": "search",
+    "notifications": "notifications",
+}
 
 
 @register.simple_tag(takes_context=True)
 def place(context: Context) -> str:
-    """Return which entry of the menu this page belongs to: home, wiki, people, paths, search or nothing."""
+    """Return which entry of the menu this page belongs to: home, wiki, people, paths, search, notifications or nothing."""
     request = context.get("request")
     return PLACES.get(request.path.split("/")[1], "") if request else ""
 

@@ -251,6 +251,7 @@ WIKI = [
     Entry("wiki:export_all", get=SIGNED_IN),
     Entry("wiki:reactions", get=READ, post=READ, kwargs=page, data=lambda w, p: {"react": "helped"}),
     Entry("wiki:ask", get=READ, kwargs=page),
+    Entry("wiki:watch", get=READ, post=READ, kwargs=page, data=lambda w, p: {"branch": "watch", "community": "follow"}),
     Entry("wiki:care", get=READ, post=WRITE, kwargs=page, data=lambda w, p: {"owner": "", "review_every": "6"}),
     Entry("wiki:care_confirm", post=OWNER_BEN, kwargs=page),
     Entry("wiki:care_undo", post=ONLY_BEN, kwargs=lambda w, p: {"pk": p.confirmation.pk}),
@@ -266,6 +267,16 @@ WIKI = [
     ),
     Entry("wiki:page", get=READ, kwargs=lambda w, p: {"address": p.page.address}),
 ]
+
+NOTIFICATIONS = [
+    Entry("notifications:list", get=SIGNED_IN),
+    Entry("notifications:seen", post=SIGNED_IN),
+    Entry("notifications:watching", get=SIGNED_IN, post=READ,
+          data=lambda w, p: {"kind": "page", "number": p.page.pk, "level": "watch"}),
+    Entry("notifications:open", get=ONLY_AINO, kwargs=lambda w, p: {"pk": p.notice.pk},
+          get_may_change=frozenset({"notifications.notification"})),
+    Entry("notifications:mute", post=ONLY_AINO, kwargs=lambda w, p: {"pk": p.notice.pk}),
+]  # fmt: skip
 
 ONBOARDING = [
     Entry("onboarding:my_path", get=SIGNED_IN),
@@ -372,11 +383,25 @@ REST = [
         data=lambda w, p: {"answer": "done"},
     ),
     Entry("api:render_text", post=API_READ, data=lambda w, p: {"community": p.community.slug, "markdown": "*hei*"}),
+    Entry("api:list_notifications", get=API),
+    Entry("api:mark_notifications_seen", post=API),
+    Entry("api:list_watches", get=API),
+    Entry(
+        "api:put_watch",
+        put=API_READ,
+        kwargs=lambda w, p: {"kind": "branch", "pk": p.page.pk},
+        data=lambda w, p: {"level": "watch"},
+    ),
+    # Taken back is what was never chosen, whoever asks.
+    Entry("api:delete_watch", delete=API, kwargs=lambda w, p: {"kind": "branch", "pk": p.page.pk}),
     Entry("api:search", get=API, query=lambda w, p: "?q=text"),
 ]
 
 # Wagtail's admin is not listed address by address: `test_every_url` asks each of them that only Root gets in.
-ENTRIES = {entry.name: entry for entry in [*HOUSE, *ACCOUNT, *PEOPLE, *FEED, *WIKI, *ONBOARDING, *SEARCH, *REST]}
+ENTRIES = {
+    entry.name: entry
+    for entry in [*HOUSE, *ACCOUNT, *PEOPLE, *FEED, *WIKI, *NOTIFICATIONS, *ONBOARDING, *SEARCH, *REST]
+}
 
 
 def _upload(name: str) -> Any:

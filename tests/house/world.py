@@ -11,6 +11,8 @@ from PIL import Image
 
 from feed import actions as feed
 from intranet.activity.models import Activity
+from intranet.notifications.models import Notification
+from intranet.notifications.readers import notify
 from intranet.people import actions as people
 from intranet.people.models import Community
 from tests.builders import Cast, build_cast
@@ -107,6 +109,9 @@ def build_world() -> World:
     ]
     people.close_account(actor=cast.root, person=added[1])
     token, _secret = people.issue_token(actor=cast.aino, owner=cast.aino, name="my script", scope="read")
+    notify(list(Activity.objects.order_by("pk")))
+    for place in places.values():
+        place.notice = Notification.objects.get(user=cast.aino, bundle=f"reply:{place.thread.pk}")
     Activity.objects.update(dispatched_at=timezone.now())  # no dispatcher here: /readyz would call it late
     return World(cast=cast, places=places, token=token, person=added[0], closed=added[1])
 

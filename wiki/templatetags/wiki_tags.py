@@ -14,6 +14,7 @@ from intranet.templatetags.ui import icon
 from wiki.care.schedule import STATUSES
 from wiki.care.words import mark
 from wiki.reactions.show import foot
+from wiki.watching.show import bell
 
 register = Library()
 
@@ -22,6 +23,12 @@ register = Library()
 def page_foot(context: Context, page: dict[str, Any]) -> SafeString:
     """Show the reactions to a page and the way to say that something is missing. page: its row."""
     return mark_safe(foot(page, reader_of(context).token))
+
+
+@register.simple_tag
+def watch_bell(page: dict[str, Any]) -> SafeString:
+    """Show what I hear of a page, as the way to change it. page: its row."""
+    return mark_safe(bell(page))
 
 
 @register.simple_tag

@@ -9,7 +9,15 @@ from intranet.activity.live.hub import Hint
 from intranet.activity.models import Activity
 
 # Of no interest to anybody but the one who did it (another tab of hers counts unread threads).
-PRIVATE = {"post.read", "file.read", "token.issued", "token.revoked", "user.followed", "user.unfollowed"}
+PRIVATE = {
+    "post.read",
+    "file.read",
+    "token.issued",
+    "token.revoked",
+    "user.followed",
+    "user.unfollowed",
+    "watch.changed",
+}
 # They change a thread's page, but not the lists it stands in.
 SMALL = {"post.reacted", "post.unreacted", "page.reacted", "page.unreacted"}
 

@@ -1,0 +1,54 @@
+"""What happened and why somebody hears of it, as sentences."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+
+# Two forms, for one person and for several: Finnish verbs know the difference.
+EVENTS = {
+    "changed": ngettext_lazy("%(who)s changed %(what)s", "%(who)s changed %(what)s", "number"),
+    "published": ngettext_lazy("%(who)s wrote the page %(what)s", "%(who)s wrote the page %(what)s", "number"),
+    "moved": ngettext_lazy("%(who)s moved %(what)s", "%(who)s moved %(what)s", "number"),
+    "trashed": ngettext_lazy("%(who)s deleted %(what)s", "%(who)s deleted %(what)s", "number"),
+    "untrashed": ngettext_lazy("%(who)s restored %(what)s", "%(who)s restored %(what)s", "number"),
+    "said": ngettext_lazy("%(who)s wrote about %(what)s", "%(who)s wrote about %(what)s", "number"),
+    "confirmed": ngettext_lazy("%(who)s confirmed %(what)s", "%(who)s confirmed %(what)s", "number"),
+    "flagged": ngettext_lazy("%(who)s flagged %(what)s as outdated", "%(who)s flagged %(what)s as outdated", "number"),
+    "answered": ngettext_lazy(
+        "%(who)s answered what you flagged on %(what)s", "%(who)s answered what you flagged on %(what)s", "number"
+    ),
+    "assigned": ngettext_lazy(
+        "%(who)s made you the owner of %(what)s", "%(who)s made you the owner of %(what)s", "number"
+    ),
+    "mentioned": ngettext_lazy("%(who)s mentioned you in %(what)s", "%(who)s mentioned you in %(what)s", "number"),
+    "replied": ngettext_lazy("%(who)s replied to you in %(what)s", "%(who)s replied to you in %(what)s", "number"),
+    "continued": ngettext_lazy("%(who)s replied in %(what)s", "%(who)s replied in %(what)s", "number"),
+    "wrote": ngettext_lazy(
+        "%(who)s started the conversation %(what)s", "%(who)s started the conversation %(what)s", "number"
+    ),
+    "due": "%(what)s",
+}
+REASONS = {
+    "page": gettext_lazy("You watch this page."),
+    "branch": gettext_lazy("You watch a page above this one, with all below it."),
+    "community": gettext_lazy("You watch this community."),
+    "thread": gettext_lazy("You watch this conversation."),
+    "made": gettext_lazy("You wrote the first version of this page."),
+    "owns": gettext_lazy("You keep this page right."),
+    "mention": gettext_lazy("You were mentioned."),
+    "reply": gettext_lazy("This answers something you wrote."),
+    "flag": gettext_lazy("You said that this page is outdated."),
+}
+
+
+def who(names: list[str], number: int) -> str:
+    """Return "Maija", "Maija and Ben", "Maija and 2 others"; `names` are those that may be told, the newest first."""
+    if not names:
+        return _("Somebody")
+    if number == 2 and len(names) == 2:
+        return _("%(one)s and %(other)s") % {"one": names[0], "other": names[1]}
+    if number > 1:
+        words = ngettext("%(one)s and %(n)d other", "%(one)s and %(n)d others", number - 1)
+        return words % {"one": names[0], "n": number - 1}
+    return names[0]
