@@ -36,7 +36,7 @@ def put_cursor(page: Page, at: int) -> None:
 
 
 def test_two_type_at_once_and_see_each_other(as_person):
-    aino, ben, address = both_in(as_person, "Together", "First line.\n\nLast line.\n")
+    aino, ben, _address = both_in(as_person, "Together", "First line.\n\nLast line.\n")
     put_cursor(aino, len("First line"))
     put_cursor(ben, len("First line.\n\nLast line.\n"))
     for a, b in zip(" by Aino ä😀", "By Ben, ö 線", strict=False):
