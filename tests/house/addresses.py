@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.house.url_table import Entry
+from tests.house.url_rows import Entry
 from tests.house.world import World
 
 

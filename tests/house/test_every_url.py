@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.house.addresses import FOREIGN, OURS, address_of, read_to_the_end
-from tests.house.url_table import ENTRIES, Entry, Letters
+from tests.house.url_rows import Entry, Letters
+from tests.house.url_table import ENTRIES
 from tests.house.world import PEOPLE, World
 
 # For pytest-django to set the database up; what the tests share stands in the fixture `world`.

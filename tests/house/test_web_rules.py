@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.house.addresses import address_of, read_to_the_end
-from tests.house.url_table import ENTRIES, Entry
+from tests.house.url_rows import Entry
+from tests.house.url_table import ENTRIES
 from tests.house.world import World
 
 pytestmark = pytest.mark.django_db

@@ -6,96 +6,42 @@ One letter each for aino, ben, cleo, mika, gita, root and a stranger who is not 
   l  sent to sign-in                               u  401, a program's sign-in
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 from django.utils import timezone
 
+from tests.house.url_rows import (
+    ADMINISTRATOR,
+    ANYBODY,
+    AUTHOR_AINO,
+    AUTHOR_AINO_OR_MODERATOR,
+    EDIT_PATH,
+    EMPLOYEES,
+    KNOWN,
+    MODERATE,
+    NOBODY,
+    NOBODY_SIGNED,
+    ON_PATH,
+    ONLY_AINO,
+    ONLY_BEN,
+    OWNER_BEN,
+    READ,
+    SIGNED_IN,
+    WRITE,
+    Entry,
+    ben,
+    flag,
+    in_community,
+    own_step,
+    page,
+    path_slug,
+    post_pk,
+    slug,
+    step,
+)
 from tests.house.world import World, guest_end, picture
-
-Letters = str | dict[str, str]
-
-# What stands in a community is read by its readers, written by its members, looked after by its moderators.
-READ = {"yard": "oooonol", "lab": "oonoonl", "vault": "oononnl"}
-WRITE = {"yard": "oofonfl", "lab": "oonoonl", "vault": "oononnl"}
-MODERATE = {"yard": "fffonol", "lab": "ffnofnl", "vault": "ffnonnl"}
-# An administrator looks after open communities without being a member; posts are the members' own business.
-MODERATE_AS_MEMBER = {"yard": "fffonfl", "lab": "ffnofnl", "vault": "ffnonnl"}
-AUTHOR_AINO = {"yard": "offfnfl", "lab": "ofnffnl", "vault": "ofnfnnl"}
-AUTHOR_AINO_OR_MODERATOR = {"yard": "offonfl", "lab": "ofnofnl", "vault": "ofnonnl"}
-ONLY_AINO = {"yard": "onnnnnl", "lab": "onnnnnl", "vault": "onnnnnl"}
-# Known by name: employees know closed communities, nobody knows hidden ones.
-KNOWN = {"yard": "oooonol", "lab": "ooooool", "vault": "oononnl"}
-EDIT_PATH = {"yard": "nnnonnl", "lab": "nnnonnl", "vault": "nnnonnl"}  # its owner, here also the moderator
-# Ben is on the path; Aino is his buddy, Mika his manager.
-ON_PATH = {"yard": "oononnl", "lab": "oononnl", "vault": "oononnl"}
-ONLY_BEN = {"yard": "nonnnnl", "lab": "nonnnnl", "vault": "nonnnnl"}
-
-# Ben keeps the page right.
-OWNER_BEN = {"yard": "foffnfl", "lab": "fonffnl", "vault": "fonfnnl"}
-ANYBODY = "ooooooo"
-SIGNED_IN = "ooooool"
-EMPLOYEES = "oooonol"
-ADMINISTRATOR = "fffffol"
-NOBODY = "nnnnnnn"
-NOBODY_SIGNED = "nnnnnnl"  # what is not there at all
-
-
-@dataclass
-class Entry:
-    """One address: how to build it, who gets what answer, what a form there sends."""
-
-    name: str
-    get: Letters | None = None
-    post: Letters | None = None
-    put: Letters | None = None
-    patch: Letters | None = None
-    delete: Letters | None = None
-    kwargs: Callable[[World, SimpleNamespace], dict[str, Any]] = lambda w, p: {}
-    data: Callable[[World, SimpleNamespace], dict[str, Any]] = lambda w, p: {}
-    query: Callable[[World, SimpleNamespace], str] = lambda w, p: ""
-    # Tables (app_label.model) that looking at it may change: where somebody has read up to.
-    get_may_change: frozenset[str] = field(default_factory=frozenset)
-
-
-def slug(w: World, p: SimpleNamespace) -> dict[str, Any]:
-    return {"slug": p.community.slug}
-
-
-def page(w: World, p: SimpleNamespace) -> dict[str, Any]:
-    return {"pk": p.page.pk}
-
-
-def flag(w: World, p: SimpleNamespace) -> dict[str, Any]:
-    return {"pk": p.flag.pk}
-
-
-def post_pk(w: World, p: SimpleNamespace) -> dict[str, Any]:
-    return {"pk": p.thread.pk}
-
-
-def path_slug(w: World, p: SimpleNamespace) -> dict[str, Any]:
-    return {"slug": p.path.slug}
-
-
-def step(w: World, p: SimpleNamespace) -> dict[str, Any]:
-    return {"slug": p.path.slug, "step_pk": p.steps[0].pk}
-
-
-def own_step(w: World, p: SimpleNamespace) -> dict[str, Any]:
-    return {"pk": p.enrolment.pk, "step_pk": p.steps[0].pk}
-
-
-def ben(w: World, p: SimpleNamespace) -> dict[str, Any]:
-    return {"slug": p.community.slug, "handle": w.cast.ben.handle}
-
-
-def in_community(w: World, p: SimpleNamespace) -> dict[str, Any]:
-    return {"community": p.community.pk}
-
 
 HOUSE = [
     Entry("healthz", get=ANYBODY),
