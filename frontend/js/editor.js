@@ -8,6 +8,9 @@ import { continueList, pasteLink } from "./editor-typing.js";
 import { keepOnServer } from "./editor-server.js";
 import { later, post } from "./page.js";
 
+/* whether somebody writes with the preview beside the text */
+const VIEW = "loikka:editor-view";
+
 class TextEditor extends HTMLElement {
   connectedCallback() {
     this.field = this.querySelector("textarea");
@@ -81,27 +84,39 @@ class TextEditor extends HTMLElement {
     const tabs = [...this.querySelectorAll("[data-editor-tab]")];
     if (!tabs.length || !this.preview) return;
     const pane = this.querySelector("text-expander");
-    const show = (tab) => {
-      const looking = tab.dataset.editorTab === "preview";
+    const render = later(() => this.#render(), 500);
+    const show = (tab, focus = true) => {
+      const view = tab.dataset.editorTab;
       for (const other of tabs) {
         other.setAttribute("aria-selected", String(other === tab));
         other.tabIndex = other === tab ? 0 : -1;
       }
-      pane.hidden = looking;
-      this.preview.hidden = !looking;
-      this.classList.toggle("is-preview", looking);
-      if (looking) this.#render();
-      else this.field.focus();
+      pane.hidden = view === "preview";
+      this.preview.hidden = view === "write";
+      this.classList.toggle("is-preview", view === "preview");
+      this.classList.toggle("is-beside", view === "beside");
+      if (view !== "write") this.#render();
+      if (view !== "preview" && focus) this.field.focus();
+      const beside = tabs.some((one) => one.dataset.editorTab === "beside");
+      try { if (beside) localStorage.setItem(VIEW, view); } catch { /* forbidden: chosen again next time */ }
     };
+    const shown = () => tabs.filter((tab) => tab.checkVisibility());
     for (const tab of tabs) {
       tab.addEventListener("click", () => show(tab));
       tab.addEventListener("keydown", (event) => {
-        if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
-        const other = tabs.find((candidate) => candidate !== tab);
-        show(other);
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (!step) return;
+        const all = shown();
+        const other = all[(all.indexOf(tab) + step + all.length) % all.length];
+        show(other, false);
         other.focus();
       });
     }
+    this.field.addEventListener("input", () => this.classList.contains("is-beside") && render());
+    let last = "";
+    try { last = localStorage.getItem(VIEW); } catch { /* as above */ }
+    const beside = last === "beside" && shown().find((tab) => tab.dataset.editorTab === "beside");
+    if (beside) show(beside, false);
   }
 
   async #render() {

@@ -183,6 +183,22 @@ def test_diagram_is_drawn_under_the_strict_policy_and_its_text_stays(as_person, 
     expect(page.locator("pre.mermaid", has_text="no diagram")).to_be_visible()
 
 
+def test_preview_beside_the_text_follows_it_and_is_there_next_time(as_person):
+    page = as_person("aino")
+    begin_page(page, "Beside", "One **bold** word.")
+    page.locator("[data-editor-tab=write]").focus()
+    page.keyboard.press("ArrowLeft")  # round to the last of three
+    expect(page.locator("[data-editor-tab=beside]")).to_be_focused()
+    expect(page.locator(".editor-preview strong")).to_have_text("bold")
+    page.locator("textarea[name=body]").fill("One *thin* word.")
+    expect(page.locator(".editor-preview em")).to_have_text("thin")
+    page.goto("/wiki/new/?community=koko-talo")
+    expect(page.locator("[data-editor-tab=beside]")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("textarea[name=body]")).to_be_visible()
+    page.locator("[data-editor-tab=write]").click()
+    expect(page.locator(".editor-preview")).to_be_hidden()
+
+
 def test_pages_without_a_diagram_load_no_library(as_person):
     page = as_person("aino")
     loaded: list[str] = []
