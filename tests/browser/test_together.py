@@ -14,7 +14,7 @@ def open_editor(page: Page, address: str) -> Page:
     page.goto(address)
     page.locator("[data-edit]").click()
     page.wait_for_selector("text-editor:defined", state="attached")
-    page.wait_for_function("document.querySelector('.carets')")
+    page.wait_for_selector(".carets", state="attached")
     return page
 
 
@@ -81,7 +81,7 @@ def test_undo_takes_back_only_what_i_typed(as_person):
     expect(ben.locator(BODY)).to_have_value("His Text mine.\n")
 
 
-def test_offline_edits_merge_on_return(as_person):
+def test_offline_edits_merge_on_return(as_person, complaints):
     aino, ben, _address = both_in(as_person, "Offline", "First.\n\nLast.\n")
     aino.context.set_offline(True)
     aino.evaluate("document.querySelector('text-editor').together.socket.close()")
@@ -93,6 +93,8 @@ def test_offline_edits_merge_on_return(as_person):
     aino.context.set_offline(False)
     for page in (aino, ben):
         expect(page.locator(BODY)).to_have_value("First offline.\n\nLast. online\n", timeout=30_000)
+    # That the network was away is no fault of ours.
+    complaints.lines[:] = [line for line in complaints.lines if "ERR_INTERNET" not in line and "htmx:error" not in line]
 
 
 def test_toolbar_completion_and_lists_reach_the_others(as_person):
@@ -135,8 +137,8 @@ def test_change_saved_elsewhere_comes_into_the_open_text(as_person):
     aino.keyboard.type(" on")
     expect(ben.locator(BODY)).to_have_value("- [ ] paint\n\nText on.\n")
     ben.goto(address)
-    ben.locator("article.prose input[type=checkbox]").first.check()
+    ben.get_by_role("checkbox", name="paint").click()
     expect(aino.locator(BODY)).to_have_value("- [x] paint\n\nText on.\n")
     save(aino)
     expect(aino.locator("article.prose")).to_contain_text("Text on.")
-    expect(aino.locator("article.prose input[type=checkbox]").first).to_be_checked()
+    expect(aino.get_by_role("checkbox", name="paint")).to_have_attribute("aria-checked", "true")
