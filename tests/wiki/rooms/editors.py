@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from intranet.activity.live import rights
-from wiki.rooms.documents import NOTHING, Document
+from wiki.rooms.documents import NOTHING, BadDocument, Document
 from wiki.rooms.hall import hall_of
 
 PATIENCE = 8.0
@@ -125,8 +125,8 @@ class Editor:
                         self.words.append(words)
                         self.key = words.get("key", self.key)
                         self.base = words.get("base", self.base)
-        except ConnectionClosed:
-            pass
+        except (ConnectionClosed, BadDocument):
+            socket.close()  # a browser goes on with the form alone
         finally:
             self.closed = socket.close_code
             self.closed_at = time.monotonic()
