@@ -157,6 +157,7 @@ ACTIVITY_READERS = {
     "search": "search.readers.index_activity",
     "wiki": "wiki.readers.follow_pages",
     "care": "wiki.care.handover.follow_leavers",
+    "deadlinks": "wiki.deadlinks.noting.note_addresses",
     "notifications": "intranet.notifications.readers.notify",
 }
 # Who hears of what: the beginning of a verb -> the function of the app that owns it, which says who and why.
@@ -179,11 +180,14 @@ WORKER_DUTIES = [
     "wiki.actions.purge_trash",
     "feed.actions.texts.read_waiting_files",
 ]
+# Called by the worker on a thread of their own: what waits for somebody outside, and may take a minute.
+WORKER_ERRANDS = ["wiki.deadlinks.checking.check_due"]
 # Called by the worker once a day: what the clock alone throws away, ends or brings up.
 WORKER_SWEEPS = [
     "feed.actions.forget_unused_files",
     "wiki.care.handover.release_lost_pages",
     "wiki.care.bundles.bundle_reviews",
+    "wiki.deadlinks.noting.forget_unused",
 ]
 # Whose texts name files: each is given a set of files' UUIDs and returns those that some text, draft or version names.
 FILE_KEEPERS = [
@@ -206,6 +210,9 @@ SOCKET_MESSAGE_BYTES = 4 * 1024 * 1024
 LIVE_AUDIENCES = "intranet.people.audiences.audiences_of"
 WEB_THREADS = env.integer("WEB_THREADS", 8, low=1, high=64)
 BEHIND_PROXY = env.flag("BEHIND_PROXY")
+# Whether the house may ask addresses outside (`intranet.outbound`), and through which proxy.
+OUTBOUND_HTTP = env.flag("OUTBOUND_HTTP", default=True)
+OUTBOUND_PROXY = env.text("OUTBOUND_PROXY")
 # Parts of the menu beside every page: request -> dict.
 NAVIGATION = [
     "intranet.people.navigation.me",

@@ -21,6 +21,7 @@ from intranet.text import MAX_PAGE
 from wiki import actions
 from wiki.answers import file_answer, refusals
 from wiki.care import api as care
+from wiki.deadlinks import api as deadlinks
 from wiki.downloads import document, zipped_page, zipped_section
 from wiki.history import api as history
 from wiki.links import page_url
@@ -35,6 +36,7 @@ router.add_router("", history.router)
 router.add_router("", reactions.router)
 render_router = Router()
 section_router = Router()
+section_router.add_router("", deadlinks.router)
 MAX_ID = 2**63 - 1
 PAGE_ORDER = ("-edited_at", "-pk")
 

@@ -44,6 +44,16 @@ def target_key(target: Target) -> str:
     return target.value.rstrip("/")[:500] if target.value.startswith(ROOT) else ""
 
 
+# What stands below /wiki/ and is no page's address.
+_ROOMS = frozenset({"new", "preview", "places", "wanted", "trash", "drafts", "draft", "files", "id", "tree", "links"})
+
+
+def names_page(key: str) -> bool:
+    """Return whether an address ("/wiki/...", as `target_key` has it) can only be meant for a page."""
+    first, _, rest = _address(key).partition("/")
+    return bool(_permanent_id(key)) or (bool(rest) and first not in _ROOMS)
+
+
 def linkable_from(community_id: int) -> QuerySet[Any]:
     """Return the pages that a text of this community may link to: its own, and those of open communities.
 

@@ -17,6 +17,7 @@ from wagtail.models import Page, PageManager, PageQuerySet, Revision
 
 from intranet.people.models import Community, User
 from wiki.care.models import CARE_FIELDS, CARE_INDEXES, Cared, Confirmation, PageFlag, ReviewBundle
+from wiki.deadlinks.models import OutsideAddress, PageReference
 from wiki.rooms.models import Room, RoomUpdate
 
 __all__ = [
@@ -24,8 +25,10 @@ __all__ = [
     "KEEP_TRASHED",
     "Confirmation",
     "Draft",
+    "OutsideAddress",
     "PageFlag",
     "PageLink",
+    "PageReference",
     "PostLink",
     "ReviewBundle",
     "Room",

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from intranet.people.models import Membership, User
 from intranet.text import RENDERER_VERSION
-from wiki.links import HouseResolver
+from wiki.links import HouseResolver, page_url
 from wiki.models import PageLink, WikiPage
 from wiki.titles import title_key
 from wiki.writing import (
@@ -68,7 +68,8 @@ def links_to_bind(page: WikiPage) -> QuerySet[PageLink]:
     if page.community.kind == "open":
         readers |= Q(target__isnull=True)
     unbound = Q(target__isnull=True) | ~Q(target__community_id=F("source__community_id"))
-    links = PageLink.objects.filter(readers & unbound, key=page.title_key).exclude(target_id=page.pk)
+    named = (page.title_key, page_url(page.address).rstrip("/"))
+    links = PageLink.objects.filter(readers & unbound, key__in=named).exclude(target_id=page.pk)
     return links.filter(source__trashed_at__isnull=True).exclude(source_id=page.pk)
 
 

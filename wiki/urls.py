@@ -3,6 +3,7 @@
 from django.urls import path
 
 from wiki.care import views as care
+from wiki.deadlinks import views as deadlinks
 from wiki.reactions import views as reactions
 from wiki.tree import views as pages
 from wiki.views import (
@@ -31,6 +32,7 @@ urlpatterns = [
     path("wiki/places/", fragments.places, name="places"),
     path("wiki/wanted/", lists.wanted, name="wanted"),
     path("wiki/tree/<str:slug>/", pages.show, name="tree"),
+    path("wiki/links/", deadlinks.all_links, name="dead_links"),
     path("wiki/trash/", lists.trash, name="trash"),
     path("wiki/drafts/", drafts.list_drafts, name="drafts"),
     path("wiki/draft/", drafts.save, name="draft"),
@@ -68,5 +70,6 @@ urlpatterns = [
     path("care/confirmations/<int:pk>/undo/", care.undo, name="care_undo"),
     path("care/flags/<int:pk>/resolve/", care.resolve, name="flag_resolve"),
     path("care/in/<slug:slug>/", care.care_list, name="care_list"),
+    path("care/in/<slug:slug>/links/", deadlinks.community_links, name="community_links"),
     path("wiki/<path:address>/", reading.page, name="page"),
 ]

@@ -23,7 +23,7 @@ from intranet.locks import HOUSE
 from intranet.people.models import User
 from intranet.text import RENDERER_VERSION, Rendered, render
 from wiki.compare import compare
-from wiki.links import HouseResolver, target_key
+from wiki.links import HouseResolver, names_page, target_key
 from wiki.models import PageLink, TaggedPage, VersionNote, WikiPage
 from wiki.titles import tag_slug, title_key
 
@@ -76,7 +76,7 @@ def store_links(page: WikiPage, rendered: Rendered, resolver: HouseResolver) -> 
         key = target_key(reference.target)
         target = resolver.found.get(key)
         # An address that is no page's (a section, a list) is no link to remember; a title always is one.
-        if key and (reference.target.kind == "title" or target):
+        if key and (reference.target.kind == "title" or target or names_page(key)):
             wanted.setdefault(key, (reference.target.value[:500], target))
     gone = [key for key in resolver.known if key not in wanted]
     if gone:

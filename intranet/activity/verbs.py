@@ -56,6 +56,7 @@ VERBS = frozenset(
         "page.unreacted",
         "template.marked",
         "template.unmarked",
+        "links.check_asked",
         "translation.linked",
         "translation.unlinked",
         "translation.confirmed",

@@ -1,4 +1,4 @@
-"""The worker: a dispatcher of the diary and a doer of chores, as two threads of whatever process starts it."""
+"""The worker: a dispatcher of the diary, a doer of chores and one who runs errands: threads of the process that starts it."""
 
 import logging
 import threading
@@ -33,6 +33,11 @@ def load_duties() -> dict[str, Callable[[], Any]]:
     return {path: import_string(path) for path in settings.WORKER_DUTIES}
 
 
+def load_errands() -> dict[str, Callable[[], Any]]:
+    """Import the functions named in `settings.WORKER_ERRANDS`; one that is not there stops the start."""
+    return {path: import_string(path) for path in settings.WORKER_ERRANDS}
+
+
 def run_ready_tasks() -> None:
     """Run the background tasks that are due (Wagtail's reference index and such).
 
@@ -57,15 +62,16 @@ def sweep() -> None:
 
 
 class Worker:
-    """Two daemon threads: one brings the diary round, the other does everything that may take its time."""
+    """Daemon threads: one brings the diary round, one does everything that may take its time, one waits for others outside."""
 
     def __init__(self) -> None:
         self.readers = dispatch.load_readers()
         self.duties = load_duties()
+        self.errands = load_errands()
         self._stopping = threading.Event()
         self._threads = [
             threading.Thread(target=self._keep, args=(job,), name=f"worker-{job.__name__}", daemon=True)
-            for job in (self._bring_round, self._do_chores)
+            for job in (self._bring_round, self._do_chores, self._run_errands)
         ]
         self._due = {"tasks": 0.0, "duties": 0.0, "sweep": time.monotonic() + 60}
 
@@ -75,13 +81,18 @@ class Worker:
             thread.start()
 
     def stop(self, timeout: float = 5.0) -> bool:
-        """Finish what is in hand and return whether both threads ended in time; what was not finished is found again."""
+        """Finish what is in hand and return whether the threads ended in time; what was not finished is found again.
+
+        An errand is not waited for: the thread ends with the process.
+        """
         self._stopping.set()
         dispatch.wake()
         end = time.monotonic() + timeout
-        for thread in self._threads:
+        *ours, errands = self._threads
+        for thread in ours:
             thread.join(max(0.0, end - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        errands.join(max(0.0, min(0.5, end - time.monotonic())))
+        return not any(thread.is_alive() for thread in ours)
 
     def _keep(self, job: Callable[[], None]) -> None:
         """Call `job` until told to stop; what it raises is written down and it is called again a second later."""
@@ -115,6 +126,14 @@ class Worker:
         if self._is_due("sweep", SWEEP_EVERY):
             sweep()
         self._stopping.wait(TASKS_EVERY)
+
+    def _run_errands(self) -> None:
+        close_old_connections()
+        for name, errand in self.errands.items():
+            with only_one(f"errand-{name}") as mine:
+                if mine and not self._stopping.is_set():
+                    self._do_duty(name, errand)
+        self._stopping.wait(DUTIES_EVERY)
 
     def _do_duty(self, name: str, duty: Callable[[], Any]) -> None:
         try:

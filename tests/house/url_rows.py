@@ -15,6 +15,8 @@ WRITE = {"yard": "oofonfl", "lab": "oonoonl", "vault": "oononnl"}
 MODERATE = {"yard": "fffonol", "lab": "ffnofnl", "vault": "ffnonnl"}
 # An administrator looks after open communities without being a member; posts are the members' own business.
 MODERATE_AS_MEMBER = {"yard": "fffonfl", "lab": "ffnofnl", "vault": "ffnonnl"}
+# What is wrong with a community's pages is for those who can mend it.
+DEAD_LINKS = {"yard": "oofonol", "lab": "oonoonl", "vault": "oononnl"}
 AUTHOR_AINO = {"yard": "offfnfl", "lab": "ofnffnl", "vault": "ofnfnnl"}
 AUTHOR_AINO_OR_MODERATOR = {"yard": "offonfl", "lab": "ofnofnl", "vault": "ofnonnl"}
 ONLY_AINO = {"yard": "onnnnnl", "lab": "onnnnnl", "vault": "onnnnnl"}

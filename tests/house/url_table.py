@@ -17,6 +17,7 @@ from tests.house.url_rows import (
     ANYBODY,
     AUTHOR_AINO,
     AUTHOR_AINO_OR_MODERATOR,
+    DEAD_LINKS,
     EDIT_PATH,
     EMPLOYEES,
     KNOWN,
@@ -211,6 +212,8 @@ WIKI = [
         kwargs=slug,
         data=lambda w, p: {"pages": p.page.pk, "owner": "nobody"},
     ),
+    Entry("wiki:dead_links", get=SIGNED_IN),
+    Entry("wiki:community_links", get=DEAD_LINKS, post=MODERATE, kwargs=slug),
     Entry("wiki:page", get=READ, kwargs=lambda w, p: {"address": p.page.address}),
 ]
 
@@ -303,6 +306,8 @@ REST = [
     Entry("api:delete_page", delete=API_WRITE, kwargs=page),
     Entry("api:export_page", get=API_READ, kwargs=page),
     Entry("api:export_community", get=API_READ, kwargs=slug),
+    Entry("api:list_dead_links", get={place: row[:-1] + "u" for place, row in DEAD_LINKS.items()}, kwargs=slug),
+    Entry("api:check_dead_links", post={place: row[:-1] + "u" for place, row in MODERATE.items()}, kwargs=slug),
     Entry("api:list_templates", get=API_READ, kwargs=slug),
     Entry("api:put_template", put=API_WRITE, kwargs=page),
     Entry("api:delete_template", delete=API_WRITE, kwargs=page),
