@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wiki', '0003_page_reactions'),
+        ('wiki', '0005_together'),
     ]
 
     operations = [
