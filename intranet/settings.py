@@ -188,6 +188,7 @@ WORKER_SWEEPS = [
     "wiki.care.handover.release_lost_pages",
     "wiki.care.bundles.bundle_reviews",
     "wiki.deadlinks.noting.forget_unused",
+    "wiki.front.actions.forget_reads",
 ]
 # Whose texts name files: each is given a set of files' UUIDs and returns those that some text, draft or version names.
 FILE_KEEPERS = [
@@ -197,8 +198,8 @@ FILE_KEEPERS = [
 ]
 # What links to a wiki page besides pages and posts: (viewer, page id) -> a part of the query in `wiki.reading`.
 BACKLINKS = ["wiki.onboarding.links.linking_here"]
-# Called in every web process soon after its start.
-WARM_UP = ["search.analysis.warm_up"]
+# Called in every web process soon after its start, each on a thread of its own, which it may keep.
+WARM_UP = ["search.analysis.warm_up", "wiki.front.counting.keep_counts"]
 # Each returns whether its part of the house is in order; /readyz asks them all.
 READINESS_CHECKS = ["intranet.activity.dispatch.is_keeping_up", "search.readers.is_index_well"]
 # The ASGI application behind /live/, and how many pages are made at a time beside it.

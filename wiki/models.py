@@ -18,6 +18,7 @@ from wagtail.models import Page, PageManager, PageQuerySet, Revision
 from intranet.people.models import Community, User
 from wiki.care.models import CARE_FIELDS, CARE_INDEXES, Cared, Confirmation, PageFlag, ReviewBundle
 from wiki.deadlinks.models import OutsideAddress, PageReference
+from wiki.front.models import PageReads
 from wiki.rooms.models import Room, RoomUpdate
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "OutsideAddress",
     "PageFlag",
     "PageLink",
+    "PageReads",
     "PageReference",
     "PostLink",
     "ReviewBundle",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from operator import itemgetter
 from time import time
 from typing import Any
@@ -113,7 +112,7 @@ def _neighbours(*, variant: bool, user: int, page: int, now: int, original: int,
         .order_by()
         .values_list(Value("editing"), "pk", "name", "handle", "photo", Cast("is_guest", number.output_field), none),
         files.values_list(Value("file"), number, "name", Cast("pk", CharField()), "content_type", "size", none),
-        pages.filter(parent_page_id=page).values_list(Value("child"), "pk", "title", "address", none, number, none),
+        pages.filter(parent_page_id=page).values_list(Value("child"), "pk", "title", "address", none, "position", none),
         twins_part(pages, page, original),
         _posts(viewer, page),
         *(import_string(path)(viewer, page) for path in settings.BACKLINKS),
@@ -151,7 +150,7 @@ def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
         found[kind].append(values)
     people = {pk: Face(pk, name, handle, photo, bool(guest)) for pk, name, handle, photo, guest, _at in found["person"]}
     return {
-        "children": sorted(_links(found["child"]), key=by_title),
+        "children": _links(sorted(found["child"], key=lambda row: (row[4], str(row[1]).casefold()))),
         "twins": twin_lines(found["twin"], page),
         "backlinks": sorted(_links(found["backlink"]), key=by_title),
         "posts": [
@@ -214,29 +213,6 @@ def moved_to(user: User, address: str) -> str | None:
     return page_url(now) if now else None
 
 
-TREE_COLUMNS = ("pk", "title", "address", "numchild", "status")
-
-
-def _recent(*, variant: tuple[bool, int, date], user: int, community: int) -> QuerySet[Any, Any]:
-    """Build the query of the pages of a community that changed last."""
-    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant[0])).filter(community_id=community)
-    face = (f"edited_by__{name}" for name in ("pk", "name", "handle", "photo", "is_guest"))
-    columns = ("pk", "title", "address", "edited_at", *face)
-    pages = pages.order_by("-edited_at", "-pk").annotate(status=facts.standing(variant[2]))
-    found: QuerySet[Any, Any] = pages.values(*columns, "status")[: variant[1]]
-    return found
-
-
-_RECENT = Prepared(_recent, numbers=["user", "community"])
-
-
-def recent_pages(user: User, community_id: int, limit: int = 10) -> list[Row]:
-    """Return the pages of a community changed last, newest first, with who changed them."""
-    variant = (user.is_guest, limit, facts.today())
-    rows = _RECENT.dicts(variant, user=user.pk, community=community_id) if is_current(user) else []
-    return [with_face(with_links(row), "edited_by") for row in rows]
-
-
 def with_face(row: Row, name: str) -> Row:
     """Make one person of the columns `<name>__…`."""
     parts = [row.pop(f"{name}__{part}") for part in ("pk", "name", "handle", "photo", "is_guest")]
@@ -285,29 +261,7 @@ def _section(*, variant: bool, user: int, slug: str) -> QuerySet[Any, Any]:
     return found
 
 
-def _top(*, variant: tuple[bool, date], user: int, community: int) -> QuerySet[Any, Any]:
-    """Build the query of the pages at the top of a section."""
-    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant[0]))
-    pages = pages.filter(parent_page__wikisection__community_id=community).order_by("title_key", "pk")
-    pages = pages.annotate(status=facts.standing(variant[1]))
-    found: QuerySet[Any, Any] = pages.values(*TREE_COLUMNS)[: LIST_LIMIT + 1]
-    return found
-
-
-def _below_top(*, variant: tuple[bool, date], user: int, community: int) -> QuerySet[Any, Any]:
-    """Build the query of the pages on the level below the top of a section."""
-    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant[0]))
-    pages = pages.filter(parent_page__wikipage__parent_page__wikisection__community_id=community)
-    pages = pages.order_by("title_key", "pk").annotate(status=facts.standing(variant[1]))
-    found: QuerySet[Any, Any] = pages.values(*TREE_COLUMNS, "parent_page_id")[: LIST_LIMIT * 2]
-    return found
-
-
 _SECTION = Prepared(_section, numbers=["user"], texts=["slug"])
-_TOP = Prepared(_top, numbers=["user", "community"])
-_BELOW_TOP = Prepared(_below_top, numbers=["user", "community"])
-# With more pages than this at the top, what is below is left to the pages themselves.
-MOST_OPENED = 60
 
 
 def section_row(user: User, slug: str) -> Row | None:
@@ -316,19 +270,6 @@ def section_row(user: User, slug: str) -> Row | None:
         return None
     rows = _SECTION.dicts(user.is_guest, user=user.pk, slug=slug)
     return rows[0] if rows else None
-
-
-def top_pages(user: User, community_id: int) -> list[Row]:
-    """Return the pages at the top of a section and the level below them, in order of title."""
-    values = {"variant": (user.is_guest, facts.today()), "user": user.pk, "community": community_id}
-    rows = [with_links(row) for row in _TOP.dicts(**values)]
-    if any(row["numchild"] for row in rows) and len(rows) <= MOST_OPENED:
-        children: dict[int, list[Row]] = {}
-        for child in _BELOW_TOP.dicts(**values):
-            children.setdefault(child["parent_page_id"], []).append(with_links(child))
-        for row in rows:
-            row["children"] = children.get(row["pk"], [])
-    return rows
 
 
 def wanted(user: User, limit: int = LIST_LIMIT) -> list[Row]:

@@ -177,6 +177,7 @@ document.addEventListener("keydown", (event) => {
   if (keys[event.key]) {
     event.preventDefault();
     event.stopPropagation();
+    typed = "";
     const lines = visible(tree);
     keys[event.key](lines, lines.indexOf(item));
   } else if (/^[\p{L}\p{N}]$/u.test(event.key) && item.matches("[role=treeitem]")) {

@@ -1,22 +1,21 @@
-"""What templates show of the tree of pages, put together in Python: a section has hundreds of lines of five values."""
+"""What templates show of the wiki beside its pages, put together in Python: lists of lines of many values."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.template import Context, Library
-from django.utils.html import escape
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from feed.templatetags.feed_tags import reader_of
-from intranet.templatetags.ui import icon
-from wiki.care.schedule import STATUSES
-from wiki.care.words import mark
+from intranet.templatetags.ui import ago, avatar, guest_word, icon
 from wiki.reactions.show import foot
 from wiki.watching.show import bell
 
 register = Library()
+NAMED = 2  # people of a line
 
 
 @register.simple_tag(takes_context=True)
@@ -32,31 +31,19 @@ def watch_bell(page: dict[str, Any]) -> SafeString:
 
 
 @register.simple_tag
-def outline(pages: list[dict[str, Any]]) -> SafeString:
-    """Show the top of a section's tree and the level below it, which opens: title, url, numchild, children of each."""
-    folder, page, chevron = icon("folder"), icon("file-text"), icon("chevron-right", css="chevron")
-    below = gettext("Pages below %(title)s")
-    marks: dict[str, SafeString] = {status: mark(status) for status in STATUSES if status != "unowned"}
-
-    def standing(row: dict[str, Any]) -> str:
-        """Return the mark of a page that somebody keeps right."""
-        return marks.get(row["status"], "")
-
-    def line(row: dict[str, Any]) -> str:
-        """Return a page that does not open."""
-        drawing = folder if row["numchild"] else page
-        return f'{drawing}<a href="{escape(row["url"])}">{escape(row["title"])}</a>{standing(row)}'
-
-    lines = []
-    for row in pages:
-        if not row.get("children"):
-            lines.append(f'<li><div class="tree-item">{line(row)}</div></li>\n')
-            continue
-        label = escape(below % {"title": row["title"]})
-        children = "".join(f'<li class="tree-item">{line(child)}</li>' for child in row["children"])
-        lines.append(
-            '<li><div class="tree-item"><details><summary class="tree-toggle"><span class="labelled-icon" role="img" '
-            f'aria-label="{label}" title="{label}">{chevron}</span></summary></details><a href="{escape(row["url"])}">'
-            f"{escape(row['title'])}</a>{standing(row)}</div><ul>{children}</ul></li>\n"
-        )
-    return mark_safe(f'<ul class="tree">{"".join(lines)}</ul>')
+def change_line(line: dict[str, Any]) -> SafeString:
+    """Show what happened to a page on one day: title, who took part, how often, when it was last."""
+    people = line["people"]
+    names = format_html_join(", ", "{}{}", ((one.name, guest_word(one)) for one in people[:NAMED]))
+    if len(people) > NAMED:
+        more = gettext("and %(number)d more") % {"number": len(people) - NAMED}
+        names = format_html("{} {}", names, more)
+    often = "" if line["changes"] < 2 else ngettext("%(number)d change", "%(number)d changes", line["changes"])
+    new = gettext("new page") if line["is_new"] else ""
+    parts = [names, new, often % {"number": line["changes"]} if often else "", ago(line["at"])]
+    return format_html(
+        '<li class="list-item">{}<span class="list-body"><a class="list-title" href="{}">{}</a>'
+        '<span class="list-meta">{}</span></span></li>',
+        avatar(people[0], "s") if people else icon("file-text"), line["url"], line["title"],
+        format_html_join(" · ", "{}", ((part,) for part in parts if part)),
+    )  # fmt: skip

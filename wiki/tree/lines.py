@@ -15,10 +15,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
+from intranet.people.models import User
 from intranet.templatetags.ui import icon
 from wiki.care.schedule import STATUSES
 from wiki.care.words import mark
-from wiki.tree.reading import Part, Parts, Row
+from wiki.tree.reading import Part, Parts, Row, children
 
 
 @dataclass(frozen=True)
@@ -139,3 +140,12 @@ def _move(row: Row, title: str, look: Look) -> str:
 def tree_url(slug: str) -> str:
     """Return the address of a section's tree."""
     return f"/wiki/tree/{quote(slug)}/"
+
+
+def top_of(user: User, section: Row) -> SafeString | str:
+    """Show the top of a section's tree (`reading.section_row`), "" when nothing is in it."""
+    root = section["wiki_section__pk"] or 0
+    part = children(user, root)
+    look = Look(url=tree_url(section["slug"]), may_move=section["is_mine"])
+    label = gettext("Pages of %(name)s") % {"name": section["name"]}
+    return tree({root: part}, root, look, label=label) if part.rows else ""

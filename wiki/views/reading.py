@@ -8,9 +8,12 @@ from django.views.decorators.http import require_safe
 
 from wiki import reading
 from wiki.care.reading import needing_care, open_flags
+from wiki.front.counting import note_read
+from wiki.front.reading import most_read, recent_changes, templates_here, wanted_here
 from wiki.refresh import refresh_stale
 from wiki.ticking import with_buttons
 from wiki.titles import section_slug
+from wiki.tree.lines import top_of
 from wiki.views.shared import me, place_of, readable
 
 
@@ -31,6 +34,7 @@ def page(request: HttpRequest, address: str) -> HttpResponse:
     context = place_of(row) | reading.surroundings(me(request), row)
     if row["open_flags"] and (row["may_write"] or row["care"].may_confirm):
         context["flags"] = open_flags(row["pk"])
+    note_read(request, row)
     context["wide_contents"] = len(row["contents"]) > 1
     return render(request, "wiki/page.html", context)
 
@@ -40,9 +44,16 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     row = reading.section_row(me(request), slug)
     if row is None:
         raise Http404
-    pages = reading.top_pages(me(request), row["pk"])
-    recent = reading.recent_pages(me(request), row["pk"])
-    context = {"section": row, "pages": pages, "recent": recent, "needing": needing_care(me(request), row["pk"])}
+    user, pk = me(request), row["pk"]
+    context = {
+        "section": row,
+        "tree": top_of(user, row),
+        "recent": recent_changes(user, pk),
+        "most_read": most_read(user, pk),
+        "needing": needing_care(user, pk),
+        "wanted": wanted_here(pk),
+        "templates": templates_here(user, pk) if row["is_mine"] else [],
+    }
     return render(request, "wiki/section.html", context)
 
 
