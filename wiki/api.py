@@ -29,14 +29,17 @@ from wiki.models import VersionNote, WikiPage
 from wiki.patterns.reading import section_patterns, shipped
 from wiki.reactions import api as reactions
 from wiki.rendering import render_for_reading
+from wiki.tree import api as tree
 
 router = Router()
 router.add_router("", care.router)
 router.add_router("", history.router)
 router.add_router("", reactions.router)
+router.add_router("", tree.router)
 render_router = Router()
 section_router = Router()
 section_router.add_router("", deadlinks.router)
+section_router.add_router("", tree.section_router)
 MAX_ID = 2**63 - 1
 PAGE_ORDER = ("-edited_at", "-pk")
 

@@ -106,7 +106,9 @@ def wanted_here(community_id: int) -> list[Row]:
     def count() -> list[Row]:
         pages = WikiPage.objects.filter(community_id=community_id, live=True, trashed_at__isnull=True)
         links = PageLink.objects.filter(target__isnull=True, source__in=pages.values("pk")).exclude(key__startswith="/")
-        counted: QuerySet[Any, Any] = links.values("key").annotate(number=Count("pk"), title=Min("title"), source=Min("source_id"))
+        counted: QuerySet[Any, Any] = links.values("key").annotate(
+            number=Count("pk"), title=Min("title"), source=Min("source_id")
+        )
         return list(counted.order_by("-number", "key").values("title", "number", "source")[:WANTED])
 
     found: list[Row] = cache.get_or_set(f"wiki:wanted:{community_id}", count, KEPT_FOR) or []

@@ -60,6 +60,12 @@ def nodes(viewer: Any, day: date) -> QuerySet[Any, Any]:
     return found
 
 
+def node(user: User, page: int) -> Row:
+    """Return one page that `user` may see as the tree shows it."""
+    row: Row = nodes(user, facts.today()).get(pk=page)
+    return row | {"url": page_url(row["address"])}
+
+
 def _first(*, variant: tuple[bool, date], user: int, parent: int) -> QuerySet[Any, Any]:
     rows = nodes(reader(user, is_guest=variant[0]), variant[1])
     return rows.filter(parent_page_id=parent)[: PART + 1]
