@@ -29,11 +29,11 @@ def of_post(activity: Activity) -> Iterator[Outcome]:
 
 def _said(activity: Activity, post: Post) -> Iterator[Outcome]:
     place: Thing = ("thread", post.thread_pk)
-    at = post.community_id
+    home, at = post.community_id, None if activity.verb == "post.edited" else post.created_at
     named = [pk for pk in activity.data.get("mentioned", ()) if isinstance(pk, int)]
     if named:
         people = dict.fromkeys(named, Why("mention"))
-        yield Hearing("mentioned", (KIND, post.pk), people, f"mention:post:{post.pk}", at, place, is_direct=True)
+        yield Hearing("mentioned", (KIND, post.pk), people, f"mention:post:{post.pk}", home, place, True, at)
     if activity.verb == "post.edited":
         return
     answered: dict[int, Why] = {}
@@ -42,12 +42,12 @@ def _said(activity: Activity, post: Post) -> Iterator[Outcome]:
             Post.objects.filter(pk__in=[post.thread.pk, post.parent_id or 0]).values_list("author_id", flat=True)
         )
         answered = {pk: Why("reply", place) for pk in authors - set(named) - muted([place], authors)}
-        yield Hearing("replied", (KIND, post.thread_pk), answered, f"reply:{post.thread_pk}", at, place, is_direct=True)
+        yield Hearing("replied", (KIND, post.thread_pk), answered, f"reply:{post.thread_pk}", home, place, True, at)
     # A community that is watched tells of its new conversations; their replies only who watches a conversation itself.
-    watched = listeners([place] if post.thread_id else [place, ("community", at)], activity.created_at)
+    watched = listeners([place] if post.thread_id else [place, ("community", home)], activity.created_at)
     others = {pk: why for pk, why in watched.items() if pk not in answered and pk not in named}
     event = "continued" if post.thread_id else "wrote"
-    yield Hearing(event, (KIND, post.thread_pk), others, f"thread:{post.thread_pk}", at, place)
+    yield Hearing(event, (KIND, post.thread_pk), others, f"thread:{post.thread_pk}", home, place, at=at)
 
 
 def describe_posts(user: Any, keys: list[str]) -> dict[str, Described]:

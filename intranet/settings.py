@@ -185,6 +185,7 @@ WORKER_ERRANDS = ["wiki.deadlinks.checking.check_due"]
 # Called by the worker once a day: what the clock alone throws away, ends or brings up.
 WORKER_SWEEPS = [
     "feed.actions.forget_unused_files",
+    "wiki.actions.forget_discarded_drafts",
     "wiki.care.handover.release_lost_pages",
     "wiki.care.bundles.bundle_reviews",
     "wiki.deadlinks.noting.forget_unused",
@@ -232,6 +233,8 @@ API_ROUTERS = {
     "communities": "wiki.api.section_router",
     "notifications": "intranet.notifications.api.router",
     "watches": "intranet.notifications.api.watches_router",
+    "drafts": "wiki.drafting.api.router",
+    "file-versions": "wiki.filing.api.router",
     "translations": "wiki.languages.api.router",
     "render": "wiki.api.render_router",
     "search": "search.api.router",

@@ -23,6 +23,7 @@ from wiki.answers import file_answer, refusals
 from wiki.care import api as care
 from wiki.deadlinks import api as deadlinks
 from wiki.downloads import document, zipped_page, zipped_section
+from wiki.drafting import api as drafting
 from wiki.history import api as history
 from wiki.links import page_url
 from wiki.models import VersionNote, WikiPage
@@ -36,6 +37,7 @@ router.add_router("", care.router)
 router.add_router("", history.router)
 router.add_router("", reactions.router)
 router.add_router("", tree.router)
+router.add_router("", drafting.page_router)
 render_router = Router()
 section_router = Router()
 section_router.add_router("", deadlinks.router)

@@ -13,7 +13,9 @@ MOST = 200
 def drafts_of(user: User) -> list[dict[str, Any]]:
     """Return the person's drafts, newest first; the page of one may be gone for her meanwhile."""
     rows: list[Any] = list(
-        Draft.objects.filter(author=user).values("pk", "title", "body", "updated_at", "page_id", "parent_id")[:MOST]
+        Draft.objects.filter(author=user).values(
+            "pk", "title", "body", "updated_at", "page_id", "parent_id", "base_revision_id"
+        )[:MOST]
     )
     seen = WikiPage.objects.visible_to(user).in_bulk([row["page_id"] for row in rows if row["page_id"]])
     for row in rows:

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from wagtail.models import Revision
 
 from feed.actions.unused import named_in, texts_of
-from wiki.models import Draft, WikiPage
+from wiki.models import DiscardedDraft, Draft, WikiPage
 
 
 def named_in_pages(files: set[UUID]) -> set[UUID]:
@@ -20,6 +20,7 @@ def named_in_pages(files: set[UUID]) -> set[UUID]:
     texts = (
         texts_of(WikiPage.objects.all(), "body"),
         texts_of(Draft.objects.all(), "body"),
+        texts_of(DiscardedDraft.objects.all(), "body"),
         texts_of(versions, "words"),
     )
     return named_in(chain(*texts), files)

@@ -18,6 +18,7 @@ from wagtail.models import Page, PageManager, PageQuerySet, Revision
 from intranet.people.models import Community, User
 from wiki.care.models import CARE_FIELDS, CARE_INDEXES, Cared, Confirmation, PageFlag, ReviewBundle
 from wiki.deadlinks.models import OutsideAddress, PageReference
+from wiki.discarded import DiscardedDraft
 from wiki.front.models import PageReads
 from wiki.rooms.models import Room, RoomUpdate
 
@@ -25,6 +26,7 @@ __all__ = [
     "BY_TITLE",
     "KEEP_TRASHED",
     "Confirmation",
+    "DiscardedDraft",
     "Draft",
     "OutsideAddress",
     "PageFlag",
@@ -136,6 +138,8 @@ class WikiPage(Page, Cared):  # type: ignore[django-manager-missing]
     source = models.CharField(max_length=500, blank=True, editable=False, db_index=True)
     source_digest = models.CharField(max_length=64, blank=True, editable=False)
 
+    # The newest version that is no minor change: what a translation is behind of.
+    major_version = models.PositiveIntegerField(editable=False, default=0)
     # The page this one is a translation of, and which version of it this text says.
     original = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="translations", editable=False
@@ -192,7 +196,7 @@ class WikiPage(Page, Cared):  # type: ignore[django-manager-missing]
     DERIVED: ClassVar[tuple[str, ...]] = (
         "address", "parent_page", "title_key", "position", "html", "renderer_version", "plain", "contents", "crumbs", "contributors",
         "tag_names", "version", "word_count", "source", "source_digest", "edited_at", "edited_by", "trashed_at",
-        "trashed_by", "trashed_under", "original", "translated_version", "reaction_counts", *CARE_FIELDS,
+        "trashed_by", "trashed_under", "original", "translated_version", "major_version", "reaction_counts", *CARE_FIELDS,
     )  # fmt: skip
 
     exclude_fields_in_copy = DERIVED

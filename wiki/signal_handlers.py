@@ -41,6 +41,7 @@ def fill_published(sender: type, instance: Any, revision: Revision, **kwargs: An
         version_columns(page, revision.user, revision.created_at or timezone.now())
         if not VersionNote.objects.filter(revision=revision).exists():
             page.version += 1
+            page.major_version = page.version
             difference = compare(before.get("body", ""), page.body, context=0)
             VersionNote.objects.create(
                 revision=revision, page_id=page.pk, number=page.version, author=revision.user,

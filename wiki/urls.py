@@ -37,6 +37,7 @@ urlpatterns = [
     path("wiki/drafts/", drafts.list_drafts, name="drafts"),
     path("wiki/draft/", drafts.save, name="draft"),
     path("wiki/drafts/<int:pk>/discard/", drafts.discard, name="draft_discard"),
+    path("wiki/drafts/<int:pk>/restore/", drafts.restore, name="draft_restore"),
     path("wiki/files/<uuid:pk>/", files.about, name="file"),
     path("wiki/files/<uuid:pk>/replace/", files.replace, name="file_replace"),
     path("wiki/files/<uuid:pk>/versions/<int:number>/", files.version, name="file_version"),

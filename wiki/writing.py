@@ -176,6 +176,7 @@ def write_version(page: WikiPage, change: Change, *, old_body: str, action: str)
     )
     revision.save_base(force_insert=True)
     page.version += 1
+    page.major_version = page.major_version if change.is_minor else page.version
     page.latest_revision_id = page.live_revision_id = revision.pk
     page.latest_revision_created_at = page.last_published_at = change.at
     version_columns(page, change.actor, change.at, change.together)
@@ -235,14 +236,15 @@ PAGE_COLUMNS = (
 )  # fmt: skip
 WIKI_COLUMNS = (
     "community_id", "parent_page_id", "title_key", "address", "body", "language", "html", "renderer_version", "plain",
-    "contents", "crumbs", "contributors", "tag_names", "version", "word_count", "source", "source_digest", "edited_at",
-    "edited_by_id", "trashed_at", "trashed_by_id", "trashed_under_id", "position",
+    "contents", "crumbs", "contributors", "tag_names", "version", "major_version", "word_count", "source",
+    "source_digest", "edited_at", "edited_by_id", "trashed_at", "trashed_by_id", "trashed_under_id",
+    "position",
 )  # fmt: skip
 # What a change of the text touches; what a rendering alone touches.
 TEXT_COLUMNS = ("title", "draft_title", "live", "has_unpublished_changes", "latest_revision_id", "live_revision_id",
                 "latest_revision_created_at", "last_published_at", "title_key", "body", "language", "html",
-                "renderer_version", "plain", "contents", "contributors", "tag_names", "version", "word_count", "source",
-                "source_digest", "edited_at", "edited_by_id", "crumbs")  # fmt: skip
+                "renderer_version", "plain", "contents", "contributors", "tag_names", "version", "major_version",
+                "word_count", "source", "source_digest", "edited_at", "edited_by_id", "crumbs")  # fmt: skip
 RENDERED_COLUMNS = ("html", "plain", "contents", "word_count", "renderer_version")
 
 

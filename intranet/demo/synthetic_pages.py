@@ -97,6 +97,7 @@ def _tree(
             word_count=sum(part.word_count for _, part in chosen),
             renderer_version=RENDERER_VERSION,
             version=1,
+            major_version=1,
             edited_at=at,
             edited_by_id=author,
         )

@@ -36,6 +36,7 @@ class Hearing:
     community_id: int | None = None
     place: Thing | None = None
     is_direct: bool = False
+    at: datetime | None = None  # when it came to pass, if the diary was told later
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def notify(activities: Sequence[Activity]) -> None:
         prefix = activity.verb.partition(".")[0]
         if activity.verb == "community.joined" or activity.verb == "community.invited":
             _keep_muted(activity)
-        if prefix in recipients and activity.created_at > timezone.now() - NEWS_FOR:
+        if prefix in recipients:
             with transaction.atomic():
                 for outcome in recipients[prefix](activity):
                     told |= _apply(activity, outcome)
@@ -79,6 +79,8 @@ def _watch(activity: Activity, default: Default) -> None:
 
 def _tell(activity: Activity, hearing: Hearing) -> set[int]:
     """Add to the rows of these people, or make them."""
+    if (hearing.at or activity.created_at) < timezone.now() - NEWS_FOR:
+        return set()
     people = _allowed(hearing, activity.actor_id)
     rows = {row.user_id: row for row in Notification.objects.filter(bundle=hearing.bundle, user_id__in=list(people))}
     fresh, told = [], set()
@@ -111,7 +113,7 @@ def _add(row: Notification, activity: Activity, hearing: Hearing, why: Why) -> N
     row.object_type, row.object_id = hearing.object[0], str(hearing.object[1])
     row.place_kind, row.place_number = hearing.place or ("", None)
     row.community_id = hearing.community_id
-    row.updated_at, row.read_at = activity.created_at, None
+    row.updated_at, row.read_at = hearing.at or activity.created_at, None
 
 
 def _allowed(hearing: Hearing, actor: int | None) -> dict[int, Why]:

@@ -1,11 +1,17 @@
-"""The words of url_table: who gets which answer, how an address is built, what a row is."""
+"""The words of the table of addresses: who gets which answer, how an address is built, what a row is.
+
+One letter each for aino, ben, cleo, mika, gita, root and a stranger who is not signed in:
+  o  answered (O: and what was sent was taken)     f  403, may know of it but not do this
+  n  404, like what does not exist                 x  sent back: the form does not know such a choice
+  l  sent to sign-in                               u  401, a program's sign-in
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from tests.house.world import World
+from tests.house.world import World, picture
 
 Letters = str | dict[str, str]
 
@@ -88,3 +94,9 @@ def ben(w: World, p: SimpleNamespace) -> dict[str, Any]:
 
 def in_community(w: World, p: SimpleNamespace) -> dict[str, Any]:
     return {"community": p.community.pk}
+
+
+def upload(name: str) -> Any:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return SimpleUploadedFile(name, picture(), "image/png")

@@ -1,9 +1,6 @@
 """Who may do what at every address, written by hand from the rule of who sees what, not from the code.
 
-One letter each for aino, ben, cleo, mika, gita, root and a stranger who is not signed in:
-  o  answered (O: and what was sent was taken)     f  403, may know of it but not do this
-  n  404, like what does not exist                 x  sent back: the form does not know such a choice
-  l  sent to sign-in                               u  401, a program's sign-in
+The letters are explained in `url_letters`.
 """
 
 from types import SimpleNamespace
@@ -41,8 +38,9 @@ from tests.house.url_rows import (
     post_pk,
     slug,
     step,
+    upload,
 )
-from tests.house.world import World, guest_end, picture
+from tests.house.world import World, guest_end
 
 HOUSE = [
     Entry("healthz", get=ANYBODY),
@@ -98,7 +96,7 @@ PEOPLE = [
     Entry("people:unfollow_tag", post=SIGNED_IN, kwargs=lambda w, p: {"slug": f"tag{p.word}"}),
     Entry("people:me", get=SIGNED_IN),
     Entry("people:settings", get=SIGNED_IN, post=SIGNED_IN),
-    Entry("people:my_photo", post=SIGNED_IN, data=lambda w, p: {"photo": _upload("me.png")}),
+    Entry("people:my_photo", post=SIGNED_IN, data=lambda w, p: {"photo": upload("me.png")}),
     Entry("people:tokens", get=SIGNED_IN, post=SIGNED_IN),
     Entry("people:token_revoke", post="onnnnnl", kwargs=lambda w, p: {"pk": w.token.pk}),
     Entry("people:community_list", get=SIGNED_IN),
@@ -142,7 +140,7 @@ FEED = [
     Entry(
         "feed:upload",
         post={"yard": "OOxOxxl", "lab": "OOxOOxl", "vault": "OOxOxxl"},
-        data=lambda w, p: {**in_community(w, p), "file": _upload("a.png")},
+        data=lambda w, p: {**in_community(w, p), "file": upload("a.png")},
     ),
     Entry("feed:file_remove", post=AUTHOR_AINO_OR_MODERATOR, kwargs=lambda w, p: {"pk": p.file.pk}),
     Entry("feed:file_restore", post=NOBODY_SIGNED, kwargs=lambda w, p: {"pk": p.file.pk}),  # nobody has removed it
@@ -161,12 +159,13 @@ WIKI = [
     Entry("wiki:drafts", get=SIGNED_IN),
     Entry("wiki:draft", post=READ, data=lambda w, p: {"page": p.page.pk, "title": "New", "body": "new"}),
     Entry("wiki:draft_discard", post=ONLY_AINO, kwargs=lambda w, p: {"pk": p.draft.pk}),
+    Entry("wiki:draft_restore", post=ONLY_AINO, kwargs=lambda w, p: {"pk": p.discarded.pk}),
     Entry("wiki:file", get=READ, kwargs=lambda w, p: {"pk": p.file.pk}),
     Entry(
         "wiki:file_replace",
         post=AUTHOR_AINO_OR_MODERATOR,  # it stands in a post of hers
         kwargs=lambda w, p: {"pk": p.file.pk},
-        data=lambda w, p: {"file": _upload("new.png")},
+        data=lambda w, p: {"file": upload("new.png")},
     ),
     Entry("wiki:file_version", get=NOBODY_SIGNED, kwargs=lambda w, p: {"pk": p.file.pk, "number": 1}),
     Entry("wiki:by_id", get=READ, kwargs=page),
@@ -198,7 +197,13 @@ WIKI = [
     Entry("wiki:export_all", get=SIGNED_IN),
     Entry("wiki:reactions", get=READ, post=READ, kwargs=page, data=lambda w, p: {"react": "helped"}),
     Entry("wiki:ask", get=READ, kwargs=page),
-    Entry("wiki:watch", get=READ, post=READ, kwargs=page, data=lambda w, p: {"branch": "watch", "community": "follow"}),
+    Entry(
+        "wiki:watch",
+        get=READ,
+        post=READ,
+        kwargs=page,
+        data=lambda w, p: {"page": "around", "branch": "watch", "community": "follow"},
+    ),
     Entry("wiki:care", get=READ, post=WRITE, kwargs=page, data=lambda w, p: {"owner": "", "review_every": "6"}),
     Entry("wiki:care_confirm", post=OWNER_BEN, kwargs=page),
     Entry("wiki:care_undo", post=ONLY_BEN, kwargs=lambda w, p: {"pk": p.confirmation.pk}),
@@ -338,6 +343,16 @@ REST = [
         data=lambda w, p: {"answer": "done"},
     ),
     Entry("api:render_text", post=API_READ, data=lambda w, p: {"community": p.community.slug, "markdown": "*hei*"}),
+    Entry("api:list_drafts", get=API),
+    Entry("api:save_draft", post=API_READ, data=lambda w, p: {"page": p.page.pk, "markdown": "new"}),
+    Entry(
+        "api:discard_draft",
+        delete={place: row[:-1] + "u" for place, row in ONLY_AINO.items()},
+        kwargs=lambda w, p: {"pk": p.draft.pk},
+    ),
+    Entry("api:list_editors", get=API_READ, kwargs=page),
+    Entry("api:list_file_versions", get=API_READ, kwargs=lambda w, p: {"pk": p.file.pk}),
+    Entry("api:replace_file", post="xxxxxxu", kwargs=lambda w, p: {"pk": p.file.pk}),  # a form: see create_file
     Entry("api:list_notifications", get=API),
     Entry("api:mark_notifications_seen", post=API),
     Entry("api:list_watches", get=API),
@@ -357,9 +372,3 @@ ENTRIES = {
     entry.name: entry
     for entry in [*HOUSE, *ACCOUNT, *PEOPLE, *FEED, *WIKI, *NOTIFICATIONS, *ONBOARDING, *SEARCH, *REST]
 }
-
-
-def _upload(name: str) -> Any:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    return SimpleUploadedFile(name, picture(), "image/png")

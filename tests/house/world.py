@@ -71,6 +71,8 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
     deleted = feed.publish_post(actor=cast.aino, community=community, body=f"Gone {word}")
     feed.delete_post(actor=cast.aino, post=deleted)
     draft = wiki.save_draft(actor=cast.aino, community=community, title=f"Draft {word}", body=word)
+    thrown = wiki.save_draft(actor=cast.aino, community=community, title=f"Thrown {word}", body=word)
+    discarded = wiki.discard_draft(actor=cast.aino, draft=thrown.pk)
     path = onboarding.create_path(actor=cast.mika, community=community, title=f"Path {word}")
     steps = [
         onboarding.save_step(actor=cast.mika, path=path, kind="do", title=f"Step {number} {word}") for number in (1, 2)
@@ -90,6 +92,7 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
         reply=reply,
         deleted=deleted,
         draft=draft,
+        discarded=discarded,
         path=path,
         steps=steps,
         enrolment=enrolment,

@@ -107,10 +107,10 @@ def test_page_offers_levels_for_itself_its_branch_and_its_community(cast, write,
     page, cleo = write("Pump"), sign_in(cast.cleo)
     url = reverse("wiki:watch", args=[page.pk])
     assert url in html_of(cleo, page.get_absolute_url())
-    cleo.post(url, {"page": "", "branch": "watch", "community": "normal"})
+    cleo.post(url, {"page": "around", "branch": "watch", "community": "normal"})
     assert list(Watch.objects.values_list("kind", "number", "level")) == [("branch", page.pk, "watch")]
     assert "You watch a page above this one" in html_of(cleo, url)
-    cleo.post(url, {"page": "mute", "branch": "", "community": "follow"})
+    cleo.post(url, {"page": "mute", "branch": "around", "community": "follow"})
     assert set(Watch.objects.values_list("kind", "level")) == {("page", "mute"), ("community", "follow")}
     assert "What I hear of this page: Mute" in html_of(cleo, page.get_absolute_url())
     assert cleo.post(url, {"page": "boo", "community": "normal"}).status_code == 422

@@ -157,3 +157,23 @@ def test_programs_link_translations(cast, pair, sign_in):
     assert [row["title"] for row in client.get(url).json()] == ["Kahvi"]
     assert client.delete(url).status_code == 204
     assert client.get(url).json() == []
+
+
+def test_minor_change_of_the_original_makes_no_translation_old(cast, pair, sign_in):
+    original, twin = pair
+    actions.link_translation(actor=cast.aino, page=twin.pk, original=original.pk)
+    client = sign_in(cast.aino)
+
+    def change(body, *, is_minor):
+        now = WikiPage.objects.get(pk=original.pk)
+        actions.save_page(
+            actor=cast.aino, page=now.pk, base_revision_id=now.live_revision_id, body=body, is_minor=is_minor
+        )
+
+    change("Vahvaa!", is_minor=True)
+    assert NEWER not in read(client, twin)
+    change("Vahvaa ja mustaa.", is_minor=False)
+    change("Vahvaa ja mustaa!", is_minor=True)
+    assert NEWER in read(client, twin)
+    actions.confirm_translation(actor=cast.aino, page=twin.pk)
+    assert NEWER not in read(client, twin)

@@ -5,7 +5,7 @@ this", in plain words). `at` tells of the past: for imports and made-up historie
 """
 
 from wiki.actions.conflicts import resolve_conflict
-from wiki.actions.drafts import discard_draft, save_draft
+from wiki.actions.drafts import discard_draft, forget_discarded_drafts, restore_draft, save_draft
 from wiki.actions.importing import fill_import, place_import
 from wiki.actions.languages import confirm_translation, link_translation, unlink_translation
 from wiki.actions.pages import Conflict, Saved, create_page, save_page
@@ -47,6 +47,7 @@ __all__ = [
     "enter_room",
     "fill_import",
     "follow_page",
+    "forget_discarded_drafts",
     "keep_updates",
     "leave_room",
     "link_translation",
@@ -58,6 +59,7 @@ __all__ = [
     "purge_trash",
     "rename_page",
     "resolve_conflict",
+    "restore_draft",
     "restore_version",
     "save_draft",
     "save_page",

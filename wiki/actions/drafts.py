@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from intranet.people.models import Community, User
 from intranet.text import clean_text
 from wiki.actions.rules import clean_body, community_of, lock_place, require_writer
 from wiki.actions.sections import ensure_section
+from wiki.discarded import UNDO, DiscardedDraft
 from wiki.models import Draft, WikiPage
 
 
@@ -54,6 +57,35 @@ def save_draft(
     return draft
 
 
-def discard_draft(*, actor: User, draft: int) -> None:
-    """Throw one of the actor's own drafts away. Raises Draft.DoesNotExist for anybody else's."""
-    Draft.objects.get(pk=draft, author=actor).delete()
+@transaction.atomic
+def discard_draft(*, actor: User, draft: int) -> DiscardedDraft:
+    """Throw one of the actor's own drafts away; for ten minutes it can be had back. Raises Draft.DoesNotExist."""
+    found = Draft.objects.get(pk=draft, author=actor)
+    gone = DiscardedDraft.objects.create(author=actor, **{name: getattr(found, name) for name in KEPT})
+    found.delete()
+    return gone
+
+
+KEPT = ("page_id", "parent_id", "base_revision_id", "title", "body", "updated_at")
+
+
+@transaction.atomic
+def restore_draft(*, actor: User, discarded: int) -> Draft:
+    """Bring back what one has just thrown away.
+
+    Raises DiscardedDraft.DoesNotExist for anybody else's and after ten minutes, ValidationError when a new draft of the
+    page has been begun meanwhile (both stay as they are).
+    """
+    recent = DiscardedDraft.objects.filter(author=actor, discarded_at__gte=timezone.now() - UNDO)
+    gone = recent.get(pk=discarded)
+    if gone.page_id and Draft.objects.filter(author=actor, page_id=gone.page_id).exists():
+        raise ValidationError(_("You have begun another draft of this page. Save or discard that one first."))
+    draft = Draft.objects.create(author=actor, **{name: getattr(gone, name) for name in KEPT})
+    gone.delete()
+    return draft
+
+
+def forget_discarded_drafts() -> int:
+    """Delete for good what nobody wanted back (`settings.WORKER_SWEEPS`)."""
+    gone, _kinds = DiscardedDraft.objects.filter(discarded_at__lt=timezone.now() - UNDO).delete()
+    return gone

@@ -28,7 +28,7 @@ def link_translation(
     current = lock_page(actor, page)
     if problem := _problem(current, first):
         raise ValidationError({"original": problem})
-    current.original, current.translated_version = first, first.version if is_current else first.version - 1
+    current.original, current.translated_version = first, first.version if is_current else first.major_version - 1
     WikiPage.objects.filter(pk=current.pk).update(original=first, translated_version=current.translated_version)
     record(actor=actor, verb="translation.linked", object=current, target=first, community_id=current.community_id)
     return current

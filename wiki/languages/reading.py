@@ -22,13 +22,16 @@ def twins_part(pages: QuerySet[Any], page: int, original: int) -> QuerySet[Any, 
     found: QuerySet[Any, Any] = (
         pages.filter(same_page(original, page))
         .exclude(pk=page)
-        .values_list(Value("twin"), "pk", "title", "address", "language", "version", none)
+        .values_list(Value("twin"), "pk", "title", "address", "language", "major_version", none)
     )
     return found
 
 
 def twin_lines(rows: Iterable[Any], page: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return lines about them: `is_newer` is the original when it was changed since this page was translated."""
+    """Return lines about them: `is_newer` is the original when it was changed since this page was translated.
+
+    Minor changes do not count.
+    """
     lines = [
         {
             "pk": pk, "title": title, "url": page_url(address), "language": language,
@@ -43,5 +46,5 @@ def twin_lines(rows: Iterable[Any], page: dict[str, Any]) -> list[dict[str, Any]
 def twins(user: Any, page: WikiPage) -> list[dict[str, Any]]:
     """Return a page in its other languages, as far as `user` may read them."""
     found = WikiPage.objects.visible_to(user).filter(same_page(page.original_id, page.pk)).exclude(pk=page.pk)
-    rows = found.order_by("language", "pk").values_list("pk", "title", "address", "language", "version")
+    rows = found.order_by("language", "pk").values_list("pk", "title", "address", "language", "major_version")
     return twin_lines(rows, {"original_id": page.original_id, "translated_version": page.translated_version})

@@ -171,7 +171,7 @@ class _Writer:
             lines.append(("template", pattern))
         if page.original_id in self.plan.places:
             lines.append(("translation_of", self.plan.places[page.original_id].path))
-            newest = WikiPage.objects.filter(pk=page.original_id).values_list("version", flat=True).first() or 0
+            newest = WikiPage.objects.filter(pk=page.original_id).values_list("major_version", flat=True).first() or 0
             lines.append(("translation", "old" if newest > page.translated_version else "current"))
         return lines
 

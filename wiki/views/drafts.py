@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Page
@@ -13,7 +14,7 @@ from wagtail.models import Page
 from wiki import actions
 from wiki.drafts import drafts_of
 from wiki.forms import DraftForm
-from wiki.models import Draft, WikiPage, WikiSection
+from wiki.models import DiscardedDraft, Draft, WikiPage, WikiSection
 from wiki.views.shared import me
 
 
@@ -48,8 +49,22 @@ def save(request: HttpRequest) -> HttpResponse:
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft away."""
     try:
-        actions.discard_draft(actor=me(request), draft=pk)
+        gone = actions.discard_draft(actor=me(request), draft=pk)
     except (Draft.DoesNotExist, OverflowError):
         raise Http404 from None
-    messages.success(request, _("The draft is gone."))
+    undo = reverse("wiki:draft_restore", args=[gone.pk])
+    messages.success(request, _("The draft is gone."), extra_tags=f"undo:{undo}")
+    return redirect("wiki:drafts")
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring back a draft that was just thrown away."""
+    try:
+        actions.restore_draft(actor=me(request), discarded=pk)
+        messages.success(request, _("The draft is back."))
+    except (DiscardedDraft.DoesNotExist, OverflowError):
+        raise Http404 from None
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect("wiki:drafts")

@@ -7,19 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from intranet.notifications.models import Level
 
+AROUND = "around"  # no choice of one's own
+
 
 class WatchForm(forms.Form):
     """A level for the page, for it with all below it, and for its community; the narrowest one that is chosen counts."""
 
     page = forms.ChoiceField(
         label=_("This page"),
-        required=False,
-        choices=[("", _("As the pages around it")), *Level.choices],
+        choices=[(AROUND, _("As the pages around it")), *Level.choices],
     )
     branch = forms.ChoiceField(
         label=_("This page with all pages below it"),
-        required=False,
-        choices=[("", _("As the pages around it")), *Level.choices],
+        choices=[(AROUND, _("As the pages around it")), *Level.choices],
     )
     community = forms.ChoiceField(
         label=_("The whole community"),

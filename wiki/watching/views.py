@@ -15,7 +15,7 @@ from intranet.notifications.hearing import Thing
 from intranet.notifications.reading import own_levels
 from intranet.notifications.words import REASONS
 from wiki.views.shared import me, place_of, readable
-from wiki.watching.forms import WatchForm
+from wiki.watching.forms import AROUND, WatchForm
 from wiki.watching.reading import effective
 
 
@@ -27,13 +27,14 @@ def watch(request: HttpRequest, pk: int) -> HttpResponse:
         "page": ("page", pk), "branch": ("branch", pk), "community": ("community", row["community_id"]),
     }  # fmt: skip
     own = own_levels(me(request), things.values())
-    chosen = {name: own[thing].level if thing in own else "" for name, thing in things.items()}
-    chosen["community"] = chosen["community"] or "normal"
+    none = {"page": AROUND, "branch": AROUND, "community": "normal"}
+    chosen = {name: own[thing].level if thing in own else none[name] for name, thing in things.items()}
     form = WatchForm(request.POST if request.method == "POST" else None, initial=chosen)
     if form.is_valid():
         for name, thing in things.items():
-            if form.cleaned_data[name] != chosen[name]:
-                actions.set_level(actor=me(request), thing=thing, level=form.cleaned_data[name])
+            level = form.cleaned_data[name]
+            if level != chosen[name]:
+                actions.set_level(actor=me(request), thing=thing, level="" if level == AROUND else level)
         messages.success(request, _("Saved."))
         return redirect(row["url"])
     now = effective(me(request), row)
