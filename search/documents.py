@@ -126,7 +126,15 @@ def _pages(pks: list[int]) -> Iterator[Document]:
             created_at=page.first_published_at or page.edited_at,
             updated_at=page.edited_at,
             url=page.get_absolute_url(),
+            care=_care(page),
+            review_on=page.review_on,
         )
+
+
+def _care(page: WikiPage) -> str:
+    if not (page.owner_person_id or page.owner_community_id):
+        return "nobody"
+    return "confirmed" if page.confirmed_at else "waiting"
 
 
 def _posts(pks: list[int]) -> Iterator[Document]:

@@ -15,6 +15,9 @@ from search.engines.base import KINDS, SearchRequest, SearchResponse
 from search.query import Query, parse
 from search.results import Result, load, result_of, rows_of, suggestion_of, visible
 from search.snippets import Marker
+from wiki.care.facts import standing
+from wiki.care.facts import today as house_today
+from wiki.care.schedule import LEAD
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +78,9 @@ def search(
         tags=frozenset(query.tags),
         after=query.after,
         before=query.before,
+        standing=frozenset(query.standing),
+        today=house_today(),
+        lead=LEAD,
         newest_first=newest_first,
         offset=offset,
         limit=size,
@@ -139,7 +145,11 @@ def _look_up(user: User, query: Query, kind: str) -> Found:
     for each in KINDS:
         if (kind and each != kind) or (query.kinds and each not in query.kinds):
             continue
+        if query.standing and each != "page":
+            continue
         matching = visible(each, user)
+        if query.standing:
+            matching = matching.alias(stands=standing(house_today())).filter(stands__in=query.standing)
         for word in words:
             any_field = Q()
             for name in fields[each]:

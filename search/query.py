@@ -18,6 +18,7 @@ _OPERATORS = {
     "community": ("in", "yhteisö", "gemenskap"),
     "tag": ("tag", "tunniste", "tagg"),
     "kind": ("type", "tyyppi", "typ"),
+    "standing": ("is", "on", "är"),
     "title": ("title", "otsikko", "rubrik", "titel"),
     "before": ("before", "ennen", "före"),
     "after": ("after", "jälkeen", "efter"),
@@ -30,6 +31,13 @@ _KINDS = {
     "person": ("person", "people", "henkilö", "henkilöt", "personer"),
     "community": ("community", "communities", "yhteisö", "yhteisöt", "gemenskap", "gemenskaper"),
 }
+_STANDINGS = {
+    "verified": ("verified", "tarkistettu", "kontrollerad"),
+    "due": ("due", "tarkistettava", "kontrolleras"),
+    "overdue": ("overdue", "myöhässä", "försenad"),
+    "unowned": ("unowned", "vastuuton", "ansvarslös"),
+}
+_STANDING_OF = {name: standing for standing, names in _STANDINGS.items() for name in names}
 _KIND_OF = {name: kind for kind, names in _KINDS.items() for name in names}
 _OR = {"OR", "TAI", "ELLER"}
 _PIECE = re.compile(r'(?P<minus>-?)(?:(?P<name>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"]+))')
@@ -48,6 +56,7 @@ class Query:
     communities: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
+    standing: set[str] = field(default_factory=set)
     after: datetime | None = None
     before: datetime | None = None
 
@@ -56,7 +65,8 @@ class Query:
         """Is nothing asked for? (Words to leave out alone find nothing.)"""
         return not (
             self.must or self.authors or self.communities or self.tags or self.kinds or self.after or self.before
-        )
+            or self.standing
+        )  # fmt: skip
 
     @property
     def plain_words(self) -> list[str]:
@@ -137,6 +147,10 @@ def _apply(query: Query, meaning: str, value: str) -> bool:
         if value.lower() not in _KIND_OF:
             return False
         query.kinds.add(_KIND_OF[value.lower()])
+    elif meaning == "standing":
+        if value.lower() not in _STANDING_OF:
+            return False
+        query.standing.add(_STANDING_OF[value.lower()])
     else:
         span = _days(value)
         if span is None:

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 KINDS = ("page", "post", "file", "person", "community")
 
@@ -30,6 +30,10 @@ class Document:
     created_at: datetime | None = None
     updated_at: datetime | None = None
     url: str = ""
+    # How a page is kept right: "" (no page), "nobody", "waiting" for its owner's first confirmation, "confirmed"; and the
+    # day it is to be looked at again. How it stands follows from these and the day of the question.
+    care: str = ""
+    review_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,11 @@ class SearchRequest:
     tags: frozenset[str] = frozenset()
     after: datetime | None = None
     before: datetime | None = None
+    # How pages stand: "verified", "due", "overdue", "unowned". `today` is the day of the house, `lead` how long before its
+    # day a page is due.
+    standing: frozenset[str] = frozenset()
+    today: date = date.min
+    lead: timedelta = timedelta()
     newest_first: bool = False
     offset: int = 0
     limit: int = 10

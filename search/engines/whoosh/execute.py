@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from search.engines.base import Clause, Hit, Phrase, SearchRequest, SearchResponse, Word
-from search.engines.whoosh.schema import milliseconds
+from search.engines.whoosh.schema import CARES, milliseconds
 from search.engines.whoosh.segments import Ids
 from search.engines.whoosh.snapshot import K1, Mask, Scores, Snapshot
 
@@ -50,10 +50,27 @@ class _Run:
             mask &= snapshot.numbers("updated") >= milliseconds(request.after)
         if request.before:
             mask &= snapshot.numbers("updated") < milliseconds(request.before)
+        if request.standing:
+            mask &= self._standing()
         for tag in request.tags:
             mask &= self._having("tag", tag)
         for unwanted in request.must_not:
             mask[self._scores(unwanted) > 0] = False
+        return mask
+
+    def _standing(self) -> Mask:
+        """Return the pages that stand as wanted on the day of the question: `wiki.care.schedule.status_of`, in arrays."""
+        care, review = self.snapshot.numbers("care"), self.snapshot.numbers("review")
+        today = self.request.today.toordinal()
+        soon = today + self.request.lead.days
+        owned, dated = care >= CARES.index("waiting"), review > 0
+        overdue = owned & dated & (review < today)
+        due = owned & ~overdue & ((care == CARES.index("waiting")) | (dated & (review < soon)))
+        found = {"unowned": care == CARES.index("nobody"), "overdue": overdue, "due": due,
+                 "verified": owned & ~overdue & ~due}  # fmt: skip
+        mask = np.zeros(self.snapshot.size, bool)
+        for name in self.request.standing & found.keys():
+            mask |= found[name]
         return mask
 
     def _having(self, field: str, term: str) -> Mask:

@@ -11,8 +11,9 @@ from search.engines.base import Document
 from search.terms import document_terms
 
 # Raised whenever the layout below changes: an index of another layout cannot be read.
-LAYOUT = 2
-INTEGERS = ("community", "author", "created", "updated", "length", "title_length")
+LAYOUT = 3
+INTEGERS = ("community", "author", "created", "updated", "length", "title_length", "care", "review")
+CARES = ("", "nobody", "waiting", "confirmed")  # by number
 LABELS = ("kind", "keys")
 
 
@@ -71,4 +72,6 @@ def make_row(document: Document) -> dict[str, Any]:
         "updated": milliseconds(document.updated_at or document.created_at),
         "length": terms.length,
         "title_length": terms.title_length,
+        "care": CARES.index(document.care),
+        "review": document.review_on.toordinal() if document.review_on else 0,
     }
