@@ -203,18 +203,16 @@ BACKLINKS = ["wiki.onboarding.links.linking_here"]
 WARM_UP = ["search.analysis.warm_up", "wiki.front.counting.keep_counts"]
 # Each returns whether its part of the house is in order; /readyz asks them all.
 READINESS_CHECKS = ["intranet.activity.dispatch.is_keeping_up", "search.readers.is_index_well"]
-# The ASGI application behind /live/, and how many pages are made at a time beside it.
+# The ASGI applications behind /live/: of event streams, and of WebSockets, by which people write in one page together.
 LIVE_APP = "intranet.activity.live.live_app"
-# The same for WebSockets: people who write in one page together.
 SOCKET_APP = "wiki.rooms.socket.socket_app"
 SOCKET_MESSAGE_BYTES = 4 * 1024 * 1024
-# Which audiences somebody belongs to: user -> {"community:7", "me:3"}; nothing for a closed account.
+# user -> {"community:7", "me:3"}: the audiences somebody belongs to; nothing for a closed account.
 LIVE_AUDIENCES = "intranet.people.audiences.audiences_of"
-WEB_THREADS = env.integer("WEB_THREADS", 8, low=1, high=64)
+WEB_THREADS = env.integer("WEB_THREADS", 8, low=1, high=64)  # how many pages are made at a time
 BEHIND_PROXY = env.flag("BEHIND_PROXY")
 # Whether the house may ask addresses outside (`intranet.outbound`), and through which proxy.
-OUTBOUND_HTTP = env.flag("OUTBOUND_HTTP", default=True)
-OUTBOUND_PROXY = env.text("OUTBOUND_PROXY")
+OUTBOUND_HTTP, OUTBOUND_PROXY = env.flag("OUTBOUND_HTTP", default=True), env.text("OUTBOUND_PROXY")
 # Parts of the menu beside every page: request -> dict.
 NAVIGATION = [
     "intranet.people.navigation.me",

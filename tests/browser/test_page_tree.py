@@ -107,14 +107,18 @@ def test_dragged_between_and_onto(pages):
     page, branch = pages
     item = {name: line(page, branch[name]).locator("> .tree-item") for name in ("Ahven", "Hauki", "Kuha")}
     item["Kuha"].drag_to(item["Ahven"], target_position={"x": 60, "y": 2})
-    expect(page.locator(f'li[data-page="{branch["top"]}"] > ul > li').first).to_have_attribute("data-page", branch["Kuha"])
+    expect(page.locator(f'li[data-page="{branch["top"]}"] > ul > li').first).to_have_attribute(
+        "data-page", branch["Kuha"]
+    )
     assert titles(page, branch["top"]) == ["Kuha", "Ahven", "Hauki"]
     height = item["Hauki"].bounding_box()["height"]
     item["Kuha"].drag_to(item["Hauki"], target_position={"x": 60, "y": height / 2})
     inside = page.locator(f'li[data-page="{branch["Hauki"]}"] li[data-page="{branch["Kuha"]}"]')
     expect(inside).to_be_attached()
     page.locator(".toast form button").last.click()
-    expect(page.locator(f'li[data-page="{branch["top"]}"] > ul > li').first).to_have_attribute("data-page", branch["Kuha"])
+    expect(page.locator(f'li[data-page="{branch["top"]}"] > ul > li').first).to_have_attribute(
+        "data-page", branch["Kuha"]
+    )
 
 
 def test_filter_narrows_while_typing(pages):

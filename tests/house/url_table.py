@@ -1,6 +1,6 @@
 """Who may do what at every address, written by hand from the rule of who sees what, not from the code.
 
-The letters are explained in `url_letters`.
+The letters are explained in `url_rows`.
 """
 
 from types import SimpleNamespace
