@@ -151,7 +151,7 @@ class MoveForm(forms.Form):
         label=_("New place"),
         min_value=1,
         max_value=MAX_ID,
-        error_messages={"required": _("Choose a place."), "invalid": _("Choose a place.")},
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Choose a place.")),
     )
     title = forms.CharField(label=_("Title"), max_length=2_000, required=False, strip=False)
     change_address = forms.BooleanField(label=_("The address follows the title"), required=False)

@@ -30,7 +30,6 @@ MAY_ASK: dict[str, str] = {
     "wiki/views/fragments.py:_tags TaggedPage": "of pages that come through the door",
     "wiki/views/fragments.py:_tags Tag": "of pages that come through the door",
     "wiki/views/tree.py:_target WikiSection": "of communities the person writes in",
-    "wiki/views/tree.py:_move_context WikiSection": "of a community the person writes in",
 }
 # What narrows a queryset to what somebody may see; each takes the person. `listed_for`: known by name.
 DOORS = {"visible_to", "listed_for", "of_member", "for_home", "waiting_for", "newest_in", "latest_for_home"}

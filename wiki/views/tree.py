@@ -10,10 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from intranet.text import clean_text
 from wiki import actions, reading
 from wiki.forms import MoveForm, add_errors
 from wiki.models import WikiPage, WikiSection
+from wiki.moving import consequences
 from wiki.permissions import can_write_in
+from wiki.tree.choosing import chooser
+from wiki.tree.views import numbers_from
 from wiki.views.editing import audience_of
 from wiki.views.shared import me, number_from, readable_page
 
@@ -31,9 +35,12 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         target = _target(request, form.cleaned_data["parent"])
         if target is None:
             form.add_error("parent", _("Choose a place."))
+        elif target.path.startswith(page.path):
+            form.add_error("parent", _("A page cannot lie below itself."))
         elif target.community_id != page.community_id and not form.cleaned_data["confirmed"]:
             context = {"form": form, "page": page, "target": target, "community": page.community,
-                       "before": audience_of(page.community), "after": audience_of(target.community)}  # fmt: skip
+                       "before": audience_of(page.community), "after": audience_of(target.community),
+                       "along": consequences(page, target.community)}  # fmt: skip
             return render(request, "wiki/move_confirm.html", context)
         else:
             try:
@@ -69,15 +76,21 @@ def _do_move(request: HttpRequest, page: WikiPage, target: WikiPage | WikiSectio
 
 
 def _move_context(request: HttpRequest, page: WikiPage, form: MoveForm) -> dict[str, object]:
-    chosen = number_from(request.GET.get("in")) or page.community_id
+    """Return what the dialog shows: the tree of one community, open on the way to the place that is chosen."""
+    wanted = number_from(request.GET.get("in")) or page.community_id
     communities = list(reading.writable_communities(me(request)))
-    community = next((one for one in communities if one.pk == chosen), page.community)
-    query = request.GET.get("q", "")[:100]
-    rows = reading.places(me(request), community.pk, query, limit=200)
-    rows = [row | {"indent": min(len(row["crumbs"]), 6)} for row in rows if not row["path"].startswith(page.path)]
-    section = WikiSection.objects.filter(community=community).first()
-    return {"page": page, "form": form, "communities": communities, "community": community, "places": rows,
-            "query": query, "section": section}  # fmt: skip
+    community = next((one for one in communities if one.pk == wanted), page.community)
+    section = reading.section_row(me(request), community.slug)
+    query = clean_text(request.GET.get("q", "")[:100]).strip()
+    chosen = number_from(request.POST.get("parent"))
+    if not chosen and community.pk == page.community_id:
+        chosen = page.parent_page_id
+    tree = section and chooser(
+        me(request), section, chosen=chosen or 0, moving=page.pk, here=request.path, query=query,
+        keep=[("in", str(community.pk))], ways=numbers_from(request.GET.get("open", "")),
+    )  # fmt: skip
+    return {"page": page, "form": form, "communities": communities, "community": community, "tree": tree,
+            "query": query, "along": consequences(page), "audience": audience_of(page.community)}  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
