@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 KINDS = {
-    "web": gettext_lazy("Dead addresses outside"),
-    "failing": gettext_lazy("Not answering just now"),
-    "page": gettext_lazy("Pages that are not there"),
-    "file": gettext_lazy("Files that are gone"),
-    "anchor": gettext_lazy("Missing headings"),
+    "web": gettext_lazy("Addresses outside"),
+    "failing": gettext_lazy("Not answering now"),
+    "page": gettext_lazy("Pages"),
+    "file": gettext_lazy("Files"),
+    "anchor": gettext_lazy("Headings"),
 }
 
 
