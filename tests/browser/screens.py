@@ -68,6 +68,8 @@ KNOWN = [
     Screen("search-found", "mika", "/search/?q=pumppu"),
     Screen("search-nothing", "mika", "/search/?q=ei+mitään+tällaista"),
     Screen("tag", "mika", "/tags/perehdytys/"),
+    Screen("dead-links", "mika", "/wiki/links/"),
+    Screen("dead-links-of-community", "mika", "/care/in/prosessi-ja-pumput/links/?show=page"),
     Screen("not-found", "mika", "/no/such/place/"),
     Screen("sign-in", STRANGER, "/accounts/login/"),
     Screen("password-forgotten", STRANGER, "/accounts/password/reset/"),
