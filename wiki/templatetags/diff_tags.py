@@ -26,8 +26,8 @@ class _Words:
     """The words for those who listen, looked up once."""
 
     def __init__(self) -> None:
-        self.insert = (_hidden(f"[{gettext('added:')} ") + "<ins>", "</ins>" + _hidden("]"))
-        self.delete = (_hidden(f"[{gettext('removed:')} ") + "<del>", "</del>" + _hidden("]"))
+        self.insert = (_hidden("[" + gettext("added:") + " ") + "<ins>", "</ins>" + _hidden("]"))
+        self.delete = (_hidden("[" + gettext("removed:") + " ") + "<del>", "</del>" + _hidden("]"))
 
     def line(self, segments: Iterable[Segment]) -> str:
         """Return the pieces of a line."""
