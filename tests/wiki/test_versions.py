@@ -13,8 +13,9 @@ from intranet.activity.models import Activity
 from intranet.people.actions import enter_community
 from tests.wiki.test_api import call  # noqa: F401  # a fixture
 from wiki import actions
+from wiki.actions import rooms
 from wiki.history.folding import fold
-from wiki.models import Draft, VersionNote
+from wiki.models import Draft, Room, VersionNote
 
 NOON = timezone.now() - timedelta(days=2)
 
@@ -223,6 +224,7 @@ def leaked(cast, write, save, inside):
     save(page, f"One\n\npassword {SECRET}\n", actor=cast.ben, minutes=60, title=f"Plan {SECRET}", summary=SECRET)
     page.refresh_from_db()
     base = page.live_revision_id
+    rooms.enter_room(actor=cast.ben, page=page.pk, process="test")
     actions.save_draft(
         actor=cast.mika, page=page.pk, base_revision_id=base, title=page.title,
         body=f"One\n\npassword {SECRET}\n\nMika's own words\n",
@@ -246,6 +248,7 @@ def everything() -> str:
 def test_deleted_version_is_in_no_row_of_the_database_any_more(cast, leaked):
     assert everything().count(SECRET) > 5
     actions.delete_version(actor=cast.root, page=leaked, number=2, reason="A password")
+    assert not Room.objects.filter(page=leaked).exists()
     left = [line for line in everything().split("\n") if SECRET in line]
     # The old address of the renamed page leads here still: it was readable by all and is no text of the version.
     assert [line for line in left if "/wiki/lab/" not in line] == []

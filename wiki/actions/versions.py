@@ -15,7 +15,7 @@ from intranet.people.models import User
 from wiki.actions.pages import Saved, at_or_now, backdate, chosen_tags, put_text
 from wiki.actions.rules import clean_summary, lock_page, require_free_title
 from wiki.differences import find_matches
-from wiki.models import Draft, VersionNote, WikiPage
+from wiki.models import Draft, Room, VersionNote, WikiPage
 from wiki.permissions import can_purge
 from wiki.titles import title_key
 from wiki.writing import Change, log
@@ -66,6 +66,8 @@ def delete_version(
         raise ValidationError({"number": words})
     content, revision_id = note.revision.content, note.revision_id
     _clean_drafts(current, revision_id, content)
+    # What was typed together may say it too. Whoever is in the room comes again, with the text in hand (`RoomClosed`).
+    Room.objects.filter(page_id=current.pk).delete()
     PageLogEntry.objects.filter(revision_id=revision_id).update(revision=None, label=current.title)
     Revision.objects.filter(pk=revision_id).delete()
     _forget_title(current, content.get("title", ""))
