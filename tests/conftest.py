@@ -11,6 +11,7 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="loikka-test-")
 os.mkdir(os.path.join(os.environ["DATA_DIR"], "static"))  # whitenoise warns about a missing one
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("BASE_URL", "http://testserver")
+os.environ["OUTBOUND_HTTP"] = "0"  # tests ask nobody outside
 
 import pytest
 from django.conf import settings

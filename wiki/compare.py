@@ -19,6 +19,8 @@ MAX_WORDS = 40_000
 MAX_PAIRING = 40
 MAX_ROWS = 4_000
 MIN_LIKENESS = 0.3
+# A changed line that shares fewer of its words than this is shown as two: the few would only be in the way.
+MIN_SHARED = 0.15
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _WORD = re.compile(r"\w+")
@@ -203,10 +205,14 @@ class _Builder:
         same += sum(1 for _ in takewhile(bool, map(eq, reversed(a[same:]), reversed(b[same:]))))
         self.words_left -= len(a) + len(b) - 2 * same
         if self.words_left < 0:
-            return [Segment("delete", old), Segment("insert", new)]
+            return _whole(old, new)
+        matches = find_matches(a, b)
+        shared = sum(bool(_WORD.match(a[at])) for match in matches for at in range(match.a, match.a + match.size))
+        if shared * 2 < MIN_SHARED * (_count(old) + _count(new)):
+            return _whole(old, new)
         segments: list[Segment] = []
         i = j = 0
-        for match in [*find_matches(a, b), None]:
+        for match in [*matches, None]:
             to_i, to_j = (match.a, match.b) if match else (len(a), len(b))
             if to_i > i:
                 segments.append(Segment("delete", "".join(a[i:to_i])))
@@ -216,6 +222,12 @@ class _Builder:
                 segments.append(Segment("equal", "".join(a[to_i : to_i + match.size])))
                 i, j = to_i + match.size, to_j + match.size
         return segments
+
+
+def _whole(old: str, new: str) -> list[Segment]:
+    """Segments of a line that was replaced altogether."""
+    both: list[tuple[SegmentKind, str]] = [("delete", old), ("insert", new)]
+    return [Segment(kind, text) for kind, text in both if text]
 
 
 def _count(text: str) -> int:

@@ -49,6 +49,27 @@ def test_changed_line_is_paired_with_the_line_it_came_from() -> None:
     assert kinds[:2] == ["insert", "change"]
 
 
+def test_line_that_was_written_anew_is_shown_as_two() -> None:
+    old, new = (
+        "the cat sat on the mat and looked at a bird",
+        "nobody knows whether the meeting was useful, but coffee was",
+    )
+    [row] = compare(old, new).hunks[0].rows
+    assert row.inline == [Segment("delete", old), Segment("insert", new)]
+    [row] = compare("| --- |", "| :-: |").hunks[0].rows
+    assert [segment.kind for segment in row.inline].count("equal") > 0
+
+
+def test_texts_that_have_too_little_in_common_are_shown_as_a_whole() -> None:
+    old, new = "\n".join(f"a{n}" for n in range(3_000)), "\n".join(f"b{n}" for n in range(3_000))
+    comparison = compare(f"start\n{old}\nend", f"start\n{new}\nend")
+    assert comparison.is_coarse
+    [hunk] = comparison.hunks
+    assert [row.kind for row in hunk.rows] == ["equal", "change", "equal"]
+    assert [segment.text for segment in hunk.rows[1].inline] == [old, new]
+    assert (comparison.added, comparison.removed) == (3_000, 3_000)
+
+
 def test_equal_texts_have_no_hunks() -> None:
     assert compare("a\nb", "a\nb").is_equal
     assert compare("", "").is_equal

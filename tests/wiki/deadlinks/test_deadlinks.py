@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from feed import actions as feed
 from intranet.activity.models import Activity
-from intranet.outbound import Answer
+from intranet.outbound import Answer, Outbound
 from tests.house.world import picture
 from tests.test_outbound import Site, allowed, site  # noqa: F401  # a fixture
 from tests.wiki.test_api import call  # noqa: F401  # a fixture
@@ -197,15 +197,13 @@ def test_broken_line_counts_for_nobody(told, site):  # noqa: F811
     def resolve(*_args, **_more):
         raise OSError("no such name")
 
-    from intranet.outbound import Outbound
-
     assert check_due(Outbound(resolve=resolve), now=timezone.now() + DAY) == 3
     assert not OutsideAddress.objects.filter(failures__gt=0).exists()
 
 
 def test_addresses_inside_the_house_are_never_asked_and_never_called_dead(cast, told):
     told("Plan", "<http://127.0.0.1/> <http://10.0.0.1/admin> <http://169.254.169.254/>")
-    assert check_due(now=timezone.now() + DAY) == 3
+    assert check_due(Outbound(), now=timezone.now() + DAY) == 3
     assert set(OutsideAddress.objects.values_list("problem", "failures")) == {("inside", 0)}
 
 
@@ -276,10 +274,12 @@ def test_report_says_what_why_since_when_and_where(cast, told, sign_in):
     assert "https://shaky.example" not in html
     html = ben.get(reverse("wiki:community_links", args=["yard"]) + "?show=failing").content.decode()
     assert "https://shaky.example" in html
+    assert "it is switched off in its settings" in html
     assert "It did not answer in time." in html
 
 
-def test_moderators_have_failing_addresses_asked_again(cast, told, sign_in, call):  # noqa: F811
+def test_moderators_have_failing_addresses_asked_again(cast, told, sign_in, call, settings):  # noqa: F811
+    settings.OUTBOUND_HTTP = True
     told("Plan", "<https://gone.example> <https://fine.example>")
     fail("https://gone.example")
     url = reverse("wiki:community_links", args=["yard"])
