@@ -316,6 +316,7 @@ REST = [
     Entry("api:show_tree", get=API_READ, kwargs=slug),
     Entry("api:list_most_read", get=API_READ, kwargs=slug),
     Entry("api:list_children", get=API_READ, kwargs=page),
+    Entry("api:foresee_move", get=API_WRITE, kwargs=page, query=lambda w, p: f"?parent={p.page.pk}"),
     Entry("api:place_page", patch=API_WRITE, kwargs=page, data=lambda w, p: {"after": 0}),
     Entry("api:list_templates", get=API_READ, kwargs=slug),
     Entry("api:put_template", put=API_WRITE, kwargs=page),

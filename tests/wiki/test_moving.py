@@ -8,6 +8,7 @@ from django.urls import reverse
 from feed import actions as feed
 from intranet.people.models import Membership
 from tests.house.world import picture
+from tests.wiki.test_api import call  # noqa: F401  # a fixture
 from wiki import actions
 from wiki.models import WikiPage
 from wiki.moving import consequences, readers_of
@@ -149,3 +150,16 @@ def test_dialog_of_a_large_section_asks_as_much_as_that_of_a_small_one(
     for number in range(30):
         write(f"Page {number}")
     assert look() == few
+
+
+def test_programs_foresee_a_move(cast, branch, write, call):  # noqa: F811
+    place = write("Lab page", community=cast.lab)
+    url = f"/api/v1/pages/{branch.pk}/move?parent="
+    found = call(cast.aino, "get", f"{url}{place.pk}").json()
+    assert (found["pages"], found["files"], found["gaining"], found["gaining_guests"]) == (3, 1, 1, 1)
+    assert found["losing"] == consequences(branch, cast.lab).losing
+    assert call(cast.aino, "get", f"{url}{by_title('Beside').pk}").json()["gaining"] == 0
+    assert call(cast.cleo, "get", f"{url}{place.pk}").status_code == 404
+    assert call(cast.cleo, "get", f"{url}{by_title('Beside').pk}").status_code == 403
+    for odd in ("0", "-1", "99999999999999999999", "999999"):
+        assert call(cast.aino, "get", f"{url}{odd}").status_code in {404, 422}

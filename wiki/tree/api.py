@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
@@ -16,6 +17,8 @@ from intranet.paging import BadCursor
 from wiki import actions
 from wiki.front.reading import most_read
 from wiki.models import WikiPage
+from wiki.moving import consequences
+from wiki.permissions import can_write_in
 from wiki.reading import section_row
 from wiki.tree.reading import Part, children, filtered, node
 
@@ -150,6 +153,29 @@ def list_most_read(request: HttpRequest, slug: Text) -> Any:
     """List the pages of a community that were read most in thirty days; rarely read ones are left out."""
     rows = most_read(request.user, _section(request, slug)["pk"])  # type: ignore[arg-type]
     return [{"id": row["pk"], "title": row["title"], "url": row["url"], "reads": row["reads"]} for row in rows]
+
+
+class MoveOut(Schema):
+    """What moving a page means: `pages` (with itself) and `files` come along; who gains and who loses it, in heads."""
+
+    pages: int
+    files: int
+    gaining: int
+    gaining_guests: int
+    losing: int
+
+
+@router.get("/{pk}/move", response={200: MoveOut, 403: Problem, 404: Problem}, tags=["pages"])
+def foresee_move(request: HttpRequest, pk: int, parent: int) -> Any:
+    """Say what moving a page below another one would mean for those who read; moves nothing (PATCH the page for that)."""
+    pages = WikiPage.objects.visible_to(request.user).select_related("community")
+    numbers = {pk, parent}
+    if not all(0 < number <= MAX_ID for number in numbers):
+        raise Http404
+    page, place = get_object_or_404(pages, pk=pk), get_object_or_404(pages, pk=parent)
+    if not all(can_write_in(request.user, one.community_id) for one in (page, place)):
+        raise PermissionDenied
+    return asdict(consequences(page, place.community))
 
 
 @router.patch("/{pk}/place", response={200: NodeOut, 403: Problem, 404: Problem, 422: Problem}, tags=["pages"])
