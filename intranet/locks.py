@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,26 @@ def lock_file(path: Path) -> IO[str] | None:
     handle.write(str(os.getpid()))
     handle.flush()
     return handle
+
+
+# SQLite lets one write at a time, and who waits for it asks again every tenth of a second: where many write, somebody
+# may find it taken each time until the patience of 20 seconds is over. A lock of the process wakes them one by one.
+_turn = threading.RLock()
+PATIENCE = 15.0
+
+
+@contextmanager
+def turn_to_write() -> Iterator[None]:
+    """Wait for this thread's turn among the writers of this process; other databases need no turns.
+
+    Only a courtesy: after `PATIENCE` the thread goes on and waits for the database itself.
+    """
+    has_turn = not connection.features.has_select_for_update and _turn.acquire(timeout=PATIENCE)
+    try:
+        yield
+    finally:
+        if has_turn:
+            _turn.release()
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
+from intranet.locks import turn_to_write
+
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 # These answer 401 in their own words instead of sending a program to the sign-in page.
 OWN_AUTHENTICATION = ("/api/", "/live/")
@@ -36,7 +38,7 @@ class AtomicWrites:
         """Call the view in a transaction; an exception rolls back and goes on as usual."""
         if request.method in SAFE_METHODS or getattr(view, "_non_atomic_requests", None):
             return None
-        with transaction.atomic():
+        with turn_to_write(), transaction.atomic():
             response: HttpResponseBase = view(request, *args, **kwargs)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

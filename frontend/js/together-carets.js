@@ -82,7 +82,7 @@ export class Carets {
       if (closes) open.delete(closes);
       if (!one) continue;
       const caret = mark(one, "caret");
-      caret.dataset.name = one.name;
+      [caret.dataset.name] = one.name.split(" "); // a whole name would hide the line above
       pieces.push(caret);
     }
     upTo(text.length);

@@ -67,12 +67,14 @@ class Together {
   }
 
   #hear(message) {
+    if (this.isComposing && message.type === "saved") { this.held.push(message); return; } // after the updates before it
     if (message.type === "hello") {
       if (this.failures) this.editor.say("");
       this.isHere = true;
       this.failures = 0;
       this.me = message.you;
       this.people = message.people;
+      this.myId = this.people.find((one) => one.n === this.me)?.id;
       if (this.doc && message.key !== this.key) this.#unbind();
       this.isNew = !this.doc;
       if (this.isNew) this.#begin(message.key);
@@ -141,7 +143,7 @@ class Together {
   #meet() {
     const { field } = this;
     const untouched = field.value === field.defaultValue && "liveFresh" in this.form.dataset;
-    const others = this.people.some((one) => one.n !== this.me && one.id !== Number(document.body.dataset.me));
+    const others = this.people.some((one) => one.n !== this.me && one.id !== this.myId);
     if (untouched || field.value === this.text.toString()) this.#bind();
     else if (others && this.#isPrivate()) this.#offer();
     else this.#bring();
@@ -239,7 +241,7 @@ class Together {
   /* --- A version was saved --- */
 
   #saved(message) {
-    const isMe = message.id === Number(document.body.dataset.me);
+    const isMe = message.id === this.myId;
     const follows = ["title", "tags", "language"].every((name) => this.#isUntouched(name) || this.form.elements.namedItem(name).value === message[name]);
     if (follows) {
       for (const name of ["title", "tags", "language"]) this.#putField(name, message[name]);
@@ -303,7 +305,7 @@ class Together {
       this.isComposing = false;
       if (!this.doc) return;
       this.#typed();
-      for (const update of this.held.splice(0)) this.#receive(update);
+      for (const what of this.held.splice(0)) what instanceof Uint8Array ? this.#receive(what) : this.#hear(what);
     }));
     const undo = (event, way) => {
       if (!this.isBound) return;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -205,7 +205,8 @@ def save_page(
     )
     merged_with: VersionNote | None = None
     room = room_of_save(current, live, mine.body)
-    if base_revision_id != current.live_revision_id and mine.body != current.body:
+    # What a browser says of its base is not enough for a room: its document may be behind what it has heard of.
+    if (room or base_revision_id != current.live_revision_id) and mine.body != current.body:
         outcome = _merge(actor, current, base_revision_id, mine, room)
         if isinstance(outcome, Conflict):
             return outcome
@@ -304,10 +305,12 @@ def _merge(
     base_body = base.get("body", "")
     latest = VersionNote.objects.select_related("author").filter(page_id=current.pk).order_by("-number").first()
     two_titles = len({mine.title, current.title, base.get("title", mine.title)}) == 3
-    if room and room.is_in_step and not two_titles:
-        # The room holds the newer version too. What this browser had not seen of it is in the document now.
-        body = clean_body(room.text)
-        return _keep_theirs(base, mine, current, body), latest if body != mine.body else None
+    if room:
+        # The room knows what its document was made of, and what others saved from it is in the document by now.
+        sent, mine = mine.body, replace(mine, body=clean_body(room.text))
+        base_id, base_body = room.base_revision_id, room.base_text
+        if room.is_in_step and not two_titles:
+            return _keep_theirs(base, mine, current), latest if mine.body != sent else None
     merged = merge(base_body, mine.body, current.body)
     if merged.text is None or two_titles:
         keep_draft(actor, current, base_id, mine.title, mine.body)

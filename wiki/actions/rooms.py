@@ -17,6 +17,7 @@ from django.db.models import F
 
 from intranet.activity.live import bridge
 from intranet.activity.live.hub import Hint
+from intranet.locks import turn_to_write
 from intranet.people.models import User
 from intranet.text import MAX_PAGE, clean_text
 from wiki.actions.rules import require_writer
@@ -55,7 +56,7 @@ def enter_room(*, actor: User, page: int, process: str) -> Entered:
 
     Raises WikiPage.DoesNotExist for what the actor may not see, PermissionDenied for what she may only read.
     """
-    with transaction.atomic():
+    with turn_to_write(), transaction.atomic():
         current = WikiPage.objects.visible_to(actor).select_related("community").get(pk=page)
         require_writer(actor, current.community)
         if not Room.objects.filter(page_id=current.pk).exists():
@@ -83,7 +84,7 @@ def enter_room(*, actor: User, page: int, process: str) -> Entered:
 def stay_in_rooms(*, process: str, pages: Iterable[int]) -> None:
     """Say that this process still has people in the rooms of these pages."""
     for page in pages:
-        with transaction.atomic():
+        with turn_to_write(), transaction.atomic():
             room = _locked(page)
             if room:
                 room.open_until[process] = int(time.time()) + KEPT
@@ -92,7 +93,7 @@ def stay_in_rooms(*, process: str, pages: Iterable[int]) -> None:
 
 def leave_room(*, process: str, page: int, is_goodbye: bool) -> None:
     """Say that nobody of this process is in the room any more; without a goodbye it waits for them to come back."""
-    with transaction.atomic():
+    with turn_to_write(), transaction.atomic():
         room = _locked(page)
         if room and process in room.open_until:
             if is_goodbye:
@@ -104,7 +105,7 @@ def leave_room(*, process: str, page: int, is_goodbye: bool) -> None:
 
 def keep_updates(*, page: int, key: str, updates: list[bytes], writers: Iterable[int]) -> int:
     """Keep what was typed; returns the number of the last row. Raises RoomClosed, RoomFull."""
-    with transaction.atomic():
+    with turn_to_write(), transaction.atomic():
         room = _open(page, key)
         _append(room, updates, writers)
         return room.seq
@@ -118,7 +119,7 @@ def bring_text(
     It was made of the text `before`, or of the version `base_revision_id`. Raises RoomClosed, RoomFull.
     """
     text = clean_text(text)[:MAX_PAGE]
-    with transaction.atomic():
+    with turn_to_write(), transaction.atomic():
         room = _open(page, key)
         document = _document(room)
         if before is None:
@@ -131,7 +132,7 @@ def bring_text(
 
 def follow_page(*, page: int) -> None:
     """Bring a version that was saved outside the room into it, as an edit: nobody in the room writes over it."""
-    with transaction.atomic():
+    with turn_to_write(), transaction.atomic():
         room = _locked(page)
         current = WikiPage.objects.filter(pk=page).first()
         if room and current:
@@ -153,13 +154,13 @@ class RoomSave:
     """A save from within a room: `text` is what is to be saved, and the room follows when it is."""
 
     def __init__(self, room: Room, page: WikiPage, mine: Document) -> None:
-        self.room, self.mine, self.sent = room, mine, mine.text
+        self.room, self.mine = room, mine
         self.is_in_step = room.base_revision_id == page.live_revision_id
+        self.base_revision_id, self.base_text = room.base_revision_id, room.base_text
         self.everything = _document(room)
         self.everything.apply([mine.update])
-        if self.is_in_step:
-            # What was saved from the room meanwhile, and has not reached this browser: theirs and mine are one document.
-            mine.apply([bytes(room.state)])
+        # What was saved from the room meanwhile, and has not reached this browser: theirs and mine are one document.
+        mine.apply([bytes(room.state)])
         self.text = mine.text
 
     def together(self, actor: User) -> list[int]:
@@ -170,7 +171,7 @@ class RoomSave:
         """Move the room to the version that was just saved; drafts of those who took part say nothing new now."""
         if page.body != self.text:
             # Merged with a version from outside: the room gets what the merge added.
-            text = weave(self.sent, self.everything.text, page.body)
+            text = weave(self.text, self.everything.text, page.body)
             self.everything.write(text)
             self.mine = self.everything
         writers, self.room.writers = self.room.writers, []

@@ -50,20 +50,24 @@ def database() -> str:
     return f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT']}/{known['NAME']}"
 
 
+def environment(tmp_path, **more) -> dict[str, str]:
+    """Return what a process needs to know to work on the tests' database."""
+    keep = {name: value for name, value in os.environ.items() if name not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}}
+    return {
+        **keep, "DATABASE_URL": database(), "DATA_DIR": str(tmp_path), "BASE_URL": "http://127.0.0.1",
+        "SECRET_KEY": settings.SECRET_KEY, "LOIKKA_DEMO": "0", **more,
+    }  # fmt: skip
+
+
 @contextmanager
 def web_process(tmp_path, **more):
     """Run a web process of the house; yields (its address, the process)."""
     port = free_port()
-    keep = {name: value for name, value in os.environ.items() if name not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}}
-    environment = {
-        **keep, "DATABASE_URL": database(), "DATA_DIR": str(tmp_path), "BASE_URL": "http://127.0.0.1",
-        "SECRET_KEY": settings.SECRET_KEY, "LOIKKA_DEMO": "0", **more,
-    }  # fmt: skip
     command = [
         sys.executable, "-m", "uvicorn", "intranet.asgi:application", "--port", str(port), "--log-level", "warning",
         "--ws", "websockets-sansio", "--timeout-graceful-shutdown", "1", "--lifespan", "off",
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path, **more))
     try:
         from tests.activity.redis_house import wait_for_port
 
