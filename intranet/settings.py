@@ -178,6 +178,7 @@ WORKER_DUTIES = [
     "search.readers.keep_index_well",
     "search.upkeep.keep_index_true",
     "wiki.actions.purge_trash",
+    "wiki.bringing.actions.run_waiting_imports",
     "feed.actions.texts.read_waiting_files",
 ]
 # Called by the worker on a thread of their own: what waits for somebody outside, and may take a minute.
@@ -186,6 +187,7 @@ WORKER_ERRANDS = ["wiki.deadlinks.checking.check_due"]
 WORKER_SWEEPS = [
     "feed.actions.forget_unused_files",
     "wiki.actions.forget_discarded_drafts",
+    "wiki.bringing.actions.forget_old_imports",
     "wiki.care.handover.release_lost_pages",
     "wiki.care.bundles.bundle_reviews",
     "wiki.deadlinks.noting.forget_unused",

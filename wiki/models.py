@@ -16,6 +16,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet, Revision
 
 from intranet.people.models import Community, User
+from wiki.bringing.models import PageImport
 from wiki.care.models import CARE_FIELDS, CARE_INDEXES, Cared, Confirmation, PageFlag, ReviewBundle
 from wiki.deadlinks.models import OutsideAddress, PageReference
 from wiki.discarded import DiscardedDraft
@@ -30,6 +31,7 @@ __all__ = [
     "Draft",
     "OutsideAddress",
     "PageFlag",
+    "PageImport",
     "PageLink",
     "PageReads",
     "PageReference",
@@ -146,6 +148,8 @@ class WikiPage(Page, Cared):  # type: ignore[django-manager-missing]
     )
     translated_version = models.PositiveIntegerField(default=0, editable=False)
 
+    # Who wrote the text where it was imported from, as far as they are nobody here.
+    imported_authors = models.JSONField(editable=False, default=list)
     # {"helped": 3, ...}: how many, by kind of reaction.
     reaction_counts = models.JSONField(editable=False, default=dict)
 
@@ -196,7 +200,7 @@ class WikiPage(Page, Cared):  # type: ignore[django-manager-missing]
     DERIVED: ClassVar[tuple[str, ...]] = (
         "address", "parent_page", "title_key", "position", "html", "renderer_version", "plain", "contents", "crumbs", "contributors",
         "tag_names", "version", "word_count", "source", "source_digest", "edited_at", "edited_by", "trashed_at",
-        "trashed_by", "trashed_under", "original", "translated_version", "major_version", "reaction_counts", *CARE_FIELDS,
+        "trashed_by", "trashed_under", "original", "translated_version", "major_version", "imported_authors", "reaction_counts", *CARE_FIELDS,
     )  # fmt: skip
 
     exclude_fields_in_copy = DERIVED

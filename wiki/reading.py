@@ -51,7 +51,7 @@ READING_COLUMNS = (
     "pk", "title", "html", "contents", "crumbs", "contributors", "tag_names", "version", "word_count", "edited_at",
     "address", "live_revision_id", "language", "numchild", "renderer_version", "parent_page_id", "depth", "path",
     "community_id", "community__name", "community__slug", "community__kind", "community__hue", "edited_by_id",
-    "original_id", "translated_version", "reaction_counts",
+    "original_id", "translated_version", "reaction_counts", "imported_authors",
     *facts.COLUMNS,
 )  # fmt: skip
 

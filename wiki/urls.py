@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from wiki.bringing import views as bringing
 from wiki.care import views as care
 from wiki.deadlinks import views as deadlinks
 from wiki.reactions import views as reactions
@@ -41,6 +42,8 @@ urlpatterns = [
     path("wiki/files/<uuid:pk>/", files.about, name="file"),
     path("wiki/files/<uuid:pk>/replace/", files.replace, name="file_replace"),
     path("wiki/files/<uuid:pk>/versions/<int:number>/", files.version, name="file_version"),
+    path("wiki/id/section/<str:slug>/import/", bringing.bring, name="import"),
+    path("wiki/imports/<uuid:pk>/", bringing.one, name="import_one"),
     path("wiki/id/all/export/", export.everything, name="export_all"),
     path("wiki/id/section/<str:slug>/export/", export.section, name="export_section"),
     path("wiki/id/<int:pk>/export/", export.page, name="export"),

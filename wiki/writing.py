@@ -238,13 +238,14 @@ WIKI_COLUMNS = (
     "community_id", "parent_page_id", "title_key", "address", "body", "language", "html", "renderer_version", "plain",
     "contents", "crumbs", "contributors", "tag_names", "version", "major_version", "word_count", "source",
     "source_digest", "edited_at", "edited_by_id", "trashed_at", "trashed_by_id", "trashed_under_id",
-    "position",
+    "position", "imported_authors",
 )  # fmt: skip
 # What a change of the text touches; what a rendering alone touches.
 TEXT_COLUMNS = ("title", "draft_title", "live", "has_unpublished_changes", "latest_revision_id", "live_revision_id",
                 "latest_revision_created_at", "last_published_at", "title_key", "body", "language", "html",
                 "renderer_version", "plain", "contents", "contributors", "tag_names", "version", "major_version",
-                "word_count", "source", "source_digest", "edited_at", "edited_by_id", "crumbs")  # fmt: skip
+                "word_count", "source", "source_digest", "edited_at", "edited_by_id", "crumbs",
+                "imported_authors")  # fmt: skip
 RENDERED_COLUMNS = ("html", "plain", "contents", "word_count", "renderer_version")
 
 

@@ -25,6 +25,7 @@ MODERATE_AS_MEMBER = {"yard": "fffonfl", "lab": "ffnofnl", "vault": "ffnonnl"}
 DEAD_LINKS = {"yard": "oofonol", "lab": "oonoonl", "vault": "oononnl"}
 AUTHOR_AINO = {"yard": "offfnfl", "lab": "ofnffnl", "vault": "ofnfnnl"}
 AUTHOR_AINO_OR_MODERATOR = {"yard": "offonfl", "lab": "ofnofnl", "vault": "ofnonnl"}
+ONLY_MIKA = {"yard": "nnnonnl", "lab": "nnnonnl", "vault": "nnnonnl"}
 ONLY_AINO = {"yard": "onnnnnl", "lab": "onnnnnl", "vault": "onnnnnl"}
 # Known by name: employees know closed communities, nobody knows hidden ones.
 KNOWN = {"yard": "oooonol", "lab": "ooooool", "vault": "oononnl"}

@@ -1,11 +1,13 @@
 """A house with something of every kind in an open, a closed and a hidden community, made through the actions."""
 
 import io
+import zipfile
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
@@ -17,6 +19,7 @@ from intranet.people import actions as people
 from intranet.people.models import Community
 from tests.builders import Cast, build_cast
 from wiki import actions as wiki
+from wiki.bringing import actions as bringing
 from wiki.care import actions as care
 from wiki.onboarding import actions as onboarding
 
@@ -40,6 +43,14 @@ def picture(colour: str = "teal") -> bytes:
     content = io.BytesIO()
     Image.new("RGB", (24, 24), colour).save(content, "PNG")
     return content.getvalue()
+
+
+def archive(text: str) -> ContentFile:
+    """Return a zip of one Markdown file."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as made:
+        made.writestr("brought.md", text)
+    return ContentFile(content.getvalue(), "a.zip")
 
 
 def furnish(cast: Cast, community: Community) -> SimpleNamespace:
@@ -73,6 +84,9 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
     draft = wiki.save_draft(actor=cast.aino, community=community, title=f"Draft {word}", body=word)
     thrown = wiki.save_draft(actor=cast.aino, community=community, title=f"Thrown {word}", body=word)
     discarded = wiki.discard_draft(actor=cast.aino, draft=thrown.pk)
+    bring = bringing.upload_import(
+        actor=cast.mika, community=community, file=archive(f"# Brought {word}"), name="a.zip"
+    )
     path = onboarding.create_path(actor=cast.mika, community=community, title=f"Path {word}")
     steps = [
         onboarding.save_step(actor=cast.mika, path=path, kind="do", title=f"Step {number} {word}") for number in (1, 2)
@@ -93,6 +107,7 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
         deleted=deleted,
         draft=draft,
         discarded=discarded,
+        bring=bring,
         path=path,
         steps=steps,
         enrolment=enrolment,

@@ -12,6 +12,8 @@ from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
 from wagtail.models import Page
 
 from feed.actions import attach_to_page
@@ -37,6 +39,9 @@ from wiki.writing import (
     write_columns,
     write_version,
 )
+
+# Of what a file says of its authors.
+CREDITED, MAX_NAME = 20, 80
 
 Outcome = Literal["created", "changed", "unchanged"]
 
@@ -110,10 +115,12 @@ def fill_import(
     language: str = "",
     attached: Sequence[str] | None = None,
     at: datetime | None = None,
+    authors: Sequence[str] | None = None,
 ) -> Outcome:
     """Give a placed page its text and show it. `digest` stands for all that came in: the same again changes nothing.
 
-    `attached` are addresses of the actor's uploads that become the page's; None: those that its text shows.
+    `authors` are handles or mail addresses of who wrote it, the newest first; None leaves it with the actor. `attached`
+    are addresses of the actor's uploads that become the page's; None: those that its text shows.
     """
     lock_row(page.pk)
     current = WikiPage.objects.select_related("community").get(pk=page.pk)
@@ -142,6 +149,8 @@ def fill_import(
         old_body=old_body,
         action="wagtail.create" if is_new else "wagtail.edit",
     )
+    if authors:
+        credit(current, actor, authors)
     write_columns(current, TEXT_COLUMNS)
     if title != old_title:
         update_crumbs(current)
@@ -151,3 +160,21 @@ def fill_import(
     )  # fmt: skip
     backdate(activity, at)
     return "created" if is_new else "changed"
+
+
+def credit(page: WikiPage, actor: User, authors: Sequence[str]) -> None:
+    """Let a page name those who wrote it elsewhere: people the actor knows of by handle or address, others by that word."""
+    named = [word.strip() for word in authors if word.strip() and len(word) <= MAX_NAME][:CREDITED]
+    wanted = [word.lower() for word in named]
+    people = User.objects.visible_to(actor).annotate(mail=Lower("email"), name_key=Lower("handle"))
+    found = {
+        word: pk
+        for pk, mail, handle in people.filter(Q(mail__in=wanted) | Q(name_key__in=wanted)).values_list(
+            "pk", "mail", "name_key"
+        )
+        for word in (mail, handle)
+    }
+    known = [found[word] for word in wanted if word in found]
+    page.contributors = list(dict.fromkeys([*known, *(pk for pk in page.contributors if pk != actor.pk or not known)]))
+    # An address of somebody nobody here knows is nobody's business.
+    page.imported_authors = [word.replace(",", " ") for word in named if word.lower() not in found and "@" not in word]

@@ -7,14 +7,25 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import IO
+
+from django.utils.translation import gettext as _
 
 MAX_ENTRIES = 200_000
 MAX_FILE = 64 * 1024 * 1024
 MAX_TOTAL = 8 * 1024 * 1024 * 1024
 CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many files an archive may hold, and how many bytes when it is unpacked."""
+
+    entries: int = MAX_ENTRIES
+    total: int = MAX_TOTAL
 
 
 class ArchiveRefused(ValueError):  # noqa: N818
@@ -30,11 +41,11 @@ def unpacked(path: Path, *, into: Path | None = None) -> Iterator[Path]:
         yield Path(place)
 
 
-def extract(stream: IO[bytes], folder: Path) -> None:
+def extract(stream: IO[bytes], folder: Path, limits: Limits = Limits()) -> None:  # it never changes
     """Unpack an archive into a folder. Raises ArchiveRefused."""
     try:
         with zipfile.ZipFile(stream) as archive:
-            _unpack(archive, folder)
+            _unpack(archive, folder, limits)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -44,14 +55,14 @@ def extract(stream: IO[bytes], folder: Path) -> None:
         RuntimeError,
         UnicodeError,
     ) as error:
-        raise ArchiveRefused("This cannot be read as a zip file.") from error
+        raise ArchiveRefused(_("This cannot be read as a zip file.")) from error
 
 
-def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
+def _unpack(archive: zipfile.ZipFile, folder: Path, limits: Limits) -> None:
     entries = archive.infolist()
-    if len(entries) > MAX_ENTRIES:
-        raise ArchiveRefused(f"More than {MAX_ENTRIES} files.")
-    left = MAX_TOTAL
+    if len(entries) > limits.entries:
+        raise ArchiveRefused(_("It holds more than %(n)d files.") % {"n": limits.entries})
+    left = limits.total
     for entry in entries:
         place = folder / safe_path(entry)
         if entry.is_dir():
@@ -61,17 +72,22 @@ def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
         left -= _copy(archive, entry, place, min(MAX_FILE, left))
 
 
+def shown(entry: zipfile.ZipInfo) -> str:
+    """Return an entry's name as a sentence can show it."""
+    return entry.filename.encode("utf-8", "replace").decode().replace("\x00", "")[:120]
+
+
 def safe_path(entry: zipfile.ZipInfo) -> PurePosixPath:
     """Return where inside its folder an entry goes. Raises ArchiveRefused for one that leads out of it, or elsewhere."""
     name = entry.filename.replace("\\", "/")
     path = PurePosixPath(name)
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if not path.parts or path.is_absolute() or ".." in path.parts or "\x00" in name or ":" in path.parts[0]:
-        raise ArchiveRefused(f"{entry.filename!r} leads out of the archive.")
+        raise ArchiveRefused(_("“%(name)s” leads out of the archive.") % {"name": shown(entry)})
     if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
-        raise ArchiveRefused(f"{entry.filename!r} is no ordinary file.")
+        raise ArchiveRefused(_("“%(name)s” is no ordinary file.") % {"name": shown(entry)})
     if entry.flag_bits & 0x1:
-        raise ArchiveRefused("The archive is locked with a password.")
+        raise ArchiveRefused(_("The archive is locked with a password."))
     return path
 
 
@@ -82,6 +98,6 @@ def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path, limit: 
         while chunk := packed.read(CHUNK):
             size += len(chunk)
             if size > limit:
-                raise ArchiveRefused(f"{entry.filename!r} is too large when it is unpacked.")
+                raise ArchiveRefused(_("“%(name)s” is too large when it is unpacked.") % {"name": shown(entry)})
             out.write(chunk)
     return size

@@ -161,7 +161,7 @@ class _Writer:
             ("language", page.language),
             ("created", page.first_published_at or page.edited_at),
             ("changed", page.edited_at),
-            ("authors", self._authors(page.contributors)),
+            ("authors", [*self._authors(page.contributors), *page.imported_authors]),
             ("id", page.pk),
             ("version", page.version),
             ("url", f"{settings.BASE_URL}{page_url(page.address)}"),

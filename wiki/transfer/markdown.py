@@ -130,13 +130,23 @@ def _words(name: str) -> str:
 
 
 def import_folder(
-    *, actor: User, community: Community, folder: Path, language: str = "", progress: Progress = lambda *_: None
+    *,
+    actor: User,
+    community: Community,
+    folder: Path,
+    language: str = "",
+    progress: Progress = lambda *_: None,
+    restore_authors: bool = False,
 ) -> Report:
-    """Bring a folder in. Commits as it goes, so that a killed import loses nothing it has shown as done."""
+    """Bring a folder in. Commits as it goes, so that a killed import loses nothing it has shown as done.
+
+    `restore_authors` believes what the files say of who wrote them: for files of administrators only.
+    """
     pages = plan(folder)
     section = actions.ensure_section(community, actor=actor)
     _place(actor, section, pages, progress)
     importer = _Importer(actor, community, folder, pages)
+    importer.restores_authors = restore_authors
     report = Report()
     listed = list(pages.values())
     for start in range(0, len(listed), BATCH):
@@ -192,6 +202,7 @@ def _fill(importer: _Importer, page: Planned, language: str, report: Report) -> 
             actor=importer.actor, page=WikiPage(pk=page.pk), digest=digest, title=_title(page), body=body,
             tags=[tag for tag in content.tags if re.fullmatch(r"[\w -]{1,64}", tag)], language=content.language or language,
             attached=attached, at=content.changed if page.is_new else None,
+            authors=content.authors if importer.restores_authors else None,
         )  # fmt: skip
     except ValidationError as error:
         report.refused.append((page.source, " ".join(error.messages)))
@@ -220,6 +231,7 @@ class _Importer:
 
     def __init__(self, actor: User, community: Community, folder: Path, pages: dict[str, Planned]) -> None:
         self.actor, self.community, self.folder, self.pages = actor, community, folder.resolve(), pages
+        self.restores_authors = False
         self.files: dict[str, str] = {}
         self.dead: list[tuple[str, str]] = []
         self.links = 0

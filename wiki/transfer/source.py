@@ -29,7 +29,8 @@ class Source:
     """What a file says: `title_anchor` is the fragment that led to the heading that became the title, "" if none did.
 
     `is_ours`: written by an export of a house like this one; its text is taken as it stands, and `slug`, `files` (of the
-    page, by their paths in the export), `created` and `changed` are told by such files only.
+    page, by their paths in the export), `created`, `changed` and
+    `authors` are told by such files only.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Source:
     template: str | None = None  # what titles of pages made from it begin with; None: it is no template
     translation_of: str = ""
     is_current: bool = True
+    authors: list[str] = field(default_factory=list)  # handles or mail addresses, who wrote most recently first
 
 
 def read_source(text: str, *, fallback: str) -> Source:
@@ -85,6 +87,7 @@ def _ours(front: dict[str, str | list[str]], text: str, fallback: str) -> Source
         template=_word(front["template"]) if "template" in front else None,
         translation_of=_word(front.get("translation_of")),
         is_current=front.get("translation") != "old",
+        authors=_words(front.get("authors"))[:50],
     )
 
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from feed.views.shared import place_at_hand
 from wiki import reading
 from wiki.care.reading import needing_care, open_flags
 from wiki.front.counting import note_read
@@ -45,6 +46,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     if row is None:
         raise Http404
     user, pk = me(request), row["pk"]
+    mine = place_at_hand(request, pk) or {}
     context = {
         "section": row,
         "tree": top_of(user, row),
@@ -53,6 +55,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         "needing": needing_care(user, pk),
         "wanted": wanted_here(pk),
         "templates": templates_here(user, pk) if row["is_mine"] else [],
+        "may_import": mine.get("role") == "moderator" and not user.is_guest,
     }
     return render(request, "wiki/section.html", context)
 

@@ -36,6 +36,9 @@ class Command(BaseCommand):
         parser.add_argument("--community", required=True, help="name or slug; an open one is made when there is none")
         parser.add_argument("--as", dest="mail", default="", help="mail address of the person the pages are by")
         parser.add_argument("--language", default="", choices=["", "fi", "sv", "en"], help="language of the texts")
+        parser.add_argument(
+            "--authors", action="store_true", help="believe what the files say of who wrote them: for files you trust"
+        )
         parser.add_argument("--report", type=Path, help="write all dead links into this CSV file")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -58,7 +61,12 @@ class Command(BaseCommand):
             raise CommandError(f"{folder} is no folder.")
         community, actor = self.find(options["community"], options["mail"])
         report = import_folder(
-            actor=actor, community=community, folder=folder, language=options["language"], progress=self.show
+            actor=actor,
+            community=community,
+            folder=folder,
+            language=options["language"],
+            progress=self.show,
+            restore_authors=options["authors"],
         )
         self.tell(report, options["report"])
 
