@@ -178,11 +178,10 @@ WORKER_DUTIES = [
     "search.readers.keep_index_well",
     "search.upkeep.keep_index_true",
     "wiki.actions.purge_trash",
-    "wiki.bringing.actions.run_waiting_imports",
     "feed.actions.texts.read_waiting_files",
 ]
-# Called by the worker on a thread of their own: what waits for somebody outside, and may take a minute.
-WORKER_ERRANDS = ["wiki.deadlinks.checking.check_due"]
+# Called by the worker on a thread of their own: what waits for somebody outside or has much to do, and may take a minute.
+WORKER_ERRANDS = ["wiki.deadlinks.checking.check_due", "wiki.bringing.actions.run_waiting_imports"]
 # Called by the worker once a day: what the clock alone throws away, ends or brings up.
 WORKER_SWEEPS = [
     "feed.actions.forget_unused_files",

@@ -115,7 +115,7 @@ def _forget_file(row: PageImport) -> None:
 
 
 def run_waiting_imports() -> None:
-    """Do what waits, the oldest first (`settings.WORKER_DUTIES`); what a killed worker began goes on where it was."""
+    """Do what waits, the oldest first (`settings.WORKER_ERRANDS`); what a killed worker began goes on where it was."""
     due = PageImport.objects.filter(state__in=[PageImport.State.WAITING, PageImport.State.RUNNING])
     row = due.select_related("community", "actor").order_by("created_at").first()
     if row is not None:
