@@ -1,6 +1,7 @@
 """Wiki pages of a synthetic company: trees of twelve children a page, about 590 words each, one version."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from wagtail.models import Locale, Page, Revision
@@ -16,6 +17,8 @@ from wiki.titles import title_key
 from wiki.writing import kind_of, version_content
 
 CHILDREN = 12
+TOP = -1  # the place above the pages of the first level
+WIDE, DEEP = 2_000, 30
 SECTIONS_A_PAGE = 6
 POOL = 400
 
@@ -44,25 +47,59 @@ def load_pages(count: int, groups: list[int], members: dict[int, list[int]], say
         if not share:
             break
         section = ensure_section(Community.objects.get(pk=group))
-        rows = _tree(section, share, number, members[group], parts, chance)
-        for batch in in_batches(rows, 500):
-            _insert(batch)
-        # The tree's first level hangs below the section.
-        Page.objects.filter(pk=section.pk).update(numchild=min(share, CHILDREN))
+        _grow(section, branching(share), number, members[group], parts, chance)
         left, number = left - share, number + share
     reset_sequences(Page, Revision)
     say(f"{count} wiki pages")
 
 
+def load_wide_section(group: int, authors: list[int], count: int = 20_000) -> None:
+    """Fill a community's section with a hard case: a page with 2,000 below it, thirty levels, `count` pages in all."""
+    chance = random.Random(5)  # noqa: S311
+    shape = [TOP, *[0] * WIDE]
+    shape += [TOP, *range(len(shape), len(shape) + DEEP - 1)]
+    rest = len(shape)
+    shape += [place if place == TOP else place + rest for place in branching(count - rest)]
+    section = ensure_section(Community.objects.get(pk=group))
+    _grow(section, shape, 100_000, authors, make_parts(chance), chance)
+    reset_sequences(Page, Revision)
+
+
+def branching(count: int) -> list[int]:
+    """Return for each page the place of the one above it, `CHILDREN` below each."""
+    return [TOP if place < CHILDREN else place // CHILDREN - 1 for place in range(count)]
+
+
+def _grow(
+    section: Page,
+    shape: list[int],
+    offset: int,
+    authors: list[int],
+    parts: list[tuple[str, Rendered]],
+    chance: random.Random,
+) -> None:
+    for batch in in_batches(_tree(section, shape, offset, authors, parts, chance), 500):
+        _insert(batch)
+    # The tree's first level hangs below the section.
+    Page.objects.filter(pk=section.pk).update(numchild=shape.count(TOP))
+
+
 def _tree(
-    section: Page, count: int, offset: int, authors: list[int], parts: list[tuple[str, Rendered]], chance: random.Random
+    section: Page,
+    shape: list[int],
+    offset: int,
+    authors: list[int],
+    parts: list[tuple[str, Rendered]],
+    chance: random.Random,
 ) -> Iterator[WikiPage]:
     """Yield the pages of a section, parents before children, with everything the tree needs."""
     first = (Page.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     locale, kind = Locale.get_default().pk, kind_of(WikiPage)
     made: list[WikiPage] = []
-    for place in range(count):
-        parent = section if place < CHILDREN else made[place // CHILDREN - 1]
+    children, there = Counter(shape), Counter[int]()
+    for place, above in enumerate(shape):
+        parent = section if above == TOP else made[above]
+        there[above] += 1
         chosen = [parts[chance.randrange(len(parts))] for _ in range(SECTIONS_A_PAGE)]
         author = chance.choice(authors)
         at = NOW - SPAN * chance.random()
@@ -73,9 +110,9 @@ def _tree(
             title=title,
             draft_title=title,
             slug=slug,
-            path=Page._get_path(parent.path, parent.depth + 1, place % CHILDREN + 1),
+            path=Page._get_path(parent.path, parent.depth + 1, there[above]),
             depth=parent.depth + 1,
-            numchild=max(0, min(CHILDREN, count - CHILDREN * (place + 1))),
+            numchild=children[place],
             url_path=f"{parent.url_path}{slug}/",
             content_type_id=kind,
             locale_id=locale,

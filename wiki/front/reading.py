@@ -16,7 +16,7 @@ from intranet.prepared import Prepared, reader
 from wiki.care import facts
 from wiki.front.models import PageReads
 from wiki.links import page_url
-from wiki.models import PageLink, VersionNote, WikiPage
+from wiki.models import PageLink, PageTemplate, VersionNote, WikiPage
 from wiki.reading import Row, with_face
 
 CHANGES = 8  # lines: a page and a day each
@@ -73,7 +73,15 @@ def _counted(community_id: int) -> list[tuple[int, int]]:
     return list(counted.order_by("-reads", "page_id").values_list("page_id", "reads")[: MOST_READ * 2])
 
 
-_SLOTS = [f"page{number}" for number in range(MOST_READ * 2)]
+def _templates(community_id: int) -> list[int]:
+    """Return the pages of a community that are templates, whoever asks."""
+    # Templates first: the house has a few dozen, a community may have 20,000 pages.
+    known = list(PageTemplate.objects.values_list("page_id", flat=True))
+    pages = WikiPage.objects.filter(pk__in=known, community_id=community_id)
+    return list(pages.order_by("title_key", "pk").values_list("pk", flat=True)[:TEMPLATES])
+
+
+_SLOTS = [f"page{number}" for number in range(MOST_READ * 2 + TEMPLATES)]
 
 
 def _named(*, variant: bool, user: int, community: int, **pages: int) -> QuerySet[Any, Any]:
@@ -87,17 +95,28 @@ _NAMED = Prepared(_named, numbers=["user", "community", *_SLOTS])
 
 def most_read(user: User, community_id: int) -> list[Row]:
     """Return the pages of a section that were read most in thirty days, with how often; rarely read ones are left out."""
+    return shelf(user, community_id)[0]
+
+
+def shelf(user: User, community_id: int) -> tuple[list[Row], list[Row]]:
+    """Return the pages of a section that are read most, and its templates, in one query.
+
+    Which they are is kept for some minutes and is the same for all readers; what of it `user` may see is asked each time.
+    """
     if not is_current(user):
-        return []
-    counted = cache.get_or_set(f"wiki:most-read:{community_id}", lambda: _counted(community_id), KEPT_FOR * 5)
-    if not counted:
-        return []
-    slots = {name: counted[n][0] if n < len(counted) else 0 for n, name in enumerate(_SLOTS)}
-    pages = {row["pk"]: row for row in _NAMED.dicts(user.is_guest, user=user.pk, community=community_id, **slots)}
-    found = [
-        pages[pk] | {"reads": reads, "url": page_url(pages[pk]["address"])} for pk, reads in counted if pk in pages
-    ]
-    return found[:MOST_READ]
+        return [], []
+    counted = cache.get_or_set(f"wiki:most-read:{community_id}", lambda: _counted(community_id), KEPT_FOR * 5) or []
+    templates = cache.get_or_set(f"wiki:templates:{community_id}", lambda: _templates(community_id), KEPT_FOR) or []
+    numbers = [*(pk for pk, _reads in counted), *templates]
+    if not numbers:
+        return [], []
+    slots = {name: numbers[n] if n < len(numbers) else 0 for n, name in enumerate(_SLOTS)}
+    pages: dict[int, Row] = {
+        row["pk"]: row | {"url": page_url(row["address"])}
+        for row in _NAMED.dicts(user.is_guest, user=user.pk, community=community_id, **slots)
+    }
+    often = [pages[pk] | {"reads": reads} for pk, reads in counted if pk in pages]
+    return often[:MOST_READ], [pages[pk] for pk in templates if pk in pages]
 
 
 def wanted_here(community_id: int) -> list[Row]:
@@ -113,19 +132,3 @@ def wanted_here(community_id: int) -> list[Row]:
 
     found: list[Row] = cache.get_or_set(f"wiki:wanted:{community_id}", count, KEPT_FOR) or []
     return found
-
-
-def _templates(*, variant: bool, user: int, community: int) -> QuerySet[Any, Any]:
-    pages = WikiPage.objects.visible_to(reader(user, is_guest=variant)).filter(community_id=community)
-    found: QuerySet[Any, Any] = (
-        pages.filter(template_row__isnull=False).order_by("title_key", "pk").values("pk", "title")
-    )
-    return found[:TEMPLATES]
-
-
-_TEMPLATES = Prepared(_templates, numbers=["user", "community"])
-
-
-def templates_here(user: User, community_id: int) -> list[Row]:
-    """Return the templates of a section, by title."""
-    return _TEMPLATES.dicts(user.is_guest, user=user.pk, community=community_id) if is_current(user) else []

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
+from wagtail.models import Page
 
 from intranet.paging import BadCursor, after, decode_cursor, encode_cursor
 from intranet.people.models import User
@@ -19,6 +20,7 @@ from wiki.care import facts
 from wiki.links import page_url
 from wiki.models import BY_TITLE, WikiPage
 from wiki.titles import title_key
+from wiki.writing import kind_of
 
 Row = dict[str, Any]
 
@@ -115,11 +117,11 @@ def opened(user: User, root: int, ways: Sequence[int]) -> Parts:
         for number, pk in enumerate(places)
     )
     walks += "".join(f" UNION ALL SELECT {int(pk)}" for pk in ways)
-    rows = nodes(user, facts.today()).filter(pk__in=RawSQL(walks, []), parent_page_id__in=places)  # noqa: S611  # numbers
+    rows = nodes(user, facts.today()).filter(pk__in=RawSQL(walks, []))  # noqa: S611  # numbers
     parts: dict[int, list[Row]] = {}
     for row in rows:
         parts.setdefault(row["parent_page_id"], []).append(row)
-    return {pk: _part(found, PART, set(ways)) for pk, found in parts.items()}
+    return {pk: _part(found, PART, set(ways)) for pk, found in parts.items() if pk in places}
 
 
 def _part(rows: list[Row], limit: int, ways: Iterable[int] = ()) -> Part:
@@ -136,8 +138,9 @@ def way_to(user: User, community_id: int, page: int) -> list[int]:
     path = pages.filter(pk=page).values_list("path", flat=True).first()
     if path is None:
         return []
-    above = pages.filter(path__in=_ways([path])).order_by("depth")
-    return [*above.values_list("pk", flat=True)[:MOST_OPENED], page]
+    # Their kind is looked at here: SQLite would take the index of kinds, which are nearly all the same.
+    above = Page.objects.filter(path__in=_ways([path])).order_by("path").values_list("pk", "content_type_id")
+    return [*(pk for pk, kind in above if kind == kind_of(WikiPage)), page][-MOST_OPENED:]
 
 
 def _ways(paths: Iterable[str]) -> set[str]:
@@ -159,20 +162,17 @@ def filtered(user: User, community_id: int, query: str) -> Found:
     """Return the pages of a section whose titles contain `query`, with the ways to them, in two queries."""
     day, pages = facts.today(), WikiPage.objects.visible_to(user).filter(community_id=community_id)
     # Which, before anything is counted below them: a common word stands in thousands of titles.
-    wanted = pages.filter(title_key__contains=title_key(query)).order_by("title_key", "pk").values("pk")
-    found = list(nodes(user, day).filter(pk__in=wanted[: MOST_FOUND + 1]).values(*COLUMNS, "path"))
-    is_cut = len(found) > MOST_FOUND
-    rows = {row["pk"]: row for row in found[:MOST_FOUND]}
-    matches = frozenset(rows)
-    missing = _ways(row["path"] for row in rows.values()) - {row["path"] for row in rows.values()}
-    if missing:
-        above = nodes(user, day).filter(community_id=community_id, path__in=missing)
-        rows |= {row["pk"]: row for row in above}
+    wanted = pages.filter(title_key__contains=title_key(query)).order_by("title_key", "pk")
+    found = list(wanted.values_list("pk", "path")[: MOST_FOUND + 1])
+    is_cut, matches = len(found) > MOST_FOUND, dict(found[:MOST_FOUND])
+    paths = _ways(matches.values()) | set(matches.values())
+    # The paths in a question of their own: SQLite would look through the whole community for them.
+    rows = nodes(user, day).filter(pk__in=Page.objects.filter(path__in=paths).order_by().values("pk"))
     by_place: dict[int, list[Row]] = {}
-    for row in sorted(rows.values(), key=lambda row: tuple(row[name] for name in ORDER)):
+    for row in rows if matches else ():
         by_place.setdefault(row["parent_page_id"], []).append(row)
     parts = {place: _part(rows_there, len(rows_there)) for place, rows_there in by_place.items()}
-    return Found(parts, matches, is_cut)
+    return Found(parts, frozenset(matches), is_cut)
 
 
 def sister_before(page: WikiPage) -> dict[str, int]:

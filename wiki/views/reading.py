@@ -10,7 +10,7 @@ from feed.views.shared import place_at_hand
 from wiki import reading
 from wiki.care.reading import needing_care, open_flags
 from wiki.front.counting import note_read
-from wiki.front.reading import most_read, recent_changes, templates_here, wanted_here
+from wiki.front.reading import recent_changes, shelf, wanted_here
 from wiki.refresh import refresh_stale
 from wiki.ticking import with_buttons
 from wiki.titles import section_slug
@@ -47,15 +47,16 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     user, pk = me(request), row["pk"]
     mine = place_at_hand(request, pk) or {}
+    often, templates = shelf(user, pk)
     context = {
         "section": row,
         "tree": top_of(user, row),
         "recent": recent_changes(user, pk),
-        "most_read": most_read(user, pk),
+        "most_read": often,
         "needing": needing_care(user, pk),
         "wanted": wanted_here(pk),
-        "templates": templates_here(user, pk) if row["is_mine"] else [],
         "may_import": mine.get("role") == "moderator" and not user.is_guest,
+        "templates": templates if row["is_mine"] else [],
     }
     return render(request, "wiki/section.html", context)
 
