@@ -23,6 +23,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from urllib.parse import quote
 
+from tests.scale import wiki_flows
 from tests.scale.houses import FULL, HOUSES, Browser, House, Row, our_server
 from tests.scale.unit import bare_server, cpu_seconds, pss_megabytes
 from tests.services import private_postgres, private_redis
@@ -86,6 +87,8 @@ class Trial:
         if not self.people():
             options = {"people": house.people, "pages": house.pages, "posts": house.posts}
             call_command("load_company", communities=house.communities, no_index=True, **options)
+            if house.tree:
+                wiki_flows.grow(house.tree)
             if house.indexed:
                 self.build_index()
         self.readers = self.people()
@@ -165,9 +168,13 @@ class Trial:
         self.cold_start()
         with our_server(self.data, self.sessions) as self.server:
             self.browser = Browser(self.server.port, self.sessions)
-            self.reading()
-            self.searching()
-            self.writing()
+            if self.house.tree:
+                wiki_flows.trees(self)
+            else:
+                self.reading()
+                self.searching()
+                wiki_flows.working(self)
+                self.writing()
             memory = round(sum(pss_megabytes(pid) for pid in (self.server.pid, *self.services)))
             self.rows.append(Row(self.house.name, "memory of all processes, MB PSS", note=str(memory)))
             report(self.rows[-1])

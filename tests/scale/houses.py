@@ -26,12 +26,15 @@ class House:
     pages: int
     posts: int
     indexed: bool
+    # Pages of one more section: a page with 2,000 below it, thirty levels. Its tree alone is measured in such a house.
+    tree: int = 0
 
 
 HOUSES = [
     House("1,000 documents", 50, 10, 200, 800, indexed=True),
     House("2,000 pages, 10,000 posts", 200, 30, 2_000, 10_000, indexed=True),
     House("20,000 pages, 100,000 posts", 1_000, 60, 20_000, 100_000, indexed=False),
+    House("20,000 pages in one section", 50, 10, 200, 800, indexed=True, tree=20_000),
 ]
 FULL = [
     *HOUSES[:2],
