@@ -39,7 +39,7 @@ def chooser(
         parts, marks["matches"] = found.parts, found.matches
     else:
         open_now = tuple(dict.fromkeys([*ways, *way_to(user, section["pk"], chosen)[:-1]]))
-        parts = opened(user, root, [one for one in [*open_now, chosen] if one and one != moving])
+        parts = opened(user, root, [one for one in open_now if one != moving], chosen)
     look = Look(url=tree_url(section["slug"]), opened=open_now, **marks)
     label = gettext("Pages of %(name)s") % {"name": section["name"]}
     top = gettext("Top of %(name)s") % {"name": section["name"]}

@@ -119,12 +119,13 @@ def _by_number(user: User, pages: Sequence[int]) -> Iterable[Row]:
     return _NUMBERED[size].dicts((user.is_guest, facts.today()), user=user.pk, **slots)
 
 
-def opened(user: User, root: int, ways: Sequence[int]) -> Parts:
+def opened(user: User, root: int, ways: Sequence[int], shown: int = 0) -> Parts:
     """Return what lies directly below `root` and below each of the opened pages, by place, in two queries.
 
-    `ways` are shown themselves wherever they stand among their sisters. What cannot be reached from `root` does no harm.
+    They and the page `shown` are there wherever they stand among their sisters. What cannot be reached from `root` does
+    no harm.
     """
-    if not ways:
+    if not ways and not shown:
         return {root: children(user, root)}
     if not is_current(user):
         return {}
@@ -138,12 +139,12 @@ def opened(user: User, root: int, ways: Sequence[int]) -> Parts:
     )
     with connection.cursor() as cursor:
         cursor.execute(walks)
-        shown = {pk for (pk,) in cursor.fetchall()} | set(ways)
-    rows = _by_number(user, sorted(shown))
+        wanted = {*ways, shown}
+        rows = _by_number(user, sorted({pk for (pk,) in cursor.fetchall()} | wanted))
     parts: dict[int, list[Row]] = {}
     for row in rows:
         parts.setdefault(row["parent_page_id"], []).append(row)
-    return {pk: _part(found, PART, set(ways)) for pk, found in parts.items() if pk in places}
+    return {pk: _part(found, PART, wanted) for pk, found in parts.items() if pk in places}
 
 
 def _part(rows: list[Row], limit: int, ways: Iterable[int] = ()) -> Part:

@@ -95,7 +95,7 @@ def _whole(request: HttpRequest, section: Row, is_choosing: bool) -> HttpRespons
         at = number_from(request.GET.get("at")) or 0
         way = way_to(me(request), section["pk"], at) if at else []
         ways = list(dict.fromkeys([*numbers_from(request.GET.get("open", "")), *way[:-1]]))
-        parts = opened(me(request), root, [*ways, *way[-1:]])
+        parts = opened(me(request), root, ways, way[-1] if way else 0)
         look = _look(request, section, is_choosing, opened=tuple(ways), current=at)
     return _page(request, section, parts, root, look, more)
 

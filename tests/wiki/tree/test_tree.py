@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from wiki import actions
 from wiki.models import WikiPage
+from wiki.reading import section_row
 from wiki.tree import reading
+from wiki.tree.choosing import chooser
 
 
 def test_root_shows_the_top_with_the_number_of_pages_below(cast, write, tree_of):
@@ -37,6 +39,7 @@ def test_way_to_a_page_is_open_and_the_page_is_marked(cast, write, tree_of):
     top = write("Top")
     child = write("Child", parent=top)
     deep = write("Deep", parent=child)
+    write("Below it, which stays closed", parent=deep)
     write("Beside")
     _status, titles, html = tree_of(cast.ben, "yard", f"?at={deep.pk}", fragment=False)
     assert titles == ["Beside", "Top", "Child", "Deep"]
@@ -156,3 +159,22 @@ def test_queries_do_not_grow_with_the_pages(cast, write, sign_in, kind):
         if number % 3 == 0:
             write("Below", parent=page)
     assert count() == few <= 8
+
+
+def test_chooser_is_open_on_the_way_to_what_is_chosen(cast, write):
+    top = write("Top")
+    child = write("Child", parent=top)
+    write("Sister", parent=top)
+    other = write("Other")
+    write("Below other", parent=other)
+    section = section_row(cast.ben, "yard")
+    html = chooser(cast.ben, section, chosen=child.pk, moving=other.pk, here="/x/", keep=[("in", "1")])
+    assert re.findall(r'value="(\d+)" checked', html) == [str(child.pk)]
+    assert "Sister" in html
+    assert f'value="{other.pk}" disabled' in html
+    assert "Below other" not in html
+    assert 'href="/x/?in=1&amp;open=' in html
+    found = chooser(cast.ben, section, query="below", name="place")
+    assert 'name="place"' in found
+    assert "Below other" in found
+    assert "Sister" not in found
