@@ -109,6 +109,7 @@ class Hall:
         """Somebody went. The last one puts out the light, after what was typed is kept."""
         room = self.rooms[member.page]
         member.is_here = False
+        room.is_awaiting |= not is_goodbye
         del room.members[member.number]
         if member.is_greeted:
             room.tell_who_is_here()
@@ -119,7 +120,7 @@ class Hall:
         if not room.members and self.rooms.get(member.page) is room:
             del self.rooms[member.page]
             # Asked at once and not waited for before it: whoever comes in meanwhile is asked after it.
-            await self.ask(_leave, member.page, self.process, is_goodbye)
+            await self.ask(_leave, member.page, self.process, not room.is_awaiting)
 
     def _tell_others(self, room: OpenRoom, members: list[Member], *, gone: bool = False) -> None:
         """Tell other processes of people here."""

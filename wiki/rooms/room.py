@@ -45,6 +45,7 @@ class OpenRoom:
         self.key = ""
         self.seq = -1
         self.base: int | None = None
+        self.is_awaiting = False  # somebody fell off the network and may come back
         self.members: dict[int, Member] = {}
         self.guests: dict[int, dict[str, Any]] = {}  # people of other processes, by number
         self._typed: list[tuple[Member, bytes]] = []  # what no row has yet

@@ -99,7 +99,8 @@ class Editor:
 
     def connect(self) -> None:
         """Come in, or raise websockets' InvalidStatus."""
-        self.closed = None
+        self.closed, self.has_document = None, False
+        self.words.clear()
         self.socket = connect(
             f"{self.server.replace('http', 'ws')}/live/pages/{self.page}",
             additional_headers=self.headers,
@@ -110,9 +111,11 @@ class Editor:
         ).__enter__()
         threading.Thread(target=self._run, args=(self.socket,), daemon=True).start()
         assert until(lambda: self.said("hello") or self.closed), "no hello"
-        if self.unsent:
-            self.send(self.document.update)
+        assert until(lambda: self.has_document or self.closed), "no document"
+        if self.sent or self.unsent:
+            self.sent = 0
             self.unsent.clear()
+            self.send(self.document.update)
 
     def _run(self, socket) -> None:
         try:
@@ -120,8 +123,11 @@ class Editor:
                 with self.lock:
                     if isinstance(message, bytes):
                         self.document.apply([message])
+                        self.has_document = True
                     else:
                         words = json.loads(message)
+                        if self.key and words.get("key", self.key) != self.key:
+                            self._begin_anew()
                         self.words.append(words)
                         self.key = words.get("key", self.key)
                         self.base = words.get("base", self.base)
@@ -130,6 +136,13 @@ class Editor:
         finally:
             self.closed = socket.close_code
             self.closed_at = time.monotonic()
+
+    def _begin_anew(self) -> None:
+        """The room is another one: what is typed here goes into it as a text."""
+        text, self.document = self.document.text, SharedDocument()
+        self.sent = 0
+        self.unsent.clear()
+        self.say(type="bring", base=self.base, text=text)
 
     def said(self, kind: str) -> list[dict]:
         """Return what the house said of this kind."""
