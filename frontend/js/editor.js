@@ -112,7 +112,7 @@ class TextEditor extends HTMLElement {
         other.focus();
       });
     }
-    this.field.addEventListener("input", () => this.classList.contains("is-beside") && render());
+    for (const kind of ["input", "text:changed"]) this.field.addEventListener(kind, () => this.classList.contains("is-beside") && render());
     let last = "";
     try { last = localStorage.getItem(VIEW); } catch { /* as above */ }
     const beside = last === "beside" && shown().find((tab) => tab.dataset.editorTab === "beside");

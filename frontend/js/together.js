@@ -201,7 +201,7 @@ class Together {
     const { start, gone, put } = difference(this.shown, text);
     if (gone || put) this.field.setRangeText(put, start, start + gone, "preserve");
     this.shown = this.field.value;
-    this.#mineOrNot();
+    this.#othersWrote();
     if (this.shown !== text) this.#typed(); // line ends that no textarea has
   }
 
@@ -215,15 +215,16 @@ class Together {
       at += insert.length;
     }
     this.shown = field.value;
-    this.#mineOrNot();
+    this.#othersWrote();
     if (isMine) {
       field.setSelectionRange(at, at);
       field.dispatchEvent(new Event("input", { bubbles: true })); // drafts and buttons look again
     }
   }
 
-  /* Whoever only looked on leaves nothing behind: going away needs no question. */
-  #mineOrNot() {
+  /* Others wrote. Whoever only looked on leaves nothing behind: going away needs no question. */
+  #othersWrote() {
+    this.field.dispatchEvent(new Event("text:changed"));
     if (!this.hasTyped && !this.editor.isRestored) this.editor.toggleAttribute("data-kept", true);
   }
 
