@@ -112,6 +112,8 @@ def _page(
         "tree": tree(parts, root, look, label=label, top=top) if has_pages or top else "",
         "tree_url": look.url,
         "may_move": look.may_move,
+        # Without a script the rest of a long place is a page of its own, which leads back to the dialog.
+        "moving": look.moving if look.name else 0,
     }
     return render(request, "wiki/tree/_tree.html" if is_htmx(request) else "wiki/tree/tree.html", context)
 
