@@ -47,7 +47,7 @@ def test_moderator_sees_what_a_zip_makes_and_then_has_it_made(cast, sign_in):
     answer = mika.post(url, {"file": SimpleUploadedFile("guide.zip", zipped(**GUIDE)), "language": "en"}, follow=True)
     html = answer.content.decode()
     assert "2 new pages" in html
-    assert "1 other file" in html
+    assert "Other files in it: 1." in html
     assert titles(cast.lab) == set()
     row = PageImport.objects.get()
     one = reverse("wiki:import_one", args=[row.pk])

@@ -17,8 +17,11 @@ ICONS = {Level.WATCH: "bell-ring", Level.FOLLOW: "bell-dot", Level.NORMAL: "bell
 
 
 def beside(user: int) -> dict[str, Any]:
-    """Return as columns of a query of pages: `user`'s own level for each, and whether there is news of it to mark read."""
-    own = Watch.objects.filter(user_id=user, kind=Watch.Kind.PAGE, number=OuterRef("pk"))
+    """Return as columns of a query of pages: `user`'s own level for each (for it alone, else with those
+    below), and whether there is news of it to mark read.
+    """
+    both = (Watch.Kind.PAGE, Watch.Kind.BRANCH)
+    own = Watch.objects.filter(user_id=user, kind__in=both, number=OuterRef("pk")).order_by("-kind")  # "page" first
     news = Notification.objects.filter(
         user_id=user, read_at__isnull=True, place_kind="page", place_number=OuterRef("pk")
     )
