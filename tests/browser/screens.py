@@ -46,6 +46,11 @@ KNOWN = [
     Screen("care-of-a-community", "mika", f"/care/in/{ROOM}/"),
     Screen("drafts", "mika", "/wiki/drafts/"),
     Screen("trash", "mika", "/wiki/trash/"),
+    Screen("section-tree", "mika", f"/wiki/tree/{ROOM}/"),
+    Screen("section-tree-filtered", "mika", f"/wiki/tree/{ROOM}/?q=pum"),
+    Screen("section-import", "mika", f"/wiki/id/section/{ROOM}/import/"),
+    Screen("notifications", "aino", "/notifications/"),
+    Screen("watching", "aino", "/notifications/watching/"),
     Screen("people", "mika", "/people/"),
     Screen("people-none", "mika", "/people/?q=zzzz"),
     Screen("person", "mika", "/people/ben.lind/"),
@@ -94,7 +99,7 @@ def _wiki(page: Page) -> Iterator[Screen]:
     yield Screen("page", "mika", address)
     edit = links(page, r"/wiki/id/\d+/edit/")[0]
     about = edit.removesuffix("edit/")
-    for name in ("edit", "history", "move", "delete", "care", "flag", "languages", "template", "versions/1"):
+    for name in ("edit", "history", "move", "delete", "care", "flag", "languages", "template", "watch", "versions/1"):
         yield Screen(f"page-{name.replace('s/', '-')}", "mika", f"{about}{name}/")
     yield Screen("page-changes", "mika", f"{about}compare/")
     yield Screen("page-changes-beside", "mika", f"{about}compare/?view=sides")
