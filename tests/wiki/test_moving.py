@@ -163,3 +163,21 @@ def test_programs_foresee_a_move(cast, branch, write, call):  # noqa: F811
     assert call(cast.cleo, "get", f"{url}{by_title('Beside').pk}").status_code == 403
     for odd in ("0", "-1", "99999999999999999999", "999999"):
         assert call(cast.aino, "get", f"{url}{odd}").status_code in {404, 422}
+
+
+def test_title_that_is_taken_there_leaves_the_page_where_it_was(cast, write, sign_in):
+    page, place = write("Plan"), write("Drawer")
+    write("Taken", parent=place)
+    form = {"parent": place.pk, "title": "Taken", "change_address": "on"}
+    answer = sign_in(cast.aino).post(f"/wiki/id/{page.pk}/move/", form)
+    assert answer.status_code == 422
+    assert "already" in answer.content.decode()
+    page.refresh_from_db()
+    assert (page.address, page.title) == ("yard/plan", "Plan")
+
+
+def test_place_in_the_address_is_chosen_already(cast, write, sign_in):
+    page, place = write("Plan"), write("Drawer")
+    html = sign_in(cast.aino).get(f"/wiki/id/{page.pk}/move/?in={cast.yard.pk}&parent={place.pk}").content.decode()
+    (radio,) = [tag for tag in html.split("<") if tag.startswith("input") and f'value="{place.pk}"' in tag]
+    assert "checked" in radio

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -65,12 +66,13 @@ def _target(request: HttpRequest, pk: int) -> WikiPage | WikiSection | None:
 
 
 def _do_move(request: HttpRequest, page: WikiPage, target: WikiPage | WikiSection, form: MoveForm) -> HttpResponse:
-    moved = actions.move_page(actor=me(request), page=page, parent=target)
     data = form.cleaned_data
-    if data["title"] != moved.title:
-        moved = actions.rename_page(
-            actor=me(request), page=moved, title=data["title"], change_address=data["change_address"]
-        )
+    with transaction.atomic():  # a title that is refused there leaves the page where it was
+        moved = actions.move_page(actor=me(request), page=page, parent=target)
+        if data["title"] != moved.title:
+            moved = actions.rename_page(
+                actor=me(request), page=moved, title=data["title"], change_address=data["change_address"]
+            )
     messages.success(request, _("Moved. The old address leads here."))
     return redirect("wiki:by_id", moved.pk)
 
@@ -82,7 +84,7 @@ def _move_context(request: HttpRequest, page: WikiPage, form: MoveForm) -> dict[
     community = next((one for one in communities if one.pk == wanted), page.community)
     section = reading.section_row(me(request), community.slug)
     query = clean_text(request.GET.get("q", "")[:100]).strip()
-    chosen = number_from(request.POST.get("parent"))
+    chosen = number_from(request.POST.get("parent") or request.GET.get("parent"))
     if not chosen and community.pk == page.community_id:
         chosen = page.parent_page_id
     tree = section and chooser(
