@@ -25,12 +25,17 @@ def _weave_words(part: Conflict) -> str:
     mine_changes, their_changes = find_changes(base, mine), find_changes(base, theirs)
     put_mine, put_theirs = _put_in(mine, mine_changes), _put_in(theirs, their_changes)
     gone = {at for change in [*mine_changes, *their_changes] for at in range(change.a_start, change.a_end)}
-    woven: list[str] = []
+    woven = ""
+    is_cut = False  # what stood between two words is gone: they do not become one
     for at in range(len(base) + 1):
-        woven.append(_side_by_side(put_mine.get(at, ""), put_theirs.get(at, "")))
-        if at < len(base) and at not in gone:
-            woven.append(base[at])
-    return "".join(woven)
+        put = _side_by_side(put_mine.get(at, ""), put_theirs.get(at, ""))
+        stays = at < len(base) and at not in gone
+        for piece in (put, base[at] if stays else ""):
+            if piece:
+                woven += " " * (is_cut and woven[-1:].isalnum() and piece[:1].isalnum()) + piece
+                is_cut = False
+        is_cut |= not stays
+    return woven
 
 
 def _put_in(words: list[str], changes: list[Change]) -> dict[int, str]:
