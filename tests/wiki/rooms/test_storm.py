@@ -14,6 +14,7 @@ import threading
 import time
 from collections import Counter
 from itertools import pairwise
+from math import ceil
 
 import httpx
 import pytest
@@ -173,7 +174,7 @@ class Writer(threading.Thread):
 def storm(server, writers, saves):
     """Let them all write at once; returns the writers."""
     for writer in writers:
-        writer.saves = max(1, saves // len(writers))
+        writer.saves = ceil(saves / len(writers))
         writer.start()
     for writer in writers:
         writer.join(600)
@@ -238,7 +239,7 @@ def test_storm_of_saves_overwrites_nothing_in_silence_and_loses_nothing(cast, si
     manage = [sys.executable, "-W", "ignore", "manage.py", "collectstatic", "--noinput", "-v0"]
     subprocess.run(manage, cwd=ROOT, env=environment(tmp_path), check=True, timeout=120)
     with web_process(tmp_path, API_RATE="0") as (server, _process):
-        for turn in range(max(1, SAVES // SAVES_A_PAGE)):
+        for turn in range(ceil(SAVES / SAVES_A_PAGE)):
             body = "\n\n".join(f"Paragraph {n} of the plan, with some words in it." for n in range(12)) + "\n"
             page = actions.create_page(actor=people[0], community=cast.lab, title=f"Storm {turn}", body=body)
             chosen = chance.sample(people, chance.randint(2, 20))
