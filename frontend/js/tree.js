@@ -36,7 +36,9 @@ export const dress = (tree) => {
   tree.setAttribute("role", "tree");
   for (const item of tree.querySelectorAll("li[data-page]")) {
     item.setAttribute("role", "treeitem");
-    item.setAttribute("aria-labelledby", nameOf(item).id);
+    const count = lineOf(item).querySelector(".tree-count");
+    if (count) count.id = `${nameOf(item).id}-count`;
+    item.setAttribute("aria-labelledby", count ? `${nameOf(item).id} ${count.id}` : nameOf(item).id);
     if (opens(item)) item.setAttribute("aria-expanded", String(isOpen(item)));
     else item.removeAttribute("aria-expanded");
     if (!item.hasAttribute("tabindex")) item.tabIndex = -1;

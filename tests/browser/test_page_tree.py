@@ -24,21 +24,15 @@ def titles(page: Page, number: str) -> list[str]:
     return page.locator(f'li[data-page="{number}"] > ul > li > .tree-item > .tree-name').all_inner_texts()
 
 
-@pytest.fixture(scope="module")
-def branch() -> dict[str, str]:
-    return {}
-
-
 @pytest.fixture
-def pages(as_person, branch):
-    """Aino's own branch: a top page with Ahven, Hauki and Kuha below it, Hauki with Siika."""
+def pages(as_person):
+    """A branch of Aino's for each test: a top page with Ahven, Hauki and Kuha below it, Hauki with Siika."""
     page = as_person("aino")
-    if not branch:
-        branch["word"] = uuid.uuid4().hex[:6]  # the house may have been written in before
-        branch["top"] = write(page, f"Kalat {branch['word']}")
-        for name in ("Ahven", "Hauki", "Kuha"):
-            branch[name] = write(page, name, branch["top"])
-        branch["Siika"] = write(page, f"Siika {branch['word']}", branch["Hauki"])
+    branch = {"word": uuid.uuid4().hex[:6]}  # the house may have been written in before
+    branch["top"] = write(page, f"Kalat {branch['word']}")
+    for name in ("Ahven", "Hauki", "Kuha"):
+        branch[name] = write(page, name, branch["top"])
+    branch["Siika"] = write(page, f"Siika {branch['word']}", branch["Hauki"])
     page.goto(f"/wiki/tree/koko-talo/?at={branch['Ahven']}")
     page.wait_for_selector("[role=treeitem]")
     return page, branch

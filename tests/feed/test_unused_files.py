@@ -181,5 +181,5 @@ def test_how_many_questions_does_not_depend_on_how_many_files(cast, django_asser
     for count in (3, 30):
         for number in range(count):
             old(cast, content=b"x", name=f"{number}.txt")
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             assert actions.forget_unused_files() == count

@@ -101,6 +101,7 @@ urlpatterns = [
     path("theme/", login_not_required(keep_theme), name="set_theme"),
     path("", _app("feed", "home")),
     path("", _app("wiki", "home")),
+    path("", _app("notifications", "list")),
     path("", _app("search", "search")),
     path("", _app("onboarding", "my_path")),
     path("", _app("people", "directory", "community_list", "settings")),

@@ -15,6 +15,7 @@ from intranet.people.models import User
 from wiki.actions.pages import Saved, at_or_now, backdate, chosen_tags, put_text
 from wiki.actions.rules import clean_summary, lock_page, require_free_title
 from wiki.differences import find_matches
+from wiki.discarded import DiscardedDraft
 from wiki.models import Draft, Room, VersionNote, WikiPage
 from wiki.permissions import can_purge
 from wiki.titles import title_key
@@ -87,13 +88,17 @@ def _clean_drafts(page: WikiPage, revision_id: int | None, content: dict[str, st
     """Take out of the drafts begun with a version what only that version said; what their authors typed stays theirs."""
     gone = content.get("body", "").split("\n")
     kept = set(page.body.split("\n"))
-    for draft in Draft.objects.filter(page=page, base_revision_id=revision_id):
+    # Upon the version before from now on: what others saved meanwhile is merged or asked about, never written over.
+    older = VersionNote.objects.filter(page_id=page.pk, revision_id__lt=revision_id).order_by("-revision_id")
+    base = older.values_list("revision_id", flat=True).first()
+    thrown_away = DiscardedDraft.objects.filter(page=page, base_revision_id=revision_id)
+    for draft in [*Draft.objects.filter(page=page, base_revision_id=revision_id), *thrown_away]:
         lines = draft.body.split("\n")
         taken: set[int] = set()
         for match in find_matches(gone, lines):
             taken.update(range(match.b, match.b + match.size))
         left = [line for index, line in enumerate(lines) if index not in taken or line in kept]
-        draft.body, draft.base_revision_id = "\n".join(left), None
+        draft.body, draft.base_revision_id = "\n".join(left), base
         if draft.title == content.get("title"):
             draft.title = page.title
         draft.save(update_fields=["body", "base_revision_id", "title"])

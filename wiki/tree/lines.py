@@ -123,7 +123,7 @@ class Words:
 def _count(number: int, language: str) -> str:
     """Return the number of pages below one, with words for those who do not see where it stands."""
     words = escape(ngettext("%(number)d page below", "%(number)d pages below", number) % {"number": number})
-    return f'<span class="tree-count" role="img" aria-label="{words}" title="{words}">{number}</span>'
+    return f'<span class="tree-count" role="img" aria-label="{words}" title="{words}" data-count="{number}"></span>'
 
 
 def _lines(parts: Parts, place: int, look: Look, words: Words) -> str:

@@ -178,7 +178,8 @@ def _initial(request: HttpRequest, page: WikiPage, draft: Draft | None) -> dict[
         "body": use.body if use else page.body,
         "tags": ", ".join(tag["name"] for tag in page.tag_names if not tag.get("inline")),
         "language": page.language,
-        "base_revision": (use.base_revision_id if use else None) or page.live_revision_id,
+        # A draft of an unknown version is no change of the present one: saving it asks.
+        "base_revision": use.base_revision_id if use else page.live_revision_id,
     }
 
 
