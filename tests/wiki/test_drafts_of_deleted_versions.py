@@ -47,7 +47,9 @@ def test_draft_without_a_version_is_asked_about(cast, page, sign_in):
 
 def test_draft_thrown_away_forgets_the_deleted_version_too(cast, page):
     save(page, "one\n\nsecret\n\nsame\n", cast.aino)
-    draft = actions.save_draft(actor=cast.ben, page=page, title="Plan", body=MINE, base_revision_id=page.live_revision_id)
+    draft = actions.save_draft(
+        actor=cast.ben, page=page, title="Plan", body=MINE, base_revision_id=page.live_revision_id
+    )
     actions.discard_draft(actor=cast.ben, draft=draft.pk)
     save(page, "one\n\nsame\n", cast.aino)
     actions.delete_version(actor=cast.root, page=page, number=2, reason="leak")
