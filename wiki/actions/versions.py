@@ -92,7 +92,10 @@ def _clean_drafts(page: WikiPage, revision_id: int | None, content: dict[str, st
     older = VersionNote.objects.filter(page_id=page.pk, revision_id__lt=revision_id).order_by("-revision_id")
     base = older.values_list("revision_id", flat=True).first()
     thrown_away = DiscardedDraft.objects.filter(page=page, base_revision_id=revision_id)
-    drafts: list[Draft | DiscardedDraft] = [*Draft.objects.filter(page=page, base_revision_id=revision_id), *thrown_away]
+    drafts: list[Draft | DiscardedDraft] = [
+        *Draft.objects.filter(page=page, base_revision_id=revision_id),
+        *thrown_away,
+    ]
     for draft in drafts:
         lines = draft.body.split("\n")
         taken: set[int] = set()
