@@ -62,7 +62,7 @@ def axe(page: Page, rules: dict[str, list[str]]) -> list[str]:
         for violation in result["violations"]
         for node in violation["nodes"][:3]
         if not (
-            violation["id"] == "label-content-name-mismatch" and OPEN_LINE <= set(node["html"].split(">")[0].split())
+            violation["id"] == "label-content-name-mismatch" and set(node["html"].split(">")[0].split()) >= OPEN_LINE
         )
     ]
 
