@@ -15,6 +15,8 @@ from pydantic import ConfigDict, Field
 from wagtail.models import Page
 
 from feed import actions
+from feed.linkcards import api as linkcards
+from feed.linkcards.showing import with_cards
 from feed.models import Attachment, Post, Reaction
 from feed.querysets import ORDER_COLUMN, Order
 from feed.rows import is_unread
@@ -26,6 +28,7 @@ from intranet.paging import BadCursor, decode_pair, encode_pair
 from intranet.people.models import Community
 
 router = Router(tags=["posts"])
+router.add_router("", linkcards.router)
 feed_router = Router(tags=["posts"])
 files_router = Router(tags=["files"])
 tags_router = Router(tags=["tags"])
@@ -86,6 +89,7 @@ class PostOut(Schema):
     reactions: dict[str, int] = Field(alias="reaction_counts")
     tags: list[str]
     files: list[FileOut]
+    cards: list[linkcards.CardOut] = Field([], alias="shown_cards")
     url: str
 
     @staticmethod
@@ -214,7 +218,7 @@ def one(user: Any, pk: int) -> Any:
     found = shaped(Post.objects.visible_to(user).present(), user).filter(pk=pk).first()
     if found is None:
         raise Http404
-    return found
+    return with_cards(user, [found])[0]
 
 
 def readable(user: Any, slug: str) -> Community:
@@ -240,7 +244,7 @@ def list_posts(request: HttpRequest, asked: Query[PostsIn]) -> Any:
     items, cursor = page_of(
         shaped(rows, request.user), NEWEST, types=(datetime, int), cursor=asked.cursor, limit=asked.limit
     )
-    return {"items": items, "next_cursor": cursor}
+    return {"items": with_cards(request.user, items), "next_cursor": cursor}
 
 
 @router.post("", response={201: PostOut, **REFUSALS})
@@ -316,7 +320,7 @@ def home_feed(request: HttpRequest, asked: Query[FeedIn]) -> Any:
         cursor = encode_pair(rows[-1][ORDER_COLUMN[order]], rows[-1]["id"])
     unread = {row["id"]: is_unread(row) for row in rows}
     posts = shaped(Post.objects.visible_to(request.user), request.user).in_bulk(list(unread))
-    items = [posts[pk] for pk in unread if pk in posts]
+    items = with_cards(request.user, [posts[pk] for pk in unread if pk in posts])
     for item in items:
         item.unread = unread[item.pk]
     return {"items": items, "next_cursor": cursor}
@@ -338,4 +342,4 @@ def posts_of_tag(request: HttpRequest, tag: Text, asked: Query[ListIn]) -> Any:
     )
     if not items and not asked.cursor:
         raise Http404
-    return {"tag": tag.lower(), "items": items, "next_cursor": cursor}
+    return {"tag": tag.lower(), "items": with_cards(request.user, items), "next_cursor": cursor}

@@ -18,6 +18,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from feed.linkcards.html import link_cards
 from feed.models import Reaction
 from feed.rows import Item
 from intranet.addresses import address
@@ -188,7 +189,7 @@ def card(item: Item, reader: Reader, *, named: bool = False) -> str:
     said = f'<p class="post-body post-deleted">{w.deleted}</p>'
     if item.html:
         long = f'<p><a class="link-button small-text" href="{url}">{w.read_all}</a></p>' if item.is_long else ""
-        said = f'<div class="post-body prose{" is-long" if long else ""}">{item.html}</div>{long}{attachments(item)}'
+        said = f'<div class="post-body prose{" is-long" if long else ""}">{item.html}</div>{long}{attachments(item)}{link_cards(item, reader)}'
     count, last = item.row["reply_count"], ""
     if item.last_reply:
         newest = item.last_reply
@@ -247,7 +248,7 @@ def reply(item: Item, reader: Reader, first_unread: int | None) -> str:
     menu = post_menu(item, reader) if reader.may_write and item.html else ""
     said = f'<p class="post-body post-deleted">{w.deleted}</p>'
     if item.html:
-        said = f'<div class="post-body prose">{item.html}</div>{attachments(item)}'
+        said = f'<div class="post-body prose">{item.html}</div>{attachments(item)}{link_cards(item, reader)}'
         said += foot(item, reader, answer=reader.may_write)
     below = "".join(reply(one, reader, first_unread) for one in item.replies)
     return (

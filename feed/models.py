@@ -12,8 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, Tag
 
+from feed.linkcards.models import PreviewUse, WebPreview
 from feed.querysets import AttachmentQuerySet, FileTextQuerySet, MentionQuerySet, PostQuerySet
 from intranet.people.models import Community, User
+
+__all__ = [
+    "Attachment", "FileText", "FileVersion", "Mention", "Post", "PostVersion", "PreviewUse", "Reaction", "ReadPosition",
+    "TaggedPost", "WebPreview",
+]  # fmt: skip
 
 
 class TaggedPost(ItemBase):
@@ -73,6 +79,9 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
     reply_count = models.PositiveIntegerField(default=0, editable=False)
     # {"thanks": 3, ...}: how many, by kind.
     reaction_counts = models.JSONField(default=dict, editable=False)
+
+    # What its links lead to, by identity (`feed.linkcards`); empty where there is nothing to show a card of.
+    cards = models.JSONField(null=True, default=None, editable=False)
 
     tags = TaggableManager(through=TaggedPost, blank=True)
     objects = PostQuerySet.as_manager()

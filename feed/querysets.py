@@ -39,6 +39,7 @@ ROW_FIELDS = (
     "last_activity_at",
     "reply_count",
     "reaction_counts",
+    "cards",
     "community_id",
     "community__name",
     "community__slug",

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from feed.linkcards.kinds import Card
+from feed.linkcards.showing import add_cards
 from feed.models import Attachment, Reaction
 from feed.querysets import ORDER_COLUMN, Cursor, Order
 from feed.text import fresh_html, preview_of
@@ -78,6 +80,8 @@ class Item:
     unread: bool = False
     last_reply: LastReply | None = None
     attachments: list[Attachment] = field(default_factory=list)
+    # What it links to, as far as the reader may see it.
+    cards: list[Card] = field(default_factory=list)
     replies: list[Item] = field(default_factory=list)
     # The name of whom a second-level reply answers, when that is not the first-level one above it.
     answers: str = ""
@@ -150,6 +154,7 @@ def feed_of(user: Any, rows: list[Row], order: Order = "activity", size: int = P
         item.unread = is_unread(item.row)
         item.last_reply = last_reply_of(item.row)
     add_files(user, items)
+    add_cards(user, items)
     return Feed(items, after, order)
 
 
@@ -235,6 +240,7 @@ def thread_of(user: Any, row: Row, replies: Sequence[Row], newest: datetime) -> 
         item.replies = [reply for reply in item.replies if reply.html]
     shown = [item for pk, item in items.items() if top[pk] == pk and (item.html or item.replies)]
     add_files(user, [first, *items.values()])
+    add_cards(user, [first, *items.values()])
     seen = seen_until(row)
     fresh = (
         [i for i in items.values() if i.html and i.author.pk != user.pk and i.row["created_at"] > seen] if seen else []

@@ -1,8 +1,9 @@
 """Addresses of this app."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from feed import views
+from feed.linkcards import views as linkcards
 
 app_name = "feed"
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("posts/<int:pk>/restore/", views.post_restore, name="post_restore"),
     path("posts/<int:pk>/versions/", views.post_versions, name="post_versions"),
     path("posts/<int:pk>/unread/", views.post_unread, name="post_unread"),
+    path("posts/<int:pk>/cards/remove/", linkcards.card_remove, name="card_remove"),
+    re_path(r"^previews/(?P<token>[0-9a-f]{32})\.webp$", linkcards.preview_image, name="preview_image"),
     path("posts/<int:pk>/reactions/", views.post_reactions, name="post_reactions"),
     path("threads/<int:pk>/", views.thread, name="thread"),
     path("threads/<int:pk>/new/", views.new_replies, name="new_replies"),

@@ -132,19 +132,9 @@ DATABASES = {"default": env.database(env.text("DATABASE_URL"), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 SEARCH_URL = env.text("SEARCH_URL", "whoosh://")
-CACHES: dict[str, dict[str, Any]] = {
-    "default": (
-        {
-            "BACKEND": "intranet.cache.SoftRedisCache",
-            "LOCATION": REDIS_URL,
-        }
-        if REDIS_URL
-        else {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "OPTIONS": {"MAX_ENTRIES": 20_000},
-        }
-    )
-}
+_redis = {"BACKEND": "intranet.cache.SoftRedisCache", "LOCATION": REDIS_URL}
+_memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+CACHES: dict[str, dict[str, Any]] = {"default": _redis if REDIS_URL else _memory}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- What the floors tell the ones below, as strings (house rules) ---------------------------------------------------
@@ -181,7 +171,11 @@ WORKER_DUTIES = [
     "feed.actions.texts.read_waiting_files",
 ]
 # Called by the worker on a thread of their own: what waits for somebody outside or has much to do, and may take a minute.
-WORKER_ERRANDS = ["wiki.deadlinks.checking.check_due", "wiki.bringing.actions.run_waiting_imports"]
+WORKER_ERRANDS = [
+    "wiki.deadlinks.checking.check_due",
+    "wiki.bringing.actions.run_waiting_imports",
+    "feed.linkcards.fetching.fetch_due",
+]
 # Called by the worker once a day: what the clock alone throws away, ends or brings up.
 WORKER_SWEEPS = [
     "feed.actions.forget_unused_files",
@@ -191,6 +185,7 @@ WORKER_SWEEPS = [
     "wiki.care.bundles.bundle_reviews",
     "wiki.deadlinks.noting.forget_unused",
     "wiki.front.actions.forget_reads",
+    "feed.linkcards.previews.forget_unused",
 ]
 # Whose texts name files: each is given a set of files' UUIDs and returns those that some text, draft or version names.
 FILE_KEEPERS = [
@@ -200,6 +195,8 @@ FILE_KEEPERS = [
 ]
 # What links to a wiki page besides pages and posts: (viewer, page id) -> a part of the query in `wiki.reading`.
 BACKLINKS = ["wiki.onboarding.links.linking_here"]
+# What a link in a post can be shown as a card of: lists of `feed.linkcards.kinds.Kind`.
+LINK_CARDS = ["feed.linkcards.own.KINDS", "wiki.linkcards.KINDS", "wiki.onboarding.linkcards.KINDS"]
 # Called in every web process soon after its start, each on a thread of its own, which it may keep.
 WARM_UP = ["search.analysis.warm_up", "wiki.front.counting.keep_counts"]
 # Each returns whether its part of the house is in order; /readyz asks them all.
@@ -243,13 +240,11 @@ API_ROUTERS = {
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["intranet.people.backends.PersonBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+_VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from feed import permissions, text
 from feed.actions.files import adopt_files, forget_files
 from feed.actions.reading import move_position
+from feed.linkcards.finding import find_cards
+from feed.linkcards.previews import note_uses
 from feed.models import Attachment, Mention, Post, PostVersion, ReadPosition, TaggedPost
 from intranet.activity.actions import record
 from intranet.people.models import Community
@@ -60,6 +62,7 @@ def publish_post(
         body=body,
         html=rendered.html,
         renderer_version=RENDERER_VERSION,
+        cards=find_cards(rendered.html),
         key=key,
         about_page_id=page_id,
         created_at=moment,
@@ -118,6 +121,7 @@ def reply_to_post(
         body=body,
         html=rendered.html,
         renderer_version=RENDERER_VERSION,
+        cards=find_cards(rendered.html),
         key=key,
         created_at=moment,
         last_activity_at=moment,
@@ -159,8 +163,8 @@ def edit_post(*, actor: Any, post: Post, body: str) -> Post:
     rendered = text.render_post(body, post.community_id)
     PostVersion.objects.create(post=post, body=post.body)
     post.body, post.html, post.renderer_version = body, rendered.html, RENDERER_VERSION
-    post.edited_at = timezone.now()
-    post.save(update_fields=["body", "html", "renderer_version", "edited_at"])
+    post.edited_at, post.cards = timezone.now(), find_cards(rendered.html, post.cards)
+    post.save(update_fields=["body", "html", "renderer_version", "edited_at", "cards"])
     named = write_references(post, rendered, post.community)
     adopt_files(actor=actor, community_id=post.community_id, body=body, post=post)
     record(
@@ -225,7 +229,7 @@ def purge_deleted(*, before: datetime, limit: int = PURGE_BATCH) -> int:
         post.mentions.all().delete()
         post.tag_links.all().delete()
         forget_files(post.attachments.all())
-    Post.objects.filter(pk__in=[post.pk for post in old]).update(body="", html="")
+    Post.objects.filter(pk__in=[post.pk for post in old]).update(body="", html="", cards=None)
     return len(old)
 
 
@@ -307,6 +311,8 @@ def write_references(post: Post, rendered: Rendered, community: Community) -> li
         [Mention(post=post, user_id=pk, created_at=moment) for pk in new], ignore_conflicts=True
     )
     TaggedPost.objects.bulk_create([TaggedPost(content_object=post, tag_id=pk) for pk in tags], ignore_conflicts=True)
+    if post.cards or post.edited_at:
+        note_uses(post)
     return new
 
 

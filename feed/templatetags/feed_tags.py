@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 from feed import cards
 from feed.forms import PostForm
+from feed.linkcards.html import link_cards
 from feed.models import Post
 from feed.navigation import communities
 from feed.rows import Item, Thread, feed_of
@@ -76,7 +77,7 @@ def first_post(context: Context, item: Item) -> SafeString:
     menu = cards.post_menu(item, me) if me.may_write and item.html else ""
     said = f'<p class="post-body post-deleted">{cards.words().deleted}</p>'
     if item.html:
-        said = f'<div class="post-body prose">{item.html}</div>{cards.attachments(item)}'
+        said = f'<div class="post-body prose">{item.html}</div>{cards.attachments(item)}{link_cards(item, me)}'
         said += cards.foot(item, me, answer=False)
     return mark_safe(f'<div class="spread">{cards.head(item, url)}{menu}</div>{said}')
 

@@ -35,6 +35,7 @@ VERBS = frozenset(
         "post.reacted",
         "post.unreacted",
         "post.read",
+        "post.card_removed",
         "file.added",
         "file.removed",
         "file.restored",

@@ -1,0 +1,16 @@
+"""Rows of the table of addresses: cards, conversations made into pages, what stands beside a community and a person."""
+
+from tests.house.url_rows import AUTHOR_AINO, NOBODY_SIGNED, Entry, post_pk
+
+# A program without a key is told so.
+API_AUTHOR = {place: letters[:-1] + "u" for place, letters in AUTHOR_AINO.items()}
+
+KNOWLEDGE = [
+    Entry("feed:card_remove", post=AUTHOR_AINO, kwargs=post_pk, data=lambda w, p: {"card": f"page:{p.page.pk}"}),
+    # Pictures of addresses outside: nothing here has one; tests/feed/test_previews.py has.
+    Entry("feed:preview_image", get=NOBODY_SIGNED, kwargs=lambda w, p: {"token": "0" * 32}),
+    Entry(
+        "api:delete_card", delete=API_AUTHOR,
+        kwargs=lambda w, p: {"pk": p.thread.pk, "kind": "page", "key": str(p.page.pk)},
+    ),
+]  # fmt: skip
