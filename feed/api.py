@@ -14,7 +14,7 @@ from ninja.files import UploadedFile
 from pydantic import ConfigDict, Field
 from wagtail.models import Page
 
-from feed import actions
+from feed import actions, mention_api
 from feed.linkcards import api as linkcards
 from feed.linkcards.showing import with_cards
 from feed.models import Attachment, Post, Reaction
@@ -32,6 +32,7 @@ router.add_router("", linkcards.router)
 feed_router = Router(tags=["posts"])
 files_router = Router(tags=["files"])
 tags_router = Router(tags=["tags"])
+feed_router.add_router("", mention_api.router)
 
 NEWEST = ("-created_at", "-id")
 BIGGEST = 2**63 - 1

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
-from feed import text
+from feed import mentions, text
 from feed.models import Reaction
 from intranet.files import MAX_BYTES
 from intranet.people.models import Community
@@ -68,8 +68,8 @@ class BodyForm(forms.Form):
     )
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     uploads = FilesField()
-    # The people who cannot read it and whom the writer has decided to name all the same, as handles.
-    named_anyway = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    # Whom the writer has decided to name after being asked: people who cannot read it, and communities.
+    named_anyway = forms.CharField(required=False, max_length=8000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: Any, community: Community | None = None, **options: Any) -> None:
         options.setdefault("initial", {}).setdefault("key", uuid.uuid4())
@@ -82,23 +82,19 @@ class BodyForm(forms.Form):
         return text.check_body(self.cleaned_data.get("body") or "")
 
     def clean(self) -> dict[str, Any]:
-        """Ask once before people are named who cannot read it."""
+        """Ask once before people are named who cannot read it, and before a community is."""
         data: dict[str, Any] = super().clean() or {}
         community, body = data.get("community") or self.place, data.get("body")
         if community is None or not body:
             return data
-        self.left_out = text.people_left_out(self.user, body, community)
-        names = ",".join(sorted(person.handle for person in self.left_out))
-        if self.left_out and names != data.get("named_anyway"):
+        asked = mentions.question(self.user, body, community, str(self.initial.get("body") or ""))
+        self.left_out = list(asked.left_out) if asked else []
+        if asked and asked.names != data.get("named_anyway"):
             # Shown with the names; pressing the button again sends it as it is.
             sent = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, which is not to be changed itself
-            sent[self.add_prefix("named_anyway")] = names
+            sent[self.add_prefix("named_anyway")] = asked.names
             self.data = sent
-            raise ValidationError(
-                _("%(names)s cannot read %(community)s and will not hear of this. Send it all the same?")
-                % {"names": ", ".join(person.name for person in self.left_out), "community": community.name},
-                code="left_out",
-            )
+            raise ValidationError(" ".join(asked.sentences), code="left_out")
         return data
 
 

@@ -1,6 +1,10 @@
 """Environment variables, read loudly: a value that cannot be understood stops the start with a sentence."""
 
+import base64
+import binascii
 import os
+import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -48,6 +52,44 @@ def folder(name: str, default: Path) -> Path:
     path = Path(text(name) or default).expanduser().resolve()
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
+
+
+def kept(name: str, path: Path, make: Callable[[], str]) -> str:
+    """Return a secret: the variable's, or one made once and kept in a file that nobody else may read (0600)."""
+    if key := text(name):
+        return key
+    # Made whole under another name first: two processes that start together must end with one key.
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        fresh.touch(mode=0o600)
+        fresh.write_text(make())
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink(missing_ok=True)
+    return path.read_text().strip()
+
+
+# The order of the curve P-256: a private key is a number from 1 to one less than it.
+_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def push_key(name: str, path: Path) -> str:
+    """Return the private key by which messages to browsers are signed (VAPID, RFC 8292): 32 bytes as base64url."""
+    key = kept(name, path, lambda: _base64(secrets.randbelow(_P256 - 1) + 1))
+    try:
+        data = base64.b64decode(key + "=" * (-len(key) % 4), altchars=b"-_", validate=True)
+        number = int.from_bytes(data) if len(data) == 32 else 0
+    except (binascii.Error, ValueError):
+        number = 0
+    if not 0 < number < _P256:
+        raise ImproperlyConfigured(f"{name} (or {path}) is no private key: 32 bytes of P-256 as base64url are wanted.")
+    return _base64(number)
+
+
+def _base64(number: int) -> str:
+    return base64.urlsafe_b64encode(number.to_bytes(32)).rstrip(b"=").decode()
 
 
 def database(url: str, data_dir: Path) -> dict[str, Any]:

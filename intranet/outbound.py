@@ -185,24 +185,48 @@ class Outbound:
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError, OSError) as error:
             return Answer(at, problem="tls" if "SSL" in str(error) or "certificate" in str(error) else "connection")
 
-    def _one(self, url: str, method: str, max_bytes: int, deadline: _Deadline) -> Answer:
+    def send(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """Send something to an address; nothing is followed, and of the answer only status and headers count."""
+        try:
+            return self._one(url, "POST", 0, _Deadline(self.seconds), body, headers)
+        except Refused as refused:
+            return Answer(url, problem=refused.problem)
+        except (httpx.InvalidURL, UnicodeError, ValueError):
+            return Answer(url, problem="address")
+        except (httpcore.TimeoutException, TimeoutError):
+            return Answer(url, problem="time")
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError, OSError):
+            return Answer(url, problem="connection")
+
+    def _one(
+        self,
+        url: str,
+        method: str,
+        max_bytes: int,
+        deadline: _Deadline,
+        content: bytes | None = None,
+        more: dict[str, str] | None = None,
+    ) -> Answer:
         """Ask once, without following anything."""
         parts = self.looked_at(url)
         headers: dict[bytes | str, bytes | str] = {
             "Host": parts.netloc.decode("ascii"), "User-Agent": USER_AGENT, "Accept": "*/*",
             "Accept-Encoding": "identity", "Connection": "close",
         }  # fmt: skip
+        headers.update((more or {}).items())
+        if content is not None:
+            headers["Content-Length"] = str(len(content))
         target = httpcore.URL(
             scheme=parts.raw_scheme, host=parts.raw_host, port=parts.port, target=parts.raw_path
         )  # fmt: skip
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), self.seconds)
         with (
             self._pool(deadline) as pool,
-            pool.stream(method, target, headers=headers, extensions={"timeout": timeouts}) as got,
+            pool.stream(method, target, headers=headers, content=content, extensions={"timeout": timeouts}) as got,
         ):
             said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in got.headers}
             body = b""
-            if method != "HEAD" and got.status < 300:
+            if max_bytes and method != "HEAD" and got.status < 300:
                 for chunk in got.iter_stream():
                     body += chunk
                     deadline.left()

@@ -1,6 +1,5 @@
 """One settings file, driven by environment variables (`docs/operations.md` lists them)."""
 
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -21,25 +20,9 @@ DEMO = env.flag("LOIKKA_DEMO", default=True)
 DEMO_PASSWORD = "loikka-demo-2026"  # noqa: S105  # no secret: printed at every start of a demo
 
 
-def _secret_key() -> str:
-    """Return the key of SECRET_KEY, or one made once and kept in the data folder."""
-    if key := env.text("SECRET_KEY"):
-        return key
-    path = DATA_DIR / "secret_key"
-    try:
-        # Made whole under another name first: two processes that start together must end with one key.
-        fresh = DATA_DIR / f".secret_key.{os.getpid()}"
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(64))
-        os.link(fresh, path)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink(missing_ok=True)
-    return path.read_text()
-
-
-SECRET_KEY = _secret_key()
+# Made at the first start and kept where the house keeps its data, unless they are given.
+SECRET_KEY = env.kept("SECRET_KEY", DATA_DIR / "secret_key", lambda: secrets.token_urlsafe(64))
+VAPID_PRIVATE_KEY = env.push_key("VAPID_PRIVATE_KEY", DATA_DIR / "vapid_key")
 _https = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = [
     *env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
@@ -172,6 +155,7 @@ WORKER_DUTIES = [
 ]
 # Called by the worker on a thread of their own: what waits for somebody outside or has much to do, and may take a minute.
 WORKER_ERRANDS = [
+    "intranet.notifications.push.sending.send_due",
     "wiki.deadlinks.checking.check_due",
     "wiki.bringing.actions.run_waiting_imports",
     "feed.linkcards.fetching.fetch_due",

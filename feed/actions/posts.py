@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from feed import permissions, text
+from feed import mentions, permissions, text
 from feed.actions.files import adopt_files, forget_files
 from feed.actions.reading import move_position
 from feed.linkcards.finding import find_cards
@@ -52,6 +52,7 @@ def publish_post(
     body = text.check_body(body)
     page_id = check_page(actor, about_page, community)
     rendered = text.render_post(body, community.pk)
+    mentions.check_names(rendered.mentions)
     moment = take_turn(community.pk, at)
     if earlier := made_before(actor, key):
         return earlier
@@ -80,7 +81,7 @@ def publish_post(
         object=post,
         target=about_page,
         community_id=community.pk,
-        data=diary_data(post, mentioned=named),
+        data=diary_data(post, mentioned=named) | mentions.called(actor, rendered.mentions, community),
     )
     return post
 
@@ -101,6 +102,7 @@ def reply_to_post(
     """
     body = text.check_body(body)
     rendered = text.render_post(body, post.community_id)
+    mentions.check_names(rendered.mentions)
     thread_pk = post.thread_pk
     # Everybody who writes in a community passes one after the other, so no two replies count from the same number.
     moment = take_turn(post.community_id, at)
@@ -143,7 +145,8 @@ def reply_to_post(
         object=reply,
         target=parent or thread,
         community_id=thread.community_id,
-        data=diary_data(reply, mentioned=named, page_id=thread.about_page_id),
+        data=diary_data(reply, mentioned=named, page_id=thread.about_page_id)
+        | mentions.called(actor, rendered.mentions, thread.community),
     )
     return reply
 
@@ -161,7 +164,9 @@ def edit_post(*, actor: Any, post: Post, body: str) -> Post:
     if body == post.body:
         return post
     rendered = text.render_post(body, post.community_id)
-    PostVersion.objects.create(post=post, body=post.body)
+    mentions.check_names(rendered.mentions)
+    before = post.body
+    PostVersion.objects.create(post=post, body=before)
     post.body, post.html, post.renderer_version = body, rendered.html, RENDERER_VERSION
     post.edited_at, post.cards = timezone.now(), find_cards(rendered.html, post.cards)
     post.save(update_fields=["body", "html", "renderer_version", "edited_at", "cards"])
@@ -172,7 +177,7 @@ def edit_post(*, actor: Any, post: Post, body: str) -> Post:
         verb="post.edited",
         object=post,
         community_id=post.community_id,
-        data=diary_data(post, mentioned=named),
+        data=diary_data(post, mentioned=named) | mentions.called(actor, rendered.mentions, post.community, before),
     )
     return post
 

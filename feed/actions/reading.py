@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest, Least
 
 from feed.models import Mention, Post, ReadPosition
 from intranet.activity.actions import record
+from intranet.notifications.actions import mark_place_seen
 from intranet.people.models import Community, Membership
 
 
@@ -22,7 +23,9 @@ def mark_read(*, actor: Any, thread: Post, until: datetime) -> bool:
     A position never goes back here: a slow request of an older page does no harm.
     """
     until = min(until, newest_for(actor, thread))
-    if not move_position(actor.pk, thread.pk, until):
+    # Reactions and the like are told of threads that were read before.
+    seen = mark_place_seen(actor=actor, place=("thread", thread.pk))
+    if not move_position(actor.pk, thread.pk, until) and not seen:
         return False
     record(actor=actor, verb="post.read", object=thread, community_id=thread.community_id, data={"thread": thread.pk})
     return True

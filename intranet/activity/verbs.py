@@ -16,6 +16,10 @@ VERBS = frozenset(
         "token.revoked",
         # how much somebody wants to hear of a thing; the object is the person
         "watch.changed",
+        # by which ways somebody hears of things, and in which browsers; the object is the person
+        "preference.changed",
+        "push.switched_on",
+        "push.switched_off",
         # communities
         "community.created",
         "community.changed",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from intranet.activity.actions import record
+from intranet.notifications.channels import KINDS, Ways, choices_of
 from intranet.notifications.hearing import Thing
-from intranet.notifications.models import Level, Notification, Watch
+from intranet.notifications.models import Level, Notification, Preference, Watch
 from intranet.notifications.things import described_things
 from intranet.people.models import Membership, User
 
@@ -87,3 +88,20 @@ def mark_all_seen(*, actor: User, until: datetime, box: str = "") -> int:
     """Mark everything as read that had come by `until`, of one box or of both."""
     rows = Notification.objects.filter(user=actor, read_at__isnull=True, updated_at__lte=until)
     return int((rows.filter(box=box) if box else rows).update(read_at=timezone.now()))
+
+
+@transaction.atomic
+def set_preferences(*, actor: User, choices: Mapping[str, Ways]) -> dict[str, Ways]:
+    """Choose by which ways one hears of kinds of things; those not named stay. Returns what now holds.
+
+    Raises ValidationError for a kind there is not.
+    """
+    if unknown := set(choices) - set(KINDS):
+        raise ValidationError({"kind": _("There is no such kind: %(kind)s.") % {"kind": min(unknown)}})
+    now = choices_of(actor)
+    changed = {kind: ways for kind, ways in choices.items() if ways != now[kind]}
+    for kind, ways in changed.items():
+        Preference.objects.update_or_create(user=actor, kind=kind, defaults=ways._asdict())
+    if changed:
+        record(actor=actor, verb="preference.changed", object=actor, data={"kinds": sorted(changed)})
+    return now | changed

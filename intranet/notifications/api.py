@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 
 from intranet.api import Problem
 from intranet.notifications import actions, reading
+from intranet.notifications.push.api import router as push_router
 from intranet.notifications.things import described_things
 from intranet.paging import BadCursor
 
@@ -170,3 +171,6 @@ def delete_watch(request: HttpRequest, kind: Kind, pk: int) -> Any:
     """Take your choice back; what you may not see is answered like what you never chose."""
     actions.set_level(actor=request.user, thing=(kind, min(max(pk, 0), MAX_ID)), level="")  # type: ignore[arg-type]
     return Status(204, None)
+
+
+router.add_router("", push_router)

@@ -37,6 +37,31 @@ class Hearing:
     place: Thing | None = None
     is_direct: bool = False
     at: datetime | None = None  # when it came to pass, if the diary was told later
+    # What was read already is added to, but does not come up again: reactions, once an hour.
+    stays_read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """All members of a community are to hear of this, but `but`, and who has muted one of `things`.
+
+    Written by the worker in batches, each in a transaction of its own; `hearing.people` is empty.
+    """
+
+    hearing: Hearing
+    community_id: int
+    why: Why
+    but: frozenset[int] = frozenset()
+    things: Sequence[Thing] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Somebody no longer does what others were told of; what is left without anybody goes."""
+
+    event: str
+    object: tuple[str, str | int]
+    actor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +109,7 @@ class Visited:
     place: Thing
 
 
-Outcome = Hearing | Default | NoDefault | Gone | Rehomed | Visited
+Outcome = Hearing | Crowd | TakenBack | Default | NoDefault | Gone | Rehomed | Visited
 
 
 @dataclass(frozen=True, slots=True)

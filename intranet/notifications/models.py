@@ -62,6 +62,10 @@ class NotificationQuerySet(models.QuerySet[Any]):
     """What the house has to tell, as the one it is told meets it."""
 
     def visible_to(self, user: Any) -> Self:
+        """Return what the app shows `user`: see `readable_by`."""
+        return self.readable_by(user).filter(in_app=True)
+
+    def readable_by(self, user: Any) -> Self:
         """Return `user`'s own, without those of communities that are closed to her now.
 
         Whether the thing itself is still there is asked when it is named (`reading.described`).
@@ -107,6 +111,10 @@ class Notification(models.Model):
     activities = models.JSONField(default=list)
     count = models.PositiveIntegerField(default=1)
     is_quiet = models.BooleanField(default=False)
+    # False for what this person wants to hear of by push alone.
+    in_app = models.BooleanField(default=True, db_default=True)
+    # Since when a message to the person's browsers is due; empty when there is none to send.
+    push_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -120,7 +128,59 @@ class Notification(models.Model):
             # Asked by the menu beside every page and by every page of the wiki.
             models.Index(fields=["user"], name="notifications_unread", condition=Q(read_at__isnull=True)),
             models.Index(fields=["object_type", "object_id"], name="notifications_of"),
+            # Asked by the worker every few seconds.
+            models.Index(fields=["push_at"], name="notifications_to_push", condition=Q(push_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id} hears of {self.bundle}"
+
+
+class Preference(models.Model):
+    """By which ways somebody hears of a kind of thing (`channels.KINDS`); without a row the kind's own choice holds."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notification_preferences", db_index=False)
+    kind = models.CharField(max_length=12)
+    in_app = models.BooleanField()
+    push = models.BooleanField()
+    # Kept for the day the administrator has switched mail on.
+    mail = models.BooleanField()
+    digest = models.BooleanField()
+
+    objects: ClassVar[Any] = OwnQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="one_choice_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind}"
+
+
+class PushSubscription(models.Model):
+    """A browser that somebody wants to be told in, while she is signed in there (RFC 8030, RFC 8291)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="push_subscriptions")
+    # Where the browser's maker takes messages for it; the digest is what makes it unique.
+    endpoint = models.CharField(max_length=1000)
+    digest = models.CharField(max_length=64, unique=True)
+    # The browser's public key and its secret, base64url: what a message is encrypted for.
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    # The sign-in it belongs to: when that ends, so does this.
+    session_key = models.CharField(max_length=40)
+    name = models.CharField(max_length=80, blank=True)
+    # Whether a message names who and what, or says no more than how much there is.
+    tells_all = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    # After a failure: how many in a row, and until when it is left alone.
+    failures = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = OwnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.name}"

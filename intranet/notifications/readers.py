@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,14 +14,30 @@ from django.utils.module_loading import import_string
 from intranet.activity.live import bridge
 from intranet.activity.live.hub import Hint
 from intranet.activity.models import Activity
+from intranet.notifications import channels
 from intranet.notifications.actions import mark_place_seen
-from intranet.notifications.hearing import Default, Gone, Hearing, NoDefault, Outcome, Rehomed, Visited, Why, levels
+from intranet.notifications.hearing import (
+    Crowd,
+    Default,
+    Gone,
+    Hearing,
+    NoDefault,
+    Outcome,
+    Rehomed,
+    TakenBack,
+    Visited,
+    Why,
+    levels,
+    muted,
+)
 from intranet.notifications.models import Level, Notification, Watch
 from intranet.people.models import Community, Membership, User
 
 # What came to pass longer ago is no news: imported and made-up histories are told by themselves.
 NEWS_FOR = timedelta(days=30)
 MOST_ACTORS, MOST_ACTIVITIES = 50, 100
+# Of a whole community so many at a time: no transaction is long, whatever its size.
+BATCH = 400
 
 Recipients = Callable[[Activity], Iterable[Outcome]]
 
@@ -36,9 +53,15 @@ def notify(activities: Sequence[Activity]) -> None:
         if activity.verb == "community.joined" or activity.verb == "community.invited":
             _keep_muted(activity)
         if prefix in recipients:
+            crowds: list[Crowd] = []
             with transaction.atomic():
                 for outcome in recipients[prefix](activity):
-                    told |= _apply(activity, outcome)
+                    if isinstance(outcome, Crowd):
+                        crowds.append(outcome)
+                    else:
+                        told |= _apply(activity, outcome)
+            for crowd in crowds:
+                told |= _tell_crowd(activity, crowd)
     bridge.publish([Hint(f"me:{pk}", (f"me:{pk}",)) for pk in sorted(told)])
 
 
@@ -47,6 +70,8 @@ def _apply(activity: Activity, outcome: Outcome) -> set[int]:
     match outcome:
         case Hearing():
             return _tell(activity, outcome)
+        case TakenBack():
+            return _take_back(outcome)
         case Default():
             _watch(activity, outcome)
         case NoDefault(thing=(kind, number)):
@@ -77,11 +102,45 @@ def _watch(activity: Activity, default: Default) -> None:
         Watch.objects.get_or_create(user_id=default.user, kind=kind, number=number, defaults=values)
 
 
+def _tell_crowd(activity: Activity, crowd: Crowd) -> set[int]:
+    """Tell the members of a community, batch by batch; a batch that was written before a fall is passed over."""
+    members = Membership.objects.filter(community_id=crowd.community_id).order_by("user_id")
+    told: set[int] = set()
+    after = 0
+    while batch := list(members.filter(user_id__gt=after).values_list("user_id", flat=True)[:BATCH]):
+        after = batch[-1]
+        with transaction.atomic():
+            wanted = set(batch) - crowd.but
+            people = dict.fromkeys(sorted(wanted - muted(crowd.things, wanted)), crowd.why)
+            told |= _tell(activity, replace(crowd.hearing, people=people))
+    return told
+
+
+def _take_back(gone: TakenBack) -> set[int]:
+    """Leave somebody out of what is told of a thing."""
+    rows = Notification.objects.filter(
+        object_type=gone.object[0], object_id=str(gone.object[1]), event=gone.event, read_at__isnull=True
+    )
+    told = set()
+    for row in rows.select_for_update():
+        if gone.actor in row.actors:
+            row.actors = [pk for pk in row.actors if pk != gone.actor]
+            told.add(row.user_id)
+            if row.actors:
+                row.count = max(1, row.count - 1)
+                row.save(update_fields=["actors", "count"])
+            else:
+                row.delete()
+    return told
+
+
 def _tell(activity: Activity, hearing: Hearing) -> set[int]:
     """Add to the rows of these people, or make them."""
     if (hearing.at or activity.created_at) < timezone.now() - NEWS_FOR:
         return set()
     people = _allowed(hearing, activity.actor_id)
+    wanted = channels.wanted(hearing.event, is_direct=hearing.is_direct, people=people)
+    people = {pk: why for pk, why in people.items() if wanted[pk].in_app or wanted[pk].push}
     rows = {row.user_id: row for row in Notification.objects.filter(bundle=hearing.bundle, user_id__in=list(people))}
     fresh, told = [], set()
     for user, why in people.items():
@@ -92,6 +151,9 @@ def _tell(activity: Activity, hearing: Hearing) -> set[int]:
         elif activity.pk in row.activities:
             continue
         _add(row, activity, hearing, why)
+        row.in_app = wanted[user].in_app
+        # Asked for again with everything that comes: one message tells of all there is by then.
+        row.push_at = timezone.now() if wanted[user].push and not row.is_quiet and row.read_at is None else None
         told.add(user)
         if row.pk:
             row.save()
@@ -100,7 +162,8 @@ def _tell(activity: Activity, hearing: Hearing) -> set[int]:
 
 
 def _add(row: Notification, activity: Activity, hearing: Hearing, why: Why) -> None:
-    is_new = row.pk is None or row.read_at is not None
+    is_new = row.pk is None or (row.read_at is not None and not hearing.stays_read)
+    read_at = row.read_at if hearing.stays_read and row.pk else None
     actors = [] if is_new else row.actors
     if activity.actor_id is not None:
         actors = [activity.actor_id, *(pk for pk in actors if pk != activity.actor_id)]
@@ -113,7 +176,7 @@ def _add(row: Notification, activity: Activity, hearing: Hearing, why: Why) -> N
     row.object_type, row.object_id = hearing.object[0], str(hearing.object[1])
     row.place_kind, row.place_number = hearing.place or ("", None)
     row.community_id = hearing.community_id
-    row.updated_at, row.read_at = hearing.at or activity.created_at, None
+    row.updated_at, row.read_at = hearing.at or activity.created_at, read_at
 
 
 def _allowed(hearing: Hearing, actor: int | None) -> dict[int, Why]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -15,8 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from intranet.notifications import actions, reading
+from intranet.notifications.channels import KINDS, WAY_NAMES, WAYS, Ways, choices_of
 from intranet.notifications.forms import LevelForm, SeenForm
-from intranet.notifications.models import Notification
+from intranet.notifications.models import Notification, PushSubscription
+from intranet.notifications.push.sealing import public_key
 from intranet.notifications.things import described_things
 from intranet.paging import BadCursor
 
@@ -101,6 +104,29 @@ def watching(request: HttpRequest) -> HttpResponse:
     older = f"?kind={kind}&after={found.next_cursor}" if found.next_cursor else ""
     context = {"watched": found.rows, "tabs": tabs, "kind": kind, "older_url": older, "levels": reading.LEVELS}
     return render(request, "notifications/watching.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """See and choose by which ways one hears of what, and in which browsers."""
+    me: Any = request.user
+    if request.method == "POST":
+        sent = {kind: Ways(*(f"{kind}-{way}" in request.POST for way in WAYS)) for kind in KINDS}
+        actions.set_preferences(actor=me, choices=sent)
+        messages.success(request, _("Saved."))
+        return redirect("notifications:settings")
+    lines = [
+        {"kind": kind, "label": KINDS[kind].label, "ways": list(zip(WAYS, WAY_NAMES, ways, strict=True))}
+        for kind, ways in choices_of(me).items()
+    ]
+    browsers = PushSubscription.objects.visible_to(me)
+    context = {
+        "lines": lines,
+        "way_names": WAY_NAMES,
+        "browsers": browsers,
+        "key": public_key() if settings.OUTBOUND_HTTP else "",
+    }
+    return render(request, "notifications/settings.html", context)
 
 
 def _set(request: HttpRequest) -> HttpResponse:

@@ -27,6 +27,10 @@ EVENTS = {
     "wrote": ngettext_lazy(
         "%(who)s started the conversation %(what)s", "%(who)s started the conversation %(what)s", "number"
     ),
+    "called": ngettext_lazy(
+        "%(who)s mentioned your community in %(what)s", "%(who)s mentioned your community in %(what)s", "number"
+    ),
+    "reacted": ngettext_lazy("%(who)s reacted to %(what)s", "%(who)s reacted to %(what)s", "number"),
     "due": "%(what)s",
 }
 REASONS = {
@@ -38,6 +42,8 @@ REASONS = {
     "owns": gettext_lazy("You keep this page right."),
     "mention": gettext_lazy("You were mentioned."),
     "reply": gettext_lazy("This answers something you wrote."),
+    "call": gettext_lazy("A community you are in was mentioned."),
+    "reaction": gettext_lazy("You wrote this."),
     "flag": gettext_lazy("You said that this page is outdated."),
 }
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.utils import timezone
 
 from tests.house.url_knowledge import KNOWLEDGE
+from tests.house.url_news import NEWS
 from tests.house.url_rows import (
     ADMINISTRATOR,
     ANYBODY,
@@ -376,5 +377,17 @@ REST = [
 # Wagtail's admin is not listed address by address: `test_every_url` asks each of them that only Root gets in.
 ENTRIES = {
     entry.name: entry
-    for entry in [*HOUSE, *ACCOUNT, *PEOPLE, *FEED, *WIKI, *NOTIFICATIONS, *ONBOARDING, *SEARCH, *REST, *KNOWLEDGE]
+    for entry in [
+        *HOUSE,
+        *ACCOUNT,
+        *PEOPLE,
+        *FEED,
+        *WIKI,
+        *NOTIFICATIONS,
+        *NEWS,
+        *ONBOARDING,
+        *SEARCH,
+        *REST,
+        *KNOWLEDGE,
+    ]
 }

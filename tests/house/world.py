@@ -4,6 +4,7 @@ import io
 import zipfile
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ from PIL import Image
 
 from feed import actions as feed
 from intranet.activity.models import Activity
-from intranet.notifications.models import Notification
+from intranet.notifications.models import Notification, PushSubscription
 from intranet.notifications.readers import notify
 from intranet.people import actions as people
 from intranet.people.models import Community
@@ -128,8 +129,12 @@ def build_world() -> World:
     people.close_account(actor=cast.root, person=added[1])
     token, _secret = people.issue_token(actor=cast.aino, owner=cast.aino, name="my script", scope="read")
     notify(list(Activity.objects.order_by("pk")))
-    for place in places.values():
+    for name, place in places.items():
         place.notice = Notification.objects.get(user=cast.aino, bundle=f"reply:{place.thread.pk}")
+        endpoint = f"https://push.example.com/{name}"
+        place.browser = PushSubscription.objects.create(
+            user=cast.aino, endpoint=endpoint, digest=sha256(endpoint.encode()).hexdigest(), p256dh="k"
+        )
     Activity.objects.update(dispatched_at=timezone.now())  # no dispatcher here: /readyz would call it late
     return World(cast=cast, places=places, token=token, person=added[0], closed=added[1])
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from taggit.models import Tag
 
-from intranet.people.models import Community, Membership, User
+from feed.mentions import members_of, readers_of
+from intranet.people.models import Community, User
+from intranet.people.models.people import fold
 from intranet.text import Flavour, TextTooLong, check_length
 from wiki import reading
 from wiki.links import linkable_from
@@ -37,25 +39,39 @@ def complete(request: HttpRequest) -> HttpResponse:
 
 
 def _people(request: HttpRequest, query: str, context: int | None) -> list[dict[str, Any]]:
-    """People the writer may know, who may read the place she writes in; any part of the name, accents ignored."""
-    people = User.objects.visible_to(me(request)).filter(is_active=True)
+    """People the writer may know, who may read the place she writes in; any part of the name, accents ignored.
+
+    After them communities with their head count: the place itself, and open ones, which all its readers may know.
+    """
     community = Community.objects.visible_to(me(request)).filter(pk=context).first() if context else None
+    people = User.objects.visible_to(me(request)).active()
     if community is not None:
-        members = Q(pk__in=Membership.objects.filter(community=community).values("user_id"))
-        people = people.filter(members | Q(is_guest=False) if community.kind == "open" else members)
+        people = people.filter(pk__in=readers_of(community))
     words = query.replace(".", " ").split()
     for word in words:
-        people = people.filter(Q(handle__contains=_ascii(word)) | Q(name__icontains=word))
-    rows = people.order_by("name").values("handle", "name", "title", "photo", "is_guest")[:LIMIT]
-    return [
+        people = people.filter(Q(handle__contains=fold(word)) | Q(folded_name__contains=fold(word)))
+    rows = people.order_by("folded_name", "pk").values("handle", "name", "title", "photo", "is_guest")[:LIMIT]
+    options = [
         {"value": f"@{row['handle']}", "label": row["name"], "detail": row["title"] or f"@{row['handle']}",
          "guest": row["is_guest"], "symbol": "user"}
         for row in rows
     ]  # fmt: skip
+    return options + _communities(request, query, community)
 
 
-def _ascii(word: str) -> str:
-    return unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+def _communities(request: HttpRequest, query: str, place: Community | None) -> list[dict[str, Any]]:
+    words = fold(query.replace(".", " ").replace("-", " ")).split()
+    known = Community.objects.visible_to(me(request)).filter(
+        Q(kind=Community.Kind.OPEN) | Q(pk=place.pk if place else None)
+    )
+    rows = known.values("pk", "slug", "name", "kind").order_by("name", "pk")
+    fits = [row for row in rows if all(word in fold(f"{row['slug']} {row['name']}") for word in words)][:4]
+    heads = members_of([row["pk"] for row in fits])
+    return [
+        {"value": f"@{row['slug']}", "label": row["name"], "symbol": "users", "guest": False,
+         "detail": ngettext("%(count)d member", "%(count)d members", heads[row["pk"]]) % {"count": heads[row["pk"]]}}
+        for row in fits
+    ]  # fmt: skip
 
 
 def _tags(request: HttpRequest, query: str, context: int | None) -> list[dict[str, Any]]:

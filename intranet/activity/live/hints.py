@@ -17,6 +17,9 @@ PRIVATE = {
     "user.followed",
     "user.unfollowed",
     "watch.changed",
+    "preference.changed",
+    "push.switched_on",
+    "push.switched_off",
 }
 # They change a thread's page, but not the lists it stands in.
 SMALL = {"post.reacted", "post.unreacted", "page.reacted", "page.unreacted"}

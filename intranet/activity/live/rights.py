@@ -48,18 +48,23 @@ def audiences_of(user: Any) -> frozenset[str]:
 
 
 def sign_in(session_key: str) -> Rights | None:
-    """Return who a session cookie belongs to, or None."""
+    """Return who a session cookie belongs to, or None; in a thread of its own."""
     close_old_connections()
     try:
-        request: Any = SimpleNamespace(session=_store()(session_key))
-        user: Any = get_user(request)
-        audiences = audiences_of(user) if user.is_authenticated else frozenset()
-        if not audiences:
-            return None
-        session_hash = request.session.get(HASH_SESSION_KEY, "")
-        return Rights(user.pk, session_hash, getattr(user, "rights_version", 0), audiences)
+        return rights_of(session_key)
     finally:
         close_old_connections()
+
+
+def rights_of(session_key: str) -> Rights | None:
+    """Return who is signed in with a session and what she may hear, None when it has ended."""
+    request: Any = SimpleNamespace(session=_store()(session_key))
+    user: Any = get_user(request)
+    audiences = audiences_of(user) if user.is_authenticated else frozenset()
+    if not audiences:
+        return None
+    session_hash = request.session.get(HASH_SESSION_KEY, "")
+    return Rights(user.pk, session_hash, getattr(user, "rights_version", 0), audiences)
 
 
 def look_again(questions: Sequence[Question]) -> list[Rights | None]:

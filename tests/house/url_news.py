@@ -1,0 +1,30 @@
+"""The rows of the table for what people hear of: ways, browsers, names."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from tests.house.url_rows import ONLY_AINO, READ, SIGNED_IN, Entry
+from tests.house.world import World
+
+API = "oooooou"
+API_READ = {place: row[:-1] + "u" for place, row in READ.items()}
+ONLY_AINO_API = {place: row[:-1] + "u" for place, row in ONLY_AINO.items()}
+
+
+def browser(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": p.browser.pk}
+
+
+NEWS = [
+    Entry("notifications:settings", get=SIGNED_IN, post=SIGNED_IN, data=lambda w, p: {"reply-push": "on"}),
+    # What a browser sends stands in tests/notifications/test_push.py; here nobody's is one.
+    Entry("notifications:browser_on", post="xxxxxxl"),
+    Entry("notifications:browser_renew", post="onnnnnl", data=lambda w, p: {"endpoint": p.browser.endpoint}),
+    Entry("notifications:browser", post=ONLY_AINO, kwargs=browser),
+    Entry("api:show_preferences", get=API),
+    Entry("api:change_preferences", patch=API, data=lambda w, p: {"kinds": {"reply": {"push": True}}}),
+    Entry("api:list_browsers", get=API),
+    Entry("api:change_browser", patch=ONLY_AINO_API, kwargs=browser, data=lambda w, p: {"tells_all": True}),
+    Entry("api:delete_browser", delete=ONLY_AINO_API, kwargs=browser),
+    Entry("api:check_names", post=API_READ, data=lambda w, p: {"community": p.community.slug, "body": "@cleo.example"}),
+]
