@@ -9,6 +9,7 @@ from feed import actions
 from feed.linkcards.actions import note_summary, remove_card
 from feed.linkcards.finding import MOST_CARDS, links_in
 from feed.models import Post
+from intranet.activity.models import Activity
 from tests.feed.test_pages import PEOPLE, READERS
 from wiki import actions as wiki
 from wiki.onboarding.models import Path
@@ -165,6 +166,17 @@ def test_programs_take_a_card_of_their_own_post_away(cast, say, program):
     assert program(cast.gita, scope="write").send("DELETE", path, "").status_code == 404
     assert program(cast.aino, scope="write").send("DELETE", path, "").status_code == 204
     assert program(cast.aino).get(f"/posts/{post.pk}").json()["cards"] == []
+
+
+def test_a_card_of_another_post_is_not_taken_away(cast, say, program):
+    page = page_in(cast, "yard")
+    mine, other = (
+        say(cast.aino, cast.yard, f"{word} {ADDRESS}{page.get_absolute_url()}") for word in ("Mine", "Other")
+    )
+    remove_card(actor=cast.aino, post=mine, kind="page", key=str(page.pk))
+    assert program(cast.aino, scope="write").send("DELETE", f"/posts/{mine.pk}/cards/page/0", "").status_code == 204
+    assert [card["kind"] for card in program(cast.aino).get(f"/posts/{other.pk}").json()["cards"]] == ["page"]
+    assert Activity.objects.filter(verb="post.card_removed").count() == 1
 
 
 def test_a_summary_is_named_only_to_those_who_may_read_the_page_and_survives_an_edit(cast, say, sign_in):
