@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -133,6 +133,10 @@ def mark_notifications_seen(request: HttpRequest, data: SeenIn) -> Any:
     until = data.until or timezone.now()
     if until.tzinfo is None:
         raise HttpError(422, "The time needs its zone.")
+    try:
+        until = until.astimezone(UTC)
+    except OverflowError:  # the last day of the calendar, in the west
+        raise HttpError(422, "That is not a time.") from None
     actions.mark_all_seen(actor=me, until=until, box=data.box or "")
     return Status(204, None)
 

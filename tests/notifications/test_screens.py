@@ -209,3 +209,9 @@ def test_person_who_acted_and_is_unknown_to_the_reader_is_somebody(cast, write, 
     row.actors = [cast.cleo.pk]
     row.save()
     assert told(cast.gita) == ["Somebody changed Plan"]
+
+
+@pytest.mark.parametrize("until", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"])
+def test_time_beyond_the_calendar_is_told_to_programs_as_none(cast, sign_in, until):
+    answer = sign_in(cast.cleo).post("/api/v1/notifications/seen", {"until": until}, content_type="application/json")
+    assert answer.status_code == 422
