@@ -13,24 +13,24 @@ from html import unescape
 from bs4 import BeautifulSoup, Tag
 from markdownify import MarkdownConverter
 
-# Taken as a whole: what lies inside is laid out by the element, not by lines.
-_WHOLE = re.compile(r"<(table|ul|ol|dl|h[1-6])(?=[\s>])[^<>]*>", re.IGNORECASE)
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)")
 # What stands where a code span was while tags are looked for; no keyboard has these two.
 _MARK = re.compile("\ue010([0-9]+)\ue011")
-_IGNORED = re.compile(r"<!--.*?-->|<(style|script)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_EMBEDDED = re.compile(r"<(iframe|video|object|audio)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+# How elements begin whose end is looked for (`_elements`). Patterns look at a sign a fixed number of times, however the text
+# goes on: a page of openings that nobody closes must not hold up the house.
+_IGNORED = re.compile(r"<(!--|(?:style|script)\b)[^<>]*", re.IGNORECASE)
+_EMBEDDED = re.compile(r"<((?:iframe|video|object|audio)\b)[^<>]*>", re.IGNORECASE)
 _SOURCE = re.compile(r"\b(?:src|data)\s*=\s*[\"']([^\"']+)[\"']", re.IGNORECASE)
 _IMAGE = re.compile(r"<img\s[^<>]*>", re.IGNORECASE)
-_LINK = re.compile(r"<a\s([^<>]*)>(.*?)</a\s*>", re.IGNORECASE | re.DOTALL)
-_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_EMPHASIS = re.compile(r"<(b|strong|i|em|code|kbd|samp|del|s)(?:\s[^<>]*)?>(\s*)([^<>]*?)(\s*)</\1\s*>", re.IGNORECASE)
+_LINK = re.compile(r"<(a)\s[^<>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"(?<![\w-])([\w-]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)')")
+_EMPHASIS = re.compile(r"<(b|strong|i|em|code|kbd|samp|del|s)(?:\s[^<>]*)?>([^<>]*+)</\1\s*>", re.IGNORECASE)
 _SIGNS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "kbd": "`", "samp": "`", "del": "~~", "s": "~~"}
-_SUMMARY = re.compile(r"<summary\b[^<>]*>\s*(.*?)\s*</summary\s*>", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(r"[ \t]*</?br\s*/?>[ \t]*(\n?)", re.IGNORECASE)
+_SUMMARY = re.compile(r"<(summary)\b[^<>]*>", re.IGNORECASE)
+_BREAK = re.compile(r"(?:(?<![ \t])[ \t]++)?</?br\s*/?>[ \t]*(\n?)", re.IGNORECASE)
 _BLOCK_TAG = re.compile(
-    r"[ \t]*</?(?:div|p|details|section|article|aside|header|footer|nav|main|center|figure|figcaption|address)(?=[\s/>])[^<>]*>[ \t]*",
+    r"(?:(?<![ \t])[ \t]++)?</?(?:div|p|details|section|article|aside|header|footer|nav|main|center|figure|figcaption|address)(?=[\s/>])[^<>]*>[ \t]*",
     re.IGNORECASE,
 )
 _INLINE_TAG = re.compile(
@@ -38,11 +38,13 @@ _INLINE_TAG = re.compile(
 )
 # Of elements that code divides, or that nobody opened.
 _STRAY_TAG = re.compile(
-    r"[ \t]*</?(?:table|thead|tbody|tfoot|tr|td|th|ul|ol|li|dl|dt|dd)(?=[\s>])[^<>]*>", re.IGNORECASE
+    r"(?:(?<![ \t])[ \t]++)?</?(?:table|thead|tbody|tfoot|tr|td|th|ul|ol|li|dl|dt|dd)(?=[\s>])[^<>]*>", re.IGNORECASE
 )
-_LAST_CELL = re.compile(r".*</t[dhr]\s*>", re.IGNORECASE | re.DOTALL)
-_RULE = re.compile(r"[ \t]*<hr\s*/?>[ \t]*", re.IGNORECASE)
-_ITEM = re.compile(r"[ \t]*<li\b[^<>]*>[ \t]*", re.IGNORECASE)
+_CELL_END = re.compile(r"</t[dhr]\s*>", re.IGNORECASE)
+# Taken as a whole: what lies inside is laid out by the element, not by lines.
+_WHOLE_TAG = re.compile(r"<(/?)(table|ul|ol|dl|h[1-6])(?=[\s>])[^<>]*>", re.IGNORECASE)
+_RULE = re.compile(r"(?:(?<![ \t])[ \t]++)?<hr\s*/?>[ \t]*", re.IGNORECASE)
+_ITEM = re.compile(r"(?:(?<![ \t])[ \t]++)?<li\b[^<>]*>[ \t]*", re.IGNORECASE)
 _LIST_TAG = re.compile(r"</?(?:ul|ol|li)(?=[\s>])[^<>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"<((?:https?://|mailto:)[^\s<>]+)>")
 # A "<" that begins no tag of HTML: a placeholder such as <NAME>, a comparison.
@@ -134,7 +136,7 @@ def _convert(text: str) -> str:
         return f"\ue010{len(spans) - 1}\ue011"
 
     lines = [_in_a_row(_CODE.sub(keep, line)) for line in text.split("\n")]
-    masked = _IGNORED.sub("", "\n".join(lines))
+    masked = _elements("\n".join(lines), _IGNORED, lambda _opening, _inside: "")
     changed = _without_tags(_convert_whole(masked))
     if changed != masked:
         changed = _GAPS.sub("\n\n", changed)
@@ -146,31 +148,49 @@ def _in_a_row(line: str) -> str:
     return _LIST_TAG.sub("", _ITEM.sub(" • ", line)) if line.lstrip().startswith("|") and "<" in line else line
 
 
-def _convert_whole(text: str) -> str:
-    """Convert the elements that are taken whole; one that is never closed stays as it is."""
+def _elements(text: str, opening: re.Pattern[str], change: Callable[[str, str], str]) -> str:
+    """Replace elements by what `change` makes of (opening tag, inside); one that is never closed stays as it is."""
     parts: list[str] = []
-    at = 0
-    while found := _WHOLE.search(text, at):
-        end = _end_of(text, found)
-        if end is None:
-            parts.append(text[at : found.end()])
-            at = found.end()
+    at, unclosed = 0, set()
+    for found in opening.finditer(text):
+        name = found[1].lower()
+        if found.start() < at or name in unclosed:
             continue
-        parts += [text[at : found.start()].rstrip(" \t"), "\n\n", _element(text[found.start() : end]), "\n\n"]
-        at = end
+        end = re.compile("-->" if name == "!--" else rf"</{name}\s*>", re.IGNORECASE).search(text, found.start())
+        if end is None:
+            unclosed.add(name)
+            continue
+        parts += [text[at : found.start()], change(found[0], text[found.end() : max(found.end(), end.start())])]
+        at = end.end()
     parts.append(text[at:])
     return "".join(parts)
 
 
-def _end_of(text: str, opening: re.Match[str]) -> int | None:
-    """Return where the element that begins here ends; of a table nobody closed, after its last cell."""
-    depth = 0
-    for tag in re.finditer(rf"<(/?){opening[1]}(?=[\s>])[^<>]*>", text[opening.start() :], re.IGNORECASE):
-        depth += -1 if tag[1] else 1
-        if depth == 0:
-            return opening.start() + tag.end()
-    cells = _LAST_CELL.match(text, opening.end()) if opening[1].lower() == "table" else None
-    return cells.end() if cells else None
+def _convert_whole(text: str) -> str:
+    """Convert the elements that are taken whole; one that is never closed stays as it is."""
+    parts: list[str] = []
+    at = 0
+    for start, end in _wholes(text):
+        if start >= at:
+            parts += [text[at:start].rstrip(" \t"), "\n\n", _element(text[start:end]), "\n\n"]
+            at = end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def _wholes(text: str) -> list[tuple[int, int]]:
+    """Return where such elements begin and end, by their beginnings; a table nobody closed ends after its last cell."""
+    found: list[tuple[int, int]] = []
+    waiting: dict[str, list[re.Match[str]]] = {}
+    for tag in _WHOLE_TAG.finditer(text):
+        openings = waiting.setdefault(tag[2].lower(), [])
+        if not tag[1]:
+            openings.append(tag)
+        elif openings:
+            found.append((openings.pop().start(), tag.end()))
+    cells = list(_CELL_END.finditer(text))[-1:] if waiting.get("table") else []
+    found += [(tag.start(), cell.end()) for cell in cells for tag in waiting["table"] if tag.end() <= cell.start()]
+    return sorted(found)
 
 
 def _element(html: str) -> str:
@@ -230,32 +250,35 @@ def _image(match: re.Match[str]) -> str:
     return f"![{attributes.get('alt', '')}]({source})" if source else ""
 
 
-def _link(match: re.Match[str]) -> str:
-    target, label = _attributes(match[1]).get("href", "").strip().replace(" ", "%20"), " ".join(match[2].split())
+def _link(opening: str, inside: str) -> str:
+    target, label = _attributes(opening).get("href", "").strip().replace(" ", "%20"), " ".join(inside.split())
     return f"[{label}]({target})" if target and label else label
 
 
-def _embedded(match: re.Match[str]) -> str:
-    source = _SOURCE.search(match[0])
+def _embedded(opening: str, inside: str) -> str:
+    source = _SOURCE.search(opening) or _SOURCE.search(inside)
     address = unescape(source[1]).strip().replace(" ", "%20") if source else ""
     return f"\n\n[{address}]({address})\n\n" if address else ""
 
 
 def _emphasis(match: re.Match[str]) -> str:
-    sign = _SIGNS[match[1].lower()]
-    return f"{match[2]}{sign}{match[3]}{sign}{match[4]}" if match[3] else match[2]
+    sign, words = _SIGNS[match[1].lower()], match[2].strip()
+    if not words:
+        return match[2]
+    before, _, after = match[2].partition(words)
+    return f"{before}{sign}{words}{sign}{after}"
 
 
 def _without_tags(text: str) -> str:
     """Put Markdown's signs where tags were, and nothing where it has none."""
     if "<" not in text:
         return text
-    text = _EMBEDDED.sub(_embedded, text)
-    text = _LINK.sub(_link, _IMAGE.sub(_image, text))
+    text = _elements(text, _EMBEDDED, _embedded)
+    text = _elements(_IMAGE.sub(_image, text), _LINK, _link)
     text = _INLINE_TAG.sub("", text)
     for _ in range(3):  # one inside another
         text = _EMPHASIS.sub(_emphasis, text)
-    text = _SUMMARY.sub(lambda match: f"\n\n**{match[1]}**\n\n", text)
+    text = _elements(text, _SUMMARY, lambda _opening, inside: f"\n\n**{inside.strip()}**\n\n")
     text = _RULE.sub("\n\n---\n\n", text)
     text = "\n".join(_BREAK.sub(" ", line) if line.lstrip().startswith("|") else line for line in text.split("\n"))
     text = _BREAK.sub("  \n", text)

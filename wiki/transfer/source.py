@@ -13,13 +13,16 @@ from intranet.text import slugify_heading
 from wiki.transfer.front import OURS
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_HEADING = re.compile(r"(?m)^#[ \t]+(.+?)[ \t]*#*[ \t]*$")
+# Patterns here meet whatever a file holds: each looks at a sign a fixed number of times, however the text goes on
+# (hence `*+`, which gives nothing back, and the looks behind). 15,000 spaces in a heading once took three quarters of an hour.
+_HEADING = re.compile(r"(?m)^#[ \t]+(.+)$")
+MOST_OF_HEADING = 1_000
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`]{1,3}|<[^>]+>")
 # In this order: code spans (left alone), `](target "title")`, `[label]: target`.
 _TARGETS = re.compile(
-    r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<open>\]\(\s*)(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))(?P<rest>(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\))"
+    r"(?P<code>(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`))"
+    r"|(?P<open>\]\(\s*+)(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))(?P<rest>(?:\s++(?:\"[^\"]*\"|'[^']*'))?\s*\))"
     r"|(?P<definition>^[ ]{0,3}\[(?!\^)[^\]]+\]:[ \t]*)<?(?P<defined>[^\s<>]+)>?"
 )
 
@@ -113,7 +116,8 @@ def _first_heading(text: str) -> tuple[str, int, int] | None:
     """Return (title, start, end) of the first heading when nothing but space stands before it."""
     for match in _HEADING.finditer(text):
         if not text[: match.start()].strip():
-            return match[1], match.start(), match.end()
+            title = match[1].rstrip(" \t").rstrip("#").rstrip(" \t") or match[1].strip(" \t")[:1]
+            return title[:MOST_OF_HEADING], match.start(), match.end()
         return None
     return None
 
