@@ -7,16 +7,21 @@ import json
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import resvg_py
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from feed.actions import add_file, copy_file
 from feed.models import Attachment
 from intranet import files
+from intranet.guarded import ChildFailed, run_guarded
 from intranet.people.models import Community, User
 from wiki.transfer.front import MANIFEST, OURS
+
+DRAWING = Path(__file__).with_name("drawing.py")
+SECONDS, MEMORY = 15, 1536 << 20
 
 
 def kept_files(folder: Path) -> str:
@@ -79,7 +84,11 @@ def _known_here(actor: User, community: Community, stored: Any, content: bytes, 
 
 def draw(path: Path) -> bytes | None:
     """Return an SVG file as PNG, None for one that cannot be drawn."""
-    try:
-        return bytes(resvg_py.svg_to_bytes(svg_string=path.read_text("utf-8"), background="#ffffff"))
-    except (ValueError, UnicodeDecodeError):
-        return None
+    with TemporaryDirectory(prefix="drawing-", dir=settings.DATA_DIR) as place:
+        folder = Path(place)
+        (folder / "drawing.svg").write_bytes(path.read_bytes())
+        try:
+            run_guarded(DRAWING, folder, seconds=SECONDS, memory=MEMORY)
+            return (folder / "drawing.png").read_bytes()
+        except (ChildFailed, OSError):
+            return None
