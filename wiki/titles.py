@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -13,6 +14,7 @@ from intranet.text import clean_text
 
 MAX_TITLE = 200
 MAX_SLUG = 80
+MAX_SOURCE = 500
 # Wagtail's redirects hold 255 characters, models.WikiPage.address 1,000; what is deeper than this is no place to read.
 MAX_ADDRESS = 900
 MAX_DEPTH = 40
@@ -92,3 +94,10 @@ def clean_tags(raw: object) -> list[str]:
 def tag_slug(name: str) -> str:
     """Return the address part of a tag."""
     return slugify(name, allow_unicode=True) or name
+
+
+def source_key(source: str) -> str:
+    """Return what a source is kept as: itself; of one that is too long its beginning, and what tells it from others."""
+    source = source.encode("utf-8", "backslashreplace").decode()
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    return source if len(source) <= MAX_SOURCE else f"{source[: MAX_SOURCE - 65]} {digest}"

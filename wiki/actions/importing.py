@@ -19,13 +19,13 @@ from wagtail.models import Page
 from feed.actions import attach_to_page
 from intranet.activity.actions import record
 from intranet.people.models import User
-from intranet.text import TextTooLong
+from intranet.text import TextTooLong, clean_text
 from wiki.actions.pages import at_or_now, backdate
 from wiki.actions.rules import Place, address_of, choose_slug, clean_body, crumbs_below, lock_place, require_writer
 from wiki.links import ImportResolver
 from wiki.models import WikiPage
 from wiki.refresh import update_crumbs
-from wiki.titles import MAX_TITLE, clean_tags, clean_title, slug_of, title_key
+from wiki.titles import MAX_TITLE, clean_tags, clean_title, slug_of, source_key, title_key
 from wiki.writing import (
     TEXT_COLUMNS,
     Change,
@@ -50,7 +50,7 @@ def find_import(community_id: int, source: str) -> WikiPage | None:
     """Return the page that came from `source` into this community."""
     found: WikiPage | None = (
         WikiPage.objects.select_related("community")
-        .filter(community_id=community_id, source=source, trashed_at__isnull=True)
+        .filter(community_id=community_id, source=source_key(source), trashed_at__isnull=True)
         .first()
     )
     return found
@@ -73,7 +73,7 @@ def place_import(
     chosen = choose_slug(place, slug_of(slug or title))
     page = WikiPage(
         title=title, slug=chosen, community=place.community, address=f"{address_of(place)}/{chosen}",
-        crumbs=crumbs_below(place), owner=actor, live=False, source=source[:500], edited_by=actor,
+        crumbs=crumbs_below(place), owner=actor, live=False, source=source_key(source), edited_by=actor,
         edited_at=at_or_now(at),
     )  # fmt: skip
     new_node(place, page, at=at_or_now(at))
@@ -164,7 +164,7 @@ def fill_import(
 
 def credit(page: WikiPage, actor: User, authors: Sequence[str]) -> None:
     """Let a page name those who wrote it elsewhere: people the actor knows of by handle or address, others by that word."""
-    named = [word.strip() for word in authors if word.strip() and len(word) <= MAX_NAME][:CREDITED]
+    named = [word.strip() for word in map(clean_text, authors) if word.strip() and len(word) <= MAX_NAME][:CREDITED]
     wanted = [word.lower() for word in named]
     people = User.objects.visible_to(actor).annotate(mail=Lower("email"), name_key=Lower("handle"))
     found = {

@@ -13,30 +13,38 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from intranet.locks import turn_to_write
 from intranet.people.models import Community, User
+from intranet.text import clean_text
 from wiki.bringing.models import PageImport
 from wiki.bringing.permissions import can_import, can_restore_authors
 from wiki.models import WikiPage
+from wiki.titles import source_key
 from wiki.transfer.archive import ArchiveRefused, Limits, extract
-from wiki.transfer.markdown import import_folder, plan
+from wiki.transfer.markdown import import_folder, plan, title_of
 
 log = logging.getLogger(__name__)
 
 MAX_UPLOAD = 50 * 1024 * 1024
 MAX_PAGES = 1_000
 LIMITS = Limits(entries=5_000, total=250 * 1024 * 1024)
-SHOWN = 200  # pages a preview names
+SHOWN = 200  # pages a preview names, lines of a report
+SHOWN_LENGTH = 300
 ATTEMPTS = 3
+# How often an import is begun whose worker died of it; restarts of the house count too, and each goes on where it was.
+STARTS = 10
 KEPT = timedelta(days=1)
 
 
-@transaction.atomic
 def upload_import(*, actor: User, community: Community, file: Any, name: str, language: str = "") -> PageImport:
-    """Take a zip and say what it would make; nothing is made yet. Raises PermissionDenied, ValidationError (`file`)."""
+    """Take a zip and say what it would make; nothing is made yet. Raises PermissionDenied, ValidationError (`file`).
+
+    Unpacking and reading take seconds, and nobody else should wait for them: only the row is written in a transaction.
+    """
     if not can_import(actor, community):
         raise PermissionDenied
     if file.size > MAX_UPLOAD:
@@ -57,23 +65,28 @@ def upload_import(*, actor: User, community: Community, file: Any, name: str, la
     row.restores_authors = can_restore_authors(actor)
     file.seek(0)
     row.stored_as = default_storage.save(f"imports/{row.pk}.zip", file)
-    row.save()
+    try:
+        with turn_to_write(), transaction.atomic():
+            row.save()
+    except DatabaseError:
+        default_storage.delete(row.stored_as)
+        raise
     return row
 
 
 def preview(community: Community, folder: Path) -> dict[str, Any]:
     """Return what a folder would make in a community."""
-    planned = plan(folder)
+    planned = plan(folder, names_only=True)
     known = set(
-        WikiPage.objects.filter(community=community, trashed_at__isnull=True, source__in=list(planned)).values_list(
-            "source", flat=True
-        )
+        WikiPage.objects.filter(
+            community=community, trashed_at__isnull=True, source__in=map(source_key, planned)
+        ).values_list("source", flat=True)
     )
     depth: dict[str, int] = {}
     for source, page in planned.items():
         depth[source] = depth[page.parent] + 1 if page.parent in depth else 0
     lines = [
-        {"title": page.content.title[:200], "depth": min(depth[source], 6), "is_new": source not in known}
+        {"title": title_of(page), "depth": min(depth[source], 6), "is_new": source_key(source) not in known}
         for source, page in list(planned.items())[:SHOWN]
     ]
     texts = {".md", ".markdown"}
@@ -86,6 +99,13 @@ def _unpacked(file: Any) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="import-", dir=settings.DATA_DIR) as place:
         extract(file, Path(place), LIMITS)
         yield Path(place)
+
+
+class WorkerDiedError(RuntimeError):
+    """The import was begun again and again, and nobody came back to say why it ended."""
+
+
+HOPELESS = (ArchiveRefused, FileNotFoundError, WorkerDiedError)
 
 
 @transaction.atomic
@@ -127,30 +147,43 @@ def _run(row: PageImport) -> None:
     row.save(update_fields=["state", "attempts"])
 
     def show(step: str, done: int, _total: int) -> None:
-        """Say how far it is."""
+        """Say how far it is; whoever lost her rights meanwhile brings no more in."""
         if step == "pages":
             PageImport.objects.filter(pk=row.pk).update(done=done)
+        _require_rights(row)
 
     try:
-        if not can_import(row.actor, row.community):
-            raise PermissionDenied
+        _require_rights(row)
+        if row.attempts > STARTS:
+            raise WorkerDiedError
         with default_storage.open(row.stored_as, "rb") as stored, _unpacked(stored) as folder:
             made = import_folder(
                 actor=row.actor, community=row.community, folder=folder, language=row.language, progress=show,
                 restore_authors=row.restores_authors,
             )  # fmt: skip
     except Exception as error:
-        if row.attempts < ATTEMPTS and not isinstance(error, (PermissionDenied, ArchiveRefused, FileNotFoundError)):
+        if row.attempts < ATTEMPTS and not isinstance(error, (PermissionDenied, *HOPELESS)):
             raise  # the worker tries again
         log.exception("import %s was not done", row.pk)
         row.state, row.words = PageImport.State.FAILED, _why(error)
     else:
         row.state, row.done = PageImport.State.DONE, made.pages
         row.report = {"created": made.created, "changed": made.changed, "unchanged": made.unchanged,
-                      "files": made.files, "dead": made.dead[:SHOWN], "refused": made.refused[:SHOWN]}  # fmt: skip
+                      "files": made.files, "dead": _shown(made.dead), "refused": _shown(made.refused)}  # fmt: skip
     _forget_file(row)
     row.finished_at = timezone.now()
     row.save()
+
+
+def _require_rights(row: PageImport) -> None:
+    actor = User.objects.active().filter(pk=row.actor_id).first()
+    if actor is None or not can_import(actor, row.community):
+        raise PermissionDenied
+
+
+def _shown(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return lines of a report as they can be kept and shown, whatever files and their links are called."""
+    return [(clean_text(source)[:SHOWN_LENGTH], clean_text(words)[:SHOWN_LENGTH]) for source, words in rows[:SHOWN]]
 
 
 def _why(error: Exception) -> str:

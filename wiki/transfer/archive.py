@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 MAX_ENTRIES = 200_000
 MAX_FILE = 64 * 1024 * 1024
 MAX_TOTAL = 8 * 1024 * 1024 * 1024
+MAX_DEPTH = 100  # folders in folders; Python walks a few hundred at most
 CHUNK = 1 << 20
 
 
@@ -62,9 +63,12 @@ def _unpack(archive: zipfile.ZipFile, folder: Path, limits: Limits) -> None:
     entries = archive.infolist()
     if len(entries) > limits.entries:
         raise ArchiveRefused(_("It holds more than %(n)d files.") % {"n": limits.entries})
+    paths = [safe_path(entry) for entry in entries]
+    if len({above for path in paths for above in path.parents}) > limits.entries:
+        raise ArchiveRefused(_("It holds more than %(n)d files.") % {"n": limits.entries})
     left = limits.total
-    for entry in entries:
-        place = folder / safe_path(entry)
+    for entry, path in zip(entries, paths, strict=True):
+        place = folder / path
         if entry.is_dir():
             place.mkdir(parents=True, exist_ok=True)
             continue
@@ -84,6 +88,8 @@ def safe_path(entry: zipfile.ZipInfo) -> PurePosixPath:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if not path.parts or path.is_absolute() or ".." in path.parts or "\x00" in name or ":" in path.parts[0]:
         raise ArchiveRefused(_("“%(name)s” leads out of the archive.") % {"name": shown(entry)})
+    if len(path.parts) > MAX_DEPTH:
+        raise ArchiveRefused(_("“%(name)s” lies too deep.") % {"name": shown(entry)})
     if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
         raise ArchiveRefused(_("“%(name)s” is no ordinary file.") % {"name": shown(entry)})
     if entry.flag_bits & 0x1:

@@ -16,14 +16,15 @@ from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from intranet import files
 from intranet.people.models import Community, User
-from intranet.text import slugify_heading
+from intranet.text import MAX_PAGE, clean_text, slugify_heading
 from wiki import actions
 from wiki.links import page_url
 from wiki.models import WikiPage, WikiSection
-from wiki.titles import MAX_TITLE
+from wiki.titles import MAX_TITLE, source_key
 from wiki.transfer.attachments import kept_files, store_file
 from wiki.transfer.html import html_to_markdown
 from wiki.transfer.rewriting import APART, FILE
@@ -31,6 +32,9 @@ from wiki.transfer.source import Source, read_source, rewrite_targets
 
 INDEX = {"index.md", "readme.md", "_index.md"}
 BATCH = 20
+# Of a file, in bytes: what is longer holds more signs than a page may.
+MOST_BYTES = 8 * MAX_PAGE
+TOP = 256 * 1024
 _DRAWING = re.compile(r"!(\[[^\]\n]*\]\(/files/[0-9a-f-]{36}/[^)\s]+\.svg\))")
 _SCHEME = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//|#$)")
 
@@ -69,21 +73,25 @@ class Report:
         return self.created + self.changed + self.unchanged
 
 
-def plan(folder: Path) -> dict[str, Planned]:
-    """Return the pages a folder makes by source, parents before children. Unreadable bytes are replaced, not refused."""
+def plan(folder: Path, *, names_only: bool = False) -> dict[str, Planned]:
+    """Return the pages a folder makes by source, parents before children. Unreadable bytes are replaced, not refused.
+
+    `names_only` leaves the texts away, for whoever waits for an answer: a table of HTML takes a millisecond.
+    """
+    read = _read_name if names_only else _read
     planned: dict[str, Planned] = {}
     for path in sorted(
         _markdown_files(folder), key=lambda path: (path.parent.parts, path.name.lower() not in INDEX, path.name)
     ):
         relative = path.relative_to(folder).as_posix()
-        parent = _ensure_folder(folder, planned, posixpath.dirname(relative))
+        parent = _ensure_folder(folder, planned, posixpath.dirname(relative), read)
         is_index = path.name.lower() in INDEX
         if is_index and relative in planned:
             continue
         name = posixpath.basename(posixpath.dirname(relative)) if is_index else path.stem
         if is_index:
             parent = _folder_source(folder, posixpath.dirname(posixpath.dirname(relative))) if "/" in relative else ""
-        planned[relative] = Planned(relative, "" if parent == relative else parent, name, _read(path, name))
+        planned[relative] = Planned(relative, "" if parent == relative else parent, name, read(path, name))
     return planned
 
 
@@ -105,22 +113,34 @@ def _folder_source(folder: Path, relative: str) -> str:
     return f"{relative}/"
 
 
-def _ensure_folder(folder: Path, planned: dict[str, Planned], relative: str) -> str:
+def _ensure_folder(
+    folder: Path, planned: dict[str, Planned], relative: str, read: Callable[[Path, str], Source]
+) -> str:
     """Plan the pages of a folder and of those above it; returns the folder's source."""
     source = _folder_source(folder, relative)
     if relative and source not in planned:
-        parent = _ensure_folder(folder, planned, posixpath.dirname(relative))
+        parent = _ensure_folder(folder, planned, posixpath.dirname(relative), read)
         name = posixpath.basename(relative)
         index = folder / source
-        content = _read(index, name) if index.is_file() else Source(_words(name), "")
+        content = read(index, name) if index.is_file() else Source(_words(name), "")
         planned[source] = Planned(source, parent, name, content)
     return source
 
 
 def _read(path: Path, name: str) -> Source:
-    text = path.read_bytes().decode("utf-8", "replace")
+    with path.open("rb") as stream:
+        text = stream.read(MOST_BYTES).decode("utf-8", "replace")
     source = read_source(text, fallback=_words(name or path.parent.name))
+    if path.stat().st_size > MOST_BYTES:
+        return replace(source, body=text)  # longer than any page, and refused when it is filled
     return source if source.is_ours else replace(source, body=html_to_markdown(source.body))
+
+
+def _read_name(path: Path, name: str) -> Source:
+    """Return what a file says but for its text; a title stands at its top."""
+    with path.open("rb") as stream:
+        text = stream.read(TOP).decode("utf-8", "replace")
+    return replace(read_source(text, fallback=_words(name or path.parent.name)), body="")
 
 
 def _words(name: str) -> str:
@@ -144,10 +164,10 @@ def import_folder(
     """
     pages = plan(folder)
     section = actions.ensure_section(community, actor=actor)
-    _place(actor, section, pages, progress)
+    report = Report()
+    _place(actor, section, pages, progress, report)
     importer = _Importer(actor, community, folder, pages)
     importer.restores_authors = restore_authors
-    report = Report()
     listed = list(pages.values())
     for start in range(0, len(listed), BATCH):
         with transaction.atomic():
@@ -160,8 +180,8 @@ def import_folder(
     return report
 
 
-def _place(actor: User, section: WikiSection, pages: dict[str, Planned], progress: Progress) -> None:
-    """Make room for all pages, parents first."""
+def _place(actor: User, section: WikiSection, pages: dict[str, Planned], progress: Progress, report: Report) -> None:
+    """Make room for all pages, parents first; what has no place here is left out with all below it."""
     known = dict(
         WikiPage.objects.filter(community_id=section.community_id, trashed_at__isnull=True)
         .exclude(source="")
@@ -171,35 +191,47 @@ def _place(actor: User, section: WikiSection, pages: dict[str, Planned], progres
     for start in range(0, len(listed), BATCH):
         with transaction.atomic():
             for page in listed[start : start + BATCH]:
-                page.pk = known.get(page.source, 0)
-                if not page.pk:
-                    parent = pages[page.parent].pk if page.parent else section.pk
-                    page.pk = actions.place_import(
-                        actor=actor, parent=parent, source=page.source, title=_title(page),
-                        slug=page.content.slug or page.name, at=page.content.created,
-                    ).pk  # fmt: skip
-                    page.is_new = True
+                page.pk = known.get(source_key(page.source), 0)
+                if not page.pk and (why := _make_room(actor, section, pages, page)):
+                    report.refused.append((page.source, why))
+                    del pages[page.source]
         progress("places", min(start + BATCH, len(listed)), len(listed))
-    addresses = dict(WikiPage.objects.filter(pk__in=[page.pk for page in listed]).values_list("pk", "address"))
-    for page in listed:
+    addresses = dict(WikiPage.objects.filter(pk__in=[page.pk for page in pages.values()]).values_list("pk", "address"))
+    for page in pages.values():
         page.address = addresses[page.pk]
 
 
-def _title(page: Planned) -> str:
+def _make_room(actor: User, section: WikiSection, pages: dict[str, Planned], page: Planned) -> str:
+    """Place a page and return "", or why it cannot be."""
+    if page.parent and page.parent not in pages:
+        return _("This place lies too deep. Choose one nearer to the top.")
+    try:
+        page.pk = actions.place_import(
+            actor=actor, parent=pages[page.parent].pk if page.parent else section.pk, source=page.source,
+            title=title_of(page), slug=page.content.slug or page.name, at=page.content.created,
+        ).pk  # fmt: skip
+    except ValidationError as error:
+        return " ".join(error.messages)
+    page.is_new = True
+    return ""
+
+
+def title_of(page: Planned) -> str:
     """Return a title the wiki takes, whatever the file says."""
-    title = page.content.title[:MAX_TITLE].strip()
-    return title if any(character.isalnum() for character in title) else _words(page.name)
+    # Cleaned before it is cut: one sign may become three.
+    titles = [clean_text(title)[:MAX_TITLE].strip() for title in (page.content.title, _words(page.name))]
+    return next((title for title in titles if any(character.isalnum() for character in title)), "Page")
 
 
 def _fill(importer: _Importer, page: Planned, language: str, report: Report) -> None:
     body = importer.rewrite(page)
     content = page.content
-    parts = (_title(page), body, *content.tags, content.language or language)
+    parts = (title_of(page), body, *content.tags, content.language or language)
     digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()
     attached = importer.attached(page, body)
     try:
         outcome = actions.fill_import(
-            actor=importer.actor, page=WikiPage(pk=page.pk), digest=digest, title=_title(page), body=body,
+            actor=importer.actor, page=WikiPage(pk=page.pk), digest=digest, title=title_of(page), body=body,
             tags=[tag for tag in content.tags if re.fullmatch(r"[\w -]{1,64}", tag)], language=content.language or language,
             attached=attached, at=content.changed if page.is_new else None,
             authors=content.authors if importer.restores_authors else None,
@@ -210,7 +242,9 @@ def _fill(importer: _Importer, page: Planned, language: str, report: Report) -> 
     setattr(report, outcome, getattr(report, outcome) + 1)
     page.is_created = outcome == "created"
     if page.is_created and content.template is not None:
-        actions.mark_template(actor=importer.actor, page=page.pk, title_pattern=content.template[:MAX_TITLE])
+        actions.mark_template(
+            actor=importer.actor, page=page.pk, title_pattern=clean_text(content.template)[:MAX_TITLE]
+        )
 
 
 def _link_translations(actor: User, pages: dict[str, Planned]) -> None:
@@ -308,8 +342,11 @@ class _Importer:
         """Return the address of a file of the folder, stored when it is not yet; None for what is no file in there."""
         if path in self.files:
             return self.files[path]
-        place = (self.folder / path).resolve()
-        if not place.is_relative_to(self.folder) or not place.is_file() or place.stat().st_size > files.MAX_BYTES:
+        try:
+            place = (self.folder / path).resolve()
+            if not place.is_relative_to(self.folder) or not place.is_file() or place.stat().st_size > files.MAX_BYTES:
+                return None
+        except (OSError, ValueError):  # longer than a name of a file may be, or with a NUL in it
             return None
         attachment = store_file(self.actor, self.community, place, page.pk, is_ours=page.content.is_ours)
         if attachment is None:
