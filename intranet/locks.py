@@ -54,6 +54,11 @@ def turn_to_write() -> Iterator[None]:
             _turn.release()
 
 
+def was_thrown_away(error: BaseException) -> bool:
+    """Return whether PostgreSQL ended a transaction to let another one go on: deadlock_detected, serialization_failure."""
+    return getattr(error.__cause__, "sqlstate", "") in {"40P01", "40001"}
+
+
 @contextmanager
 def only_one(name: str) -> Iterator[bool]:
     """Yield whether this thread is the one that may do `name` now.

@@ -5,13 +5,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
-from intranet.locks import turn_to_write
+from intranet.locks import turn_to_write, was_thrown_away
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+# How often a change is made that the database throws away because of another one.
+TRIES = 4
 # These answer 401 in their own words instead of sending a program to the sign-in page.
 OWN_AUTHENTICATION = ("/api/", "/live/")
 
@@ -35,9 +37,25 @@ class AtomicWrites:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        """Call the view in a transaction; an exception rolls back and goes on as usual."""
+        """Call the view in a transaction; an exception rolls back and goes on as usual.
+
+        Two people who rename pages that name each other may each wait for what the other has. PostgreSQL then throws one
+        of the two changes away, and that one is made again.
+        """
         if request.method in SAFE_METHODS or getattr(view, "_non_atomic_requests", None):
             return None
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return self._call(view, request, args, kwargs)
+            except OperationalError as error:
+                if not tries_left or not was_thrown_away(error):
+                    raise
+                for _name, uploads in request.FILES.lists():
+                    for upload in uploads:
+                        upload.seek(0)
+        return None
+
+    def _call(self, view: Callable[..., Any], request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
         with turn_to_write(), transaction.atomic():
             response: HttpResponseBase = view(request, *args, **kwargs)
             if response.status_code >= 500:

@@ -146,6 +146,17 @@ def lock_tree(*, growing: bool = False) -> None:
             cursor.execute(f"SELECT {name}(%s, %s)", [HOUSE, zlib.crc32(b"page tree") & 0x7FFFFFFF])
 
 
+def lock_tree_to_rename(pk: int, title: str | None) -> None:
+    """Hold the tree's lock if this title is a new one: a rename writes the pages that name the page and those below it.
+
+    Before the page's own lock, like whoever moves: else two who rename pages that name each other wait for each other.
+    """
+    if title is None or not connection.features.has_select_for_update:
+        return
+    if Page.objects.filter(pk=pk).exclude(title=title).exists():
+        lock_tree()
+
+
 def kind_of(model: Any) -> int:
     """Return the content type's id of a model."""
     return ContentType.objects.get_for_model(model, for_concrete_model=False).pk
@@ -244,7 +255,7 @@ WIKI_COLUMNS = (
 TEXT_COLUMNS = ("title", "draft_title", "live", "has_unpublished_changes", "latest_revision_id", "live_revision_id",
                 "latest_revision_created_at", "last_published_at", "title_key", "body", "language", "html",
                 "renderer_version", "plain", "contents", "contributors", "tag_names", "version", "major_version",
-                "word_count", "source", "source_digest", "edited_at", "edited_by_id", "crumbs",
+                "word_count", "source", "source_digest", "edited_at", "edited_by_id",
                 "imported_authors")  # fmt: skip
 RENDERED_COLUMNS = ("html", "plain", "contents", "word_count", "renderer_version")
 

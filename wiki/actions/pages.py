@@ -44,6 +44,7 @@ from wiki.writing import (
     Change,
     known_links,
     lock_tree,
+    lock_tree_to_rename,
     new_node,
     render_into,
     store_links,
@@ -196,6 +197,7 @@ def save_page(
     three texts come back. What was written together with others (`live`) is one document with theirs and overlaps with
     nothing they saved. Raises DoesNotExist, PermissionDenied, ValidationError by field.
     """
+    lock_tree_to_rename(page if isinstance(page, int) else page.pk, title)
     current = lock_page(actor, page)
     mine = _Mine(
         title=current.title if title is None else clean_title(title),

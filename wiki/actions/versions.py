@@ -19,7 +19,7 @@ from wiki.discarded import DiscardedDraft
 from wiki.models import Draft, Room, VersionNote, WikiPage
 from wiki.permissions import can_purge
 from wiki.titles import title_key
-from wiki.writing import Change, log
+from wiki.writing import Change, lock_tree, log
 
 
 @transaction.atomic
@@ -30,6 +30,7 @@ def restore_version(
 
     Raises VersionNote.DoesNotExist for a version the page has not, or has no longer.
     """
+    lock_tree()  # it may have had another title: `lock_tree_to_rename`
     current = lock_page(actor, page)
     notes = VersionNote.objects.select_related("revision").filter(revision__isnull=False)
     note = notes.get(page_id=current.pk, number=number)
