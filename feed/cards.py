@@ -18,7 +18,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
-from feed.linkcards.html import link_cards
+from feed.linkcards.html import link_cards, summarises
 from feed.models import Reaction
 from feed.rows import Item
 from intranet.addresses import address
@@ -175,7 +175,7 @@ def place(item: Item, *, named: bool) -> str:
             f'<a href="{item.place_url}"><span class="dot {hue(row["community__hue"])}"></span>'
             f"{escape(row['community__name'])}</a>"
         )
-    if row["page_address"]:
+    if row["page_address"] and not (item.cards and summarises(item.cards, row["about_page_id"])):
         parts += (
             f'<span>{w.about}</span> <a href="{_page_address(row["page_address"])}">{w.page_icon}'
             f"{escape(row['about_page__title'])}</a>"

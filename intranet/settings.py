@@ -178,7 +178,7 @@ FILE_KEEPERS = [
     "wiki.onboarding.file_uses.named_in_steps",
 ]
 # What links to a wiki page besides pages and posts: (viewer, page id) -> a part of the query in `wiki.reading`.
-BACKLINKS = ["wiki.onboarding.links.linking_here"]
+BACKLINKS = ["wiki.onboarding.links.linking_here", "wiki.harvest.reading.origins_of"]
 # What a link in a post can be shown as a card of: lists of `feed.linkcards.kinds.Kind`.
 LINK_CARDS = ["feed.linkcards.own.KINDS", "wiki.linkcards.KINDS", "wiki.onboarding.linkcards.KINDS"]
 # Called in every web process soon after its start, each on a thread of its own, which it may keep.

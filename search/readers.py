@@ -21,6 +21,8 @@ _WHOLE_BRANCH = frozenset({"page.moved", "page.trashed", "page.untrashed"})
 _SILENT = frozenset(
     {
         "post.read",
+        "post.card_removed",
+        "post.summarised",
         "post.reacted",
         "post.unreacted",
         "page.reacted",

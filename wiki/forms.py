@@ -63,6 +63,8 @@ class PageForm(forms.Form):
     parent = hidden_number()
     draft = hidden_number()
     translation_of = hidden_number()
+    # Who will read words of a conversation that cannot read it, as its writer was told (`wiki.harvest`).
+    agreed = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     # Filled in by the script of a room: which one, and the document in base64 as this browser has it.
     live_key = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     live_state = forms.CharField(required=False, widget=forms.HiddenInput)

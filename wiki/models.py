@@ -21,6 +21,7 @@ from wiki.care.models import CARE_FIELDS, CARE_INDEXES, Cared, Confirmation, Pag
 from wiki.deadlinks.models import OutsideAddress, PageReference
 from wiki.discarded import DiscardedDraft
 from wiki.front.models import PageReads
+from wiki.harvest.models import Harvest
 from wiki.rooms.models import Room, RoomUpdate
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Confirmation",
     "DiscardedDraft",
     "Draft",
+    "Harvest",
     "OutsideAddress",
     "PageFlag",
     "PageImport",

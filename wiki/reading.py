@@ -139,12 +139,13 @@ _NEIGHBOURS = Prepared(_neighbours, numbers=["user", "page", "now", "original", 
 def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
     """Return what stands around a page in one query, trimmed to what `user` may read.
 
-    `children`, `twins` (the page in other languages), `backlinks` (pages), `posts` and `steps` that link here, `files` and `people`.
+    `children`, `twins` (the page in other languages), `backlinks` (pages), `posts` and `steps` that link here,
+    `origins` (conversations it was made of), `files` and `people`.
     """
     shown = page["contributors"][:FACES]
     slots = {f"person{n}": shown[n] if n < len(shown) else 0 for n in range(FACES)}
     slots["original"] = page.get("original_id") or 0
-    kinds = ("child", "twin", "backlink", "post", "step", "file", "person", "editing")
+    kinds = ("child", "twin", "backlink", "post", "origin", "step", "file", "person", "editing")
     found: dict[str, list[Any]] = {kind: [] for kind in kinds}
     for kind, *values in _NEIGHBOURS.rows(user.is_guest, user=user.pk, page=page["pk"], now=int(time()), **slots):
         found[kind].append(values)
@@ -153,15 +154,8 @@ def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
         "children": _links(sorted(found["child"], key=lambda row: (row[4], str(row[1]).casefold()))),
         "twins": twin_lines(found["twin"], page),
         "backlinks": sorted(_links(found["backlink"]), key=by_title),
-        "posts": [
-            {
-                "title": preview_of(_CUT_TAG.sub("", html), 80),
-                "author": author,
-                "place": place,
-                "url": post_url(thread, pk),
-            }
-            for pk, html, author, place, thread, _at in sorted(found["post"], key=itemgetter(5, 0), reverse=True)
-        ],
+        "posts": _said(found["post"]),
+        "origins": _said(found["origin"]),
         "steps": sorted(
             ({"title": title, "url": url, "place": place} for _pk, title, url, place, *_rest in found["step"]),
             key=by_title,
@@ -181,6 +175,14 @@ def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
         ],
         "people": [people[pk] for pk in shown if pk in people],
     }
+
+
+def _said(rows: Iterable[Any]) -> list[Row]:
+    """Return posts as lines, newest first."""
+    return [
+        {"title": preview_of(_CUT_TAG.sub("", html), 80), "author": author, "place": place, "url": post_url(thread, pk)}
+        for pk, html, author, place, thread, _at in sorted(rows, key=itemgetter(5, 0), reverse=True)
+    ]
 
 
 def post_url(thread: int, post: int) -> str:

@@ -5,6 +5,7 @@ from django.urls import path
 from wiki.bringing import views as bringing
 from wiki.care import views as care
 from wiki.deadlinks import views as deadlinks
+from wiki.harvest import views as harvest
 from wiki.reactions import views as reactions
 from wiki.tree import views as pages
 from wiki.views import (
@@ -70,6 +71,7 @@ urlpatterns = [
     path("wiki/id/<int:pk>/reactions/", reactions.reactions, name="reactions"),
     path("wiki/id/<int:pk>/ask/", reactions.ask, name="ask"),
     path("wiki/id/<int:pk>/watch/", watching.watch, name="watch"),
+    path("threads/<int:pk>/page/", harvest.from_thread, name="from_thread"),
     path("care/", care.mine, name="care_mine"),
     path("care/confirmations/<int:pk>/undo/", care.undo, name="care_undo"),
     path("care/flags/<int:pk>/resolve/", care.resolve, name="flag_resolve"),

@@ -26,8 +26,9 @@ class CardOut(Schema):
     is_summary: bool
 
 
-@router.delete("/{pk}/cards/{kind}/{key}", response={204: None, 403: Problem, 404: Problem})
-def delete_card(request: HttpRequest, pk: int, kind: Text, key: Text) -> Status[None]:
-    """Take a card off a post of yours; the link stays."""
+@router.delete("/{pk}/cards", response={204: None, 403: Problem, 404: Problem})
+def delete_card(request: HttpRequest, pk: int, card: Text) -> Status[None]:
+    """Take a card (`kind:key`) off a post of yours; the link stays."""
+    kind, _colon, key = card[:80].partition(":")
     remove_card(actor=request.user, post=get_post(request.user, pk), kind=kind, key=key)
     return Status(204, None)

@@ -66,3 +66,8 @@ def _remover(post: int, card: Card, token: str) -> str:
         f'<form method="post" action="{address("feed:card_remove", post)}">{token}<button class="icon-button" name="card"'
         f' value="{escape(card.kind)}:{escape(card.key)}" aria-label="{w.remove}: {escape(card.title)}">{w.x}</button></form>'
     )
+
+
+def summarises(cards: list[Card], page_id: int) -> bool:
+    """Is this page the one that was made of the thread?"""
+    return any(card.is_summary and card.key == str(page_id) for card in cards)

@@ -40,6 +40,7 @@ VERBS = frozenset(
         "post.unreacted",
         "post.read",
         "post.card_removed",
+        "post.summarised",  # the object is the thread, the target the page that was made of it
         "file.added",
         "file.removed",
         "file.restored",

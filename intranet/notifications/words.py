@@ -31,6 +31,11 @@ EVENTS = {
         "%(who)s mentioned your community in %(what)s", "%(who)s mentioned your community in %(what)s", "number"
     ),
     "reacted": ngettext_lazy("%(who)s reacted to %(what)s", "%(who)s reacted to %(what)s", "number"),
+    "summarised": ngettext_lazy(
+        "%(who)s made the page %(what)s of your conversation",
+        "%(who)s made the page %(what)s of your conversation",
+        "number",
+    ),
     "due": "%(what)s",
 }
 REASONS = {
@@ -44,6 +49,7 @@ REASONS = {
     "reply": gettext_lazy("This answers something you wrote."),
     "call": gettext_lazy("A community you are in was mentioned."),
     "reaction": gettext_lazy("You wrote this."),
+    "quoted": gettext_lazy("Your words are quoted there."),
     "flag": gettext_lazy("You said that this page is outdated."),
 }
 

@@ -161,7 +161,7 @@ def test_the_author_takes_a_card_away_for_good_and_nobody_else(cast, say, sign_i
 def test_programs_take_a_card_of_their_own_post_away(cast, say, program):
     page = page_in(cast, "yard", "Guide")
     post = say(cast.aino, cast.yard, ADDRESS + page.get_absolute_url())
-    path = f"/posts/{post.pk}/cards/page/{page.pk}"
+    path = f"/posts/{post.pk}/cards?card=page:{page.pk}"
     assert program(cast.ben, scope="write").send("DELETE", path, "").status_code == 403
     assert program(cast.gita, scope="write").send("DELETE", path, "").status_code == 404
     assert program(cast.aino, scope="write").send("DELETE", path, "").status_code == 204

@@ -1,16 +1,19 @@
 """Rows of the table of addresses: cards, conversations made into pages, what stands beside a community and a person."""
 
-from tests.house.url_rows import AUTHOR_AINO, NOBODY_SIGNED, Entry, post_pk
+from tests.house.url_rows import AUTHOR_AINO, NOBODY_SIGNED, READ, Entry, post_pk
 
 # A program without a key is told so.
 API_AUTHOR = {place: letters[:-1] + "u" for place, letters in AUTHOR_AINO.items()}
 
 KNOWLEDGE = [
+    # A draft is made where the person is a member, of what she reads.
+    Entry("wiki:from_thread", get=READ, post=READ, kwargs=post_pk,
+          data=lambda w, p: {"community": p.community.pk, "posts": p.thread.pk, "title": "Of talk"}),
     Entry("feed:card_remove", post=AUTHOR_AINO, kwargs=post_pk, data=lambda w, p: {"card": f"page:{p.page.pk}"}),
     # Pictures of addresses outside: nothing here has one; tests/feed/test_previews.py has.
     Entry("feed:preview_image", get=NOBODY_SIGNED, kwargs=lambda w, p: {"token": "0" * 32}),
     Entry(
         "api:delete_card", delete=API_AUTHOR,
-        kwargs=lambda w, p: {"pk": p.thread.pk, "kind": "page", "key": str(p.page.pk)},
+        kwargs=post_pk, query=lambda w, p: f"?card=page:{p.page.pk}",
     ),
 ]  # fmt: skip

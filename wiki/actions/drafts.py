@@ -12,6 +12,7 @@ from intranet.text import clean_text
 from wiki.actions.rules import clean_body, community_of, lock_place, require_writer
 from wiki.actions.sections import ensure_section
 from wiki.discarded import UNDO, DiscardedDraft
+from wiki.harvest.publishing import follow_discarded, follow_restored
 from wiki.models import Draft, WikiPage
 
 
@@ -62,6 +63,7 @@ def discard_draft(*, actor: User, draft: int) -> DiscardedDraft:
     """Throw one of the actor's own drafts away; for ten minutes it can be had back. Raises Draft.DoesNotExist."""
     found = Draft.objects.get(pk=draft, author=actor)
     gone = DiscardedDraft.objects.create(author=actor, **{name: getattr(found, name) for name in KEPT})
+    follow_discarded(found, gone)
     found.delete()
     return gone
 
@@ -81,6 +83,7 @@ def restore_draft(*, actor: User, discarded: int) -> Draft:
     if gone.page_id and Draft.objects.filter(author=actor, page_id=gone.page_id).exists():
         raise ValidationError(_("You have begun another draft of this page. Save or discard that one first."))
     draft = Draft.objects.create(author=actor, **{name: getattr(gone, name) for name in KEPT})
+    follow_restored(gone, draft)
     gone.delete()
     return draft
 

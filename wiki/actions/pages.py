@@ -34,6 +34,7 @@ from wiki.actions.rules import (
 )
 from wiki.actions.sections import ensure_section
 from wiki.care.confirming import note_save
+from wiki.harvest import publishing as harvesting
 from wiki.links import HouseResolver
 from wiki.merge import merge
 from wiki.models import Draft, VersionNote, WikiPage
@@ -120,11 +121,13 @@ def create_page(
     language: str = "",
     slug: str = "",
     draft_id: int | None = None,
+    agreed: str = "",
     at: datetime | None = None,
 ) -> WikiPage:
     """Create a page below `parent`, or at the top of `community`'s section.
 
-    Raises DoesNotExist (a place the actor cannot see), PermissionDenied, ValidationError by field.
+    A draft made of a conversation (`wiki.harvest`) credits who is quoted; `agreed` is what its author was told of its
+    readers. Raises DoesNotExist (a place the actor cannot see), PermissionDenied, ValidationError by field.
     """
     lock_tree(growing=True)
     if parent is None:
@@ -136,14 +139,18 @@ def create_page(
     require_writer(actor, community_of(place))
     title, body, names = clean_title(title), clean_body(body), clean_tags(tags)
     require_free_title(place.pk, title)
+    harvest = harvesting.require_publishable(actor, draft_id, body, community_of(place), agreed)
+    people = harvesting.credited(harvest, actor, community_of(place)) if harvest else []
     page = _new_page(place, title, slug_of(slug or title), actor)
     page.body, page.language = body, language if language in WikiPage.Language.values else _language(actor)
     moment = at_or_now(at)
     new_node(place, page, at=moment)
     resolver = fill_in(page, names, actor)
-    change = Change(actor=actor, at=moment, summary=clean_summary(summary))
+    change = Change(actor=actor, at=moment, summary=clean_summary(summary), together=people)
     write_version(page, change, old_body="", action="wagtail.create")
     write_columns(page, TEXT_COLUMNS)
+    if harvest:
+        harvesting.settle(actor=actor, harvest=harvest, page=page, people=people)
     if draft_id:
         Draft.objects.filter(pk=draft_id, author=actor, page__isnull=True).delete()
     activity = record(

@@ -21,6 +21,7 @@ from wiki import actions, reading
 from wiki.conflicts import parts_of
 from wiki.drafts import begun_in
 from wiki.forms import PageForm, add_errors
+from wiki.harvest.reading import gains, harvest_of
 from wiki.models import Draft, WikiPage, WikiSection
 from wiki.patterns.filling import filled
 from wiki.patterns.reading import find_pattern, section_patterns, shipped
@@ -50,7 +51,7 @@ def create(request: HttpRequest) -> HttpResponse:
             with transaction.atomic():  # a page that cannot be the translation is not made either
                 page = actions.create_page(
                     actor=me(request), community=community, parent=place, title=data["title"], body=data["body"],
-                    tags=data["tags"], summary=data["summary"], language=data["language"], draft_id=data["draft"],
+                    tags=data["tags"], summary=data["summary"], language=data["language"], draft_id=data["draft"], agreed=data["agreed"],
                 )  # fmt: skip
                 if original := translated(request, data["translation_of"]):
                     actions.link_translation(actor=me(request), page=page, original=original)
@@ -61,7 +62,28 @@ def create(request: HttpRequest) -> HttpResponse:
     if not form.is_bound and "draft" not in request.GET and place is not None:
         context["begun"] = begun_in(me(request), place.pk)
     context["patterns"] = {} if form.is_bound else offered(request, community)
+    context["telling"] = told_of(request, form, community)
     return render(request, "wiki/create.html", context, status=422 if form.is_bound else 200)
+
+
+def told_of(request: HttpRequest, form: PageForm, community: Community) -> dict[str, Any]:
+    """Return what is said above a draft made of a conversation; the form then carries what its writer was told."""
+    draft = form.data.get("draft") if form.is_bound else form.initial.get("draft")
+    harvest = harvest_of(me(request), number_from(str(draft or "")))
+    if harvest is None:
+        return {}
+    source = harvest.thread.community
+    more = gains(source, community)
+    if form.is_bound:
+        form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, which is not to be changed itself
+        form.data["agreed"] = more.code if more else ""  # type: ignore[index]
+    else:
+        form.initial["agreed"] = more.code if more else ""
+    readable = Community.objects.visible_to(me(request)).filter(pk=source.pk).exists()
+    return {
+        "thread": harvest.thread if readable else None, "gains": more if readable else None, "source": source, "target": community,
+        "before": audience_of(source), "after": audience_of(community),
+    }  # fmt: skip
 
 
 def offered(request: HttpRequest, community: Community) -> dict[str, Any]:

@@ -86,6 +86,8 @@ def of_post(activity: Activity) -> Iterator[Outcome]:
         if isinstance(outcome, Hearing):
             told |= outcome.people.keys()
         yield outcome
+    if activity.verb == "post.summarised":
+        yield from _quoted(activity)
     if activity.verb not in {"post.published", "post.replied"} or not activity.data.get("page"):
         return
     page = WikiPage.objects.filter(pk=activity.data["page"], trashed_at__isnull=True).first()
@@ -95,6 +97,15 @@ def of_post(activity: Activity) -> Iterator[Outcome]:
             user: why for user, why in listeners(things_around(page), activity.created_at).items() if user not in told
         }
         yield _hearing("said", page, people, f"said:page:{page.pk}")
+
+
+def _quoted(activity: Activity) -> Iterator[Outcome]:
+    """Say who hears that their words were put into a page."""
+    page = WikiPage.objects.filter(pk=activity.data.get("page"), trashed_at__isnull=True).first()
+    quoted = [pk for pk in activity.data.get("quoted", ()) if isinstance(pk, int)]
+    if page is not None and quoted:
+        people = dict.fromkeys(quoted, Why("quoted"))
+        yield _hearing("summarised", page, people, f"summarised:page:{page.pk}")
 
 
 def of_review(activity: Activity) -> Iterator[Outcome]:
