@@ -216,6 +216,7 @@ API_ROUTERS = {
     "drafts": "wiki.drafting.api.router",
     "file-versions": "wiki.filing.api.router",
     "translations": "wiki.languages.api.router",
+    "harvests": "wiki.harvest.api.router",
     "render": "wiki.api.render_router",
     "search": "search.api.router",
 }

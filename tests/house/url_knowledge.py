@@ -1,14 +1,21 @@
 """Rows of the table of addresses: cards, conversations made into pages, what stands beside a community and a person."""
 
-from tests.house.url_rows import AUTHOR_AINO, NOBODY_SIGNED, READ, Entry, post_pk
+from tests.house.url_rows import AUTHOR_AINO, NOBODY_SIGNED, ONLY_AINO, READ, WRITE, Entry, post_pk
 
 # A program without a key is told so.
+API_READ = {place: letters[:-1] + "u" for place, letters in READ.items()}
+API_WRITE = {place: letters[:-1] + "u" for place, letters in WRITE.items()}
+API_ONLY_AINO = {place: letters[:-1] + "u" for place, letters in ONLY_AINO.items()}
 API_AUTHOR = {place: letters[:-1] + "u" for place, letters in AUTHOR_AINO.items()}
 
 KNOWLEDGE = [
     # A draft is made where the person is a member, of what she reads.
     Entry("wiki:from_thread", get=READ, post=READ, kwargs=post_pk,
           data=lambda w, p: {"community": p.community.pk, "posts": p.thread.pk, "title": "Of talk"}),
+    Entry("api:harvest_gains", get=API_READ, query=lambda w, p: f"?thread={p.thread.pk}&community={p.community.slug}"),
+    Entry("api:begin_harvest", post=API_WRITE,
+          data=lambda w, p: {"thread": p.thread.pk, "posts": [p.thread.pk], "title": "T", "community": p.community.slug}),
+    Entry("api:publish_harvest", post=API_ONLY_AINO, kwargs=lambda w, p: {"pk": p.harvest.pk}),
     Entry("feed:card_remove", post=AUTHOR_AINO, kwargs=post_pk, data=lambda w, p: {"card": f"page:{p.page.pk}"}),
     # Pictures of addresses outside: nothing here has one; tests/feed/test_previews.py has.
     Entry("feed:preview_image", get=NOBODY_SIGNED, kwargs=lambda w, p: {"token": "0" * 32}),

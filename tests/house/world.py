@@ -22,6 +22,7 @@ from tests.builders import Cast, build_cast
 from wiki import actions as wiki
 from wiki.bringing import actions as bringing
 from wiki.care import actions as care
+from wiki.harvest.actions import begin_page
 from wiki.onboarding import actions as onboarding
 
 PLACES = ("yard", "lab", "vault")
@@ -95,8 +96,10 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
     enrolment = onboarding.enrol(
         actor=cast.mika, path=path, person=cast.ben, start_on=timezone.localdate(), buddy=cast.aino, manager=cast.mika
     )
+    harvest = begin_page(actor=cast.aino, thread=thread, posts=[reply.pk], title=f"Of {word}", community=community)
     return SimpleNamespace(
         community=community,
+        harvest=harvest,
         word=word,
         page=page,
         confirmation=confirmation,

@@ -373,3 +373,23 @@ def test_bad_input_is_answered_next_to_its_field(cast, talk, sign_in, wrong):
     answered = sign_in(cast.aino).post(reverse("wiki:from_thread", args=[thread.pk]), sent)
     assert answered.status_code == 422
     assert not Draft.objects.exists()
+
+
+def test_programs_make_and_publish_a_page_of_a_thread_by_the_same_rules(cast, talk):
+    thread, replies = talk(cast.lab)
+    aino = Program(cast.aino, scope="write")
+    code = aino.get("/harvests/gains", thread=thread.pk, community="yard").json()
+    assert (code["people"], code["guests"]) == (2, 0)
+    asked = {"thread": thread.pk, "posts": [replies[0].pk], "title": "Drying wood", "community": "yard"}
+    assert aino.post("/harvests", asked).status_code == 422
+    made = aino.post("/harvests", {**asked, "agreed": code["code"], "key": str(uuid.uuid4())})
+    assert made.status_code == 201
+    assert "Under a roof" in made.json()["markdown"]
+    path = f"/harvests/{made.json()['id']}/publish"
+    assert Program(cast.ben, scope="write").post(path, {}).status_code == 404
+    assert aino.post(path, {}).status_code == 422  # not told
+    published = aino.post(path, {"agreed": code["code"]})
+    assert published.status_code == 201
+    assert aino.post(path, {}).json() == published.json()
+    assert Program(cast.cleo, scope="write").post("/harvests", asked).status_code == 404
+    assert Program(cast.gita, scope="write").post("/harvests", asked).status_code == 404
