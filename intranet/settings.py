@@ -138,6 +138,7 @@ NOTIFICATION_RECIPIENTS = {
     "page": "wiki.watching.recipients.of_page",
     "review": "wiki.watching.recipients.of_review",
     "post": "wiki.watching.recipients.of_post",
+    "community": "intranet.notifications.communities.of_community",
 }
 # What things are called and where they are, for one reader: type in the diary -> (user, keys) -> {key: Described}.
 NOTIFICATION_OBJECTS = {
@@ -145,6 +146,8 @@ NOTIFICATION_OBJECTS = {
     "wiki.reviewbundle": "wiki.watching.describing.describe_bundles",
     "feed.post": "feed.recipients.describe_posts",
     "people.community": "intranet.notifications.things.describe_communities",
+    "people.joinrequest": "intranet.notifications.communities.describe_requests",
+    "people.joinanswer": "intranet.notifications.communities.describe_answers",
 }
 # Called by the worker about every five seconds.
 WORKER_DUTIES = [
@@ -216,6 +219,7 @@ API_ROUTERS = {
     "drafts": "wiki.drafting.api.router",
     "file-versions": "wiki.filing.api.router",
     "translations": "wiki.languages.api.router",
+    "join-requests": "intranet.people.requests_api.router",
     "harvests": "wiki.harvest.api.router",
     "render": "wiki.api.render_router",
     "search": "search.api.router",

@@ -36,6 +36,11 @@ EVENTS = {
         "%(who)s made the page %(what)s of your conversation",
         "number",
     ),
+    "asked": ngettext_lazy("%(who)s asks to join %(what)s", "%(who)s ask to join %(what)s", "number"),
+    "admitted": ngettext_lazy("%(who)s let you into %(what)s", "%(who)s let you into %(what)s", "number"),
+    "declined": ngettext_lazy(
+        "%(who)s declined your request to join %(what)s", "%(who)s declined your request to join %(what)s", "number"
+    ),
     "due": "%(what)s",
 }
 REASONS = {
@@ -50,6 +55,8 @@ REASONS = {
     "call": gettext_lazy("A community you are in was mentioned."),
     "reaction": gettext_lazy("You wrote this."),
     "quoted": gettext_lazy("Your words are quoted there."),
+    "moderates": gettext_lazy("You look after this community."),
+    "asked": gettext_lazy("You asked to join."),
     "flag": gettext_lazy("You said that this page is outdated."),
 }
 

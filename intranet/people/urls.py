@@ -55,5 +55,6 @@ urlpatterns = [
     path("communities/<slug:slug>/members/invite/", members.invite, name="invite"),
     path("communities/<slug:slug>/members/<handle:handle>/role/", members.member_role, name="member_role"),
     path("communities/<slug:slug>/members/<handle:handle>/remove/", members.member_remove, name="member_remove"),
+    path("communities/<slug:slug>/requests/", members.requests, name="requests"),
     path("communities/<slug:slug>/requests/<int:pk>/", members.request_decide, name="request_decide"),
 ]

@@ -1,8 +1,9 @@
 """Rows of the table of addresses: cards, conversations made into pages, what stands beside a community and a person."""
 
-from tests.house.url_rows import AUTHOR_AINO, NOBODY_SIGNED, ONLY_AINO, READ, WRITE, Entry, post_pk
+from tests.house.url_rows import AUTHOR_AINO, MODERATE, NOBODY_SIGNED, ONLY_AINO, READ, WRITE, Entry, post_pk, slug
 
 # A program without a key is told so.
+API = "oooooou"
 API_READ = {place: letters[:-1] + "u" for place, letters in READ.items()}
 API_WRITE = {place: letters[:-1] + "u" for place, letters in WRITE.items()}
 API_ONLY_AINO = {place: letters[:-1] + "u" for place, letters in ONLY_AINO.items()}
@@ -16,6 +17,11 @@ KNOWLEDGE = [
     Entry("api:begin_harvest", post=API_WRITE,
           data=lambda w, p: {"thread": p.thread.pk, "posts": [p.thread.pk], "title": "T", "community": p.community.slug}),
     Entry("api:publish_harvest", post=API_ONLY_AINO, kwargs=lambda w, p: {"pk": p.harvest.pk}),
+    Entry("people:requests", get=MODERATE, kwargs=slug),
+    Entry("api:list_requests", get=API),
+    Entry("api:ask_to_join", post={"yard": "ffffnfu", "lab": "ffoffou", "vault": "ffnfnnu"}, data=lambda w, p: {"community": p.community.slug}),
+    Entry("api:decide", post={"lab": "nnfonnu"}, kwargs=lambda w, p: {"pk": w.places["lab"].request.pk},
+          data=lambda w, p: {"granted": True}),
     Entry("feed:card_remove", post=AUTHOR_AINO, kwargs=post_pk, data=lambda w, p: {"card": f"page:{p.page.pk}"}),
     # Pictures of addresses outside: nothing here has one; tests/feed/test_previews.py has.
     Entry("feed:preview_image", get=NOBODY_SIGNED, kwargs=lambda w, p: {"token": "0" * 32}),

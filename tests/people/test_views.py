@@ -122,7 +122,8 @@ def test_member_list_tells_who_entered_as_administrator(cast, sign_in):
 def test_moderator_sees_and_grants_a_request(cast, sign_in):
     sign_in(cast.cleo).post("/communities/lab/request/", {"note": "I build the pump"})
     moderator = sign_in(cast.mika)
-    assert "I build the pump" in moderator.get("/communities/lab/members/").content.decode()
+    assert "1 person wants to join" in moderator.get("/communities/lab/members/").content.decode()
+    assert "I build the pump" in moderator.get("/communities/lab/requests/").content.decode()
     assert "I build the pump" not in sign_in(cast.aino).get("/communities/lab/members/").content.decode()
     request = JoinRequest.objects.get()
     moderator.post(reverse("people:request_decide", args=["lab", request.pk]), {"decision": "grant"})

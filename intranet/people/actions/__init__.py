@@ -27,6 +27,7 @@ from intranet.people.actions.follows import (
 from intranet.people.actions.identities import link_identity
 from intranet.people.actions.invitations import invite_guest
 from intranet.people.actions.memberships import (
+    MOST_SAID,
     add_member,
     change_role,
     decide_request,
@@ -39,6 +40,7 @@ from intranet.people.actions.profiles import change_profile, choose_theme, remov
 from intranet.people.actions.tokens import issue_token, revoke_token
 
 __all__ = [
+    "MOST_SAID",
     "add_member",
     "add_person",
     "change_account",

@@ -18,6 +18,10 @@ from intranet.people.permissions import (
     can_request_to_join,
     membership_of,
 )
+from intranet.text import clean_text
+
+# Of what goes with a request and with its decision.
+MOST_SAID = 300
 
 
 def admit(*, actor: User | None, community: Community, person: User, origin: str, verb: str) -> Membership:
@@ -62,7 +66,7 @@ def request_to_join(*, actor: User, community: Community, note: str = "") -> Joi
     """Ask the moderators to be let in; asking twice is asking once."""
     require(can_request_to_join(actor, community), _("You cannot ask to join this community."))
     request, new = JoinRequest.objects.get_or_create(
-        user=actor, community=community, decided_at=None, defaults={"note": note.strip()[:300]}
+        user=actor, community=community, decided_at=None, defaults={"note": clean_text(note).strip()[:MOST_SAID]}
     )
     if new:
         record(actor=actor, verb="community.requested", object=request, target=community, community_id=community.pk)
@@ -70,12 +74,15 @@ def request_to_join(*, actor: User, community: Community, note: str = "") -> Joi
 
 
 @transaction.atomic
-def decide_request(*, actor: User, join_request: JoinRequest, granted: bool) -> JoinRequest:
-    """Let somebody in, or not. Decided once: a second moderator who comes too late is told so."""
+def decide_request(*, actor: User, join_request: JoinRequest, granted: bool, answer: str = "") -> JoinRequest:
+    """Let somebody in, or not, with a word for the asker. Decided once: a second moderator who comes too late is told so."""
     community = join_request.community
     require(can_moderate(actor, community), _("Only moderators decide who joins."))
+    answer = " ".join(clean_text(answer).split())
+    if len(answer) > MOST_SAID:
+        raise refuse(_("At most %(limit)d characters fit.") % {"limit": MOST_SAID}, field="answer")
     changed = JoinRequest.objects.filter(pk=join_request.pk, decided_at__isnull=True).update(
-        decided_at=timezone.now(), decided_by=actor, granted=granted
+        decided_at=timezone.now(), decided_by=actor, granted=granted, answer=answer
     )
     if not changed:
         raise refuse(_("This was decided already."))

@@ -185,6 +185,10 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
         """Return those nobody has decided, oldest first."""
         return self.filter(decided_at__isnull=True).order_by("created_at", "pk")
 
+    def decided(self) -> JoinRequestQuerySet:
+        """Return those somebody has decided."""
+        return self.filter(decided_at__isnull=False)
+
 
 class JoinRequest(models.Model):
     """Somebody asks to join a closed community, or an open one where joining is asked for."""
@@ -196,6 +200,8 @@ class JoinRequest(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     granted = models.BooleanField(default=False)
+    # The word that went with the decision; nullable, so that a large table need not be written anew for it.
+    answer = models.CharField(_("a word to go with it"), max_length=300, null=True, blank=True)
 
     objects: ClassVar[Any] = JoinRequestQuerySet.as_manager()
 
@@ -206,6 +212,9 @@ class JoinRequest(models.Model):
                 condition=Q(decided_at__isnull=True),
                 name="one_open_request",
             )
+        ]
+        indexes = [
+            models.Index("community", models.F("decided_at").desc(), models.F("id").desc(), name="requests_decided")
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from intranet.people import actions
 from intranet.people.forms import CommunityForm, JoinRequestForm
-from intranet.people.models import Community, User
+from intranet.people.gaining import Change, change_of_kind
+from intranet.people.models import Community, JoinRequest, User
 from intranet.people.permissions import (
     can_change_community,
     can_create_community,
@@ -65,13 +66,26 @@ def community_settings(request: HttpRequest, slug: str) -> HttpResponse:
     before = Community.objects.visible_to(request.user).get(pk=community.pk)
     form = CommunityForm(request.POST if request.method == "POST" else None, instance=community)
     # The form writes into its instance while it checks; the action gets the untouched row.
-    if form.is_valid() and fill(
-        form,
-        lambda: actions.change_community(actor=request.user, community=before, **form.cleaned_data),  # type: ignore[arg-type]
-    ):
-        messages.success(request, _("Saved."))
-        return redirect(community)
-    return render(request, "people/community_form.html", {"form": form, "community": before}, status=status_of(form))
+    told = None
+    if form.is_valid():
+        told = _untold(request, before, form.cleaned_data.get("kind") or before.kind)
+        if told is None and fill(
+            form,
+            lambda: actions.change_community(actor=request.user, community=before, **form.cleaned_data),  # type: ignore[arg-type]
+        ):
+            messages.success(request, _("Saved."))
+            return redirect(before.get_absolute_url())
+    context = {"form": form, "community": before, "told": told}
+    return render(request, "people/community_form.html", context, status=422 if told else status_of(form))
+
+
+def _untold(request: HttpRequest, community: Community, kind: str) -> Change | None:
+    """Return who gains and who loses by another kind, when the person has not been told; None when there is nothing to tell."""
+    if kind == community.kind:
+        return None
+    change = change_of_kind(community, kind)
+    agreed = request.POST.get("agreed") == change.code or not (change.gaining or change.losing)
+    return None if agreed else change
 
 
 @require_POST
@@ -115,7 +129,8 @@ def request_to_join(request: HttpRequest, slug: str) -> HttpResponse:
             done=_("Asked. The moderators of %(name)s decide.") % {"name": community.name},
             back=reverse("people:community_list"),
         )
-    context: dict[str, Any] = {"form": form, "community": community}
+    mine = JoinRequest.objects.visible_to(request.user).filter(user_id=request.user.pk or 0, community=community)
+    context: dict[str, Any] = {"form": form, "community": community, "last": mine.order_by("-pk").first()}
     return render(request, "people/community_request.html", context, status=status_of(form))
 
 

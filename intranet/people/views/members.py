@@ -24,6 +24,7 @@ from intranet.people.views.doors import do, fill, readable_or_404, status_of
 
 PAGE = 50
 ENTRIES = 5
+MOST_WAITING = 200
 
 
 def _entries(community: Community) -> list[dict[str, Any]]:
@@ -52,7 +53,7 @@ def _members_page(request: HttpRequest, community: Community, *, status: int = 2
         "moderates": moderates,
         "invites": can_invite(request.user, community),
         "can_leave": can_leave(request.user, community),
-        "requests": waiting.select_related("user", "user__team")[:100] if moderates else [],
+        "requests": waiting.count() if moderates else 0,
         "entries": _entries(community) if community.kind != Community.Kind.OPEN else [],
         "add_form": forms.get("add_form") or AddMemberForm(),
     }
@@ -65,19 +66,50 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     return _members_page(request, readable_or_404(request, slug))
 
 
+@require_GET
+def requests(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show moderators who asks to join, and what was decided before."""
+    community = readable_or_404(request, slug)
+    if not can_moderate(request.user, community):
+        raise PermissionDenied
+    return _requests_page(request, community)
+
+
+def _requests_page(request: HttpRequest, community: Community, **failed: Any) -> HttpResponse:
+    rows = JoinRequest.objects.visible_to(request.user).filter(community=community).select_related("user", "decided_by")
+    waiting = rows.waiting()
+    try:
+        found = paging.keyset(rows.decided(), ("-decided_at", "-pk"), request.GET.get("after"), PAGE)
+    except paging.BadCursor:
+        raise Http404 from None
+    context = {
+        "community": community,
+        "waiting": waiting[:MOST_WAITING],
+        "count": waiting.count(),
+        "decided": found.rows,
+        "older": f"?{urlencode({'after': found.next_cursor})}" if found.next_cursor else "",
+        **failed,
+    }
+    return render(request, "people/requests.html", context, status=422 if failed else 200)
+
+
 @require_POST
 def request_decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Let somebody in, or not."""
+    """Let somebody in, or not, with a word to go with it (`answer`)."""
     community = readable_or_404(request, slug)
     found = JoinRequest.objects.visible_to(request.user).filter(community=community)
     join_request = get_object_or_404(found.select_related("community", "user"), pk=pk)
-    granted = request.POST.get("decision") == "grant"
+    granted, answer = request.POST.get("decision") == "grant", request.POST.get("answer", "")
+    me: User = request.user  # type: ignore[assignment]
+    if len(answer) > actions.MOST_SAID:
+        words = _("At most %(limit)d characters fit.") % {"limit": actions.MOST_SAID}
+        return _requests_page(request, community, failed=pk, answer=answer, problem=words)
     done = _("%(name)s is a member now.") if granted else _("%(name)s was not let in.")
     return do(
         request,
-        lambda: actions.decide_request(actor=request.user, join_request=join_request, granted=granted),  # type: ignore[arg-type]
+        lambda: actions.decide_request(actor=me, join_request=join_request, granted=granted, answer=answer),
         done=done % {"name": join_request.user.name},
-        back=reverse("people:members", args=[slug]),
+        back=reverse("people:requests", args=[slug]),
     )
 
 
