@@ -21,11 +21,16 @@ const options = {
   logLevel: "info",
 };
 
+// The service worker stands alone at /sw.js and is no module: not every browser takes one there.
+const worker = { ...options, entryPoints: [{ in: "js/sw.js", out: "sw" }], splitting: false, format: "iife" };
+
 await rm("dist", { recursive: true, force: true });
 await cp("static", out, { recursive: true });
 if (process.argv.includes("--watch")) {
   const context = await esbuild.context({ ...options, minify: false });
   await context.watch();
+  await esbuild.build(worker);
 } else {
   await esbuild.build(options);
+  await esbuild.build(worker);
 }

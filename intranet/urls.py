@@ -9,6 +9,7 @@ from intranet.errors import not_offered
 
 urlpatterns = [
     path("", include("intranet.health")),
+    path("", include("intranet.installed")),
     path("accounts/", include("intranet.people.account_urls")),
     # One door only: Wagtail's own would know neither rate limits nor single sign-on.
     path("cms/login/", RedirectView.as_view(pattern_name="account_login")),

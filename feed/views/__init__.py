@@ -2,6 +2,7 @@
 
 from feed.views.files import file, file_remove, file_restore, upload
 from feed.views.lists import all_read, community, home, new_threads
+from feed.views.live import menu, standing
 from feed.views.posts import (
     post,
     post_create,
@@ -21,6 +22,7 @@ __all__ = [
     "file_remove",
     "file_restore",
     "home",
+    "menu",
     "new_replies",
     "new_threads",
     "post",
@@ -32,6 +34,7 @@ __all__ = [
     "post_unread",
     "post_versions",
     "reply_create",
+    "standing",
     "thread",
     "thread_read",
     "upload",

@@ -12,6 +12,7 @@ import "./tasks.js";
 import "./presence.js";
 import "./live.js";
 import "./switcher.js";
+import "./installed.js";
 import { settleSentDrafts } from "./drafts.js";
 
 settleSentDrafts();
@@ -31,6 +32,9 @@ document.addEventListener("focusin", (event) => event.target.closest?.("text-edi
 const tree = () => document.querySelector(".page-tree") && import("./tree-moving.js");
 tree();
 document.addEventListener("htmx:after:swap", tree);
+
+/* Switching push on: one page. */
+if (document.querySelector("[data-push-key]")) import("./push.js");
 
 /* Diagrams need a library fifty times as large as all of this: fetched only by a page that shows one. */
 const draw = () => document.querySelector("pre.mermaid") && import("./diagrams.js").then((diagrams) => diagrams.draw());

@@ -1,6 +1,8 @@
 /* Hints of the server ("community 7 changed"); what changed is fetched by the elements that show it, as this reader may see it.
 
    Browsers allow six connections to one host over HTTP/1.1, so of all tabs one listens and tells the others. */
+import { bringUpToDate } from "./live-page.js";
+
 const url = document.body.dataset.live;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("loikka-live") : null;
 const EVERYTHING = "*";
@@ -35,6 +37,7 @@ const deliver = () => {
   for (const element of document.querySelectorAll("[data-topic]")) {
     if (topics.has(EVERYTHING) || element.dataset.topic.split(/\s+/).some((topic) => topics.has(topic))) refresh(element);
   }
+  bringUpToDate(topics);
 };
 
 const hear = (topic) => {
@@ -51,29 +54,53 @@ const parse = (data) => {
   }
 };
 
+/* Where streams do not come through, the page asks by itself; the longer the wait, the fewer at once. */
+const POLL = 30_000;
+let polling = 0;
+const poll = () => {
+  hear(EVERYTHING);
+  channel?.postMessage(EVERYTHING);
+  polling = setTimeout(poll, POLL * (0.75 + Math.random() / 2));
+};
+const startPolling = () => { polling ||= setTimeout(poll, POLL * Math.random()); };
+const stopPolling = () => { clearTimeout(polling); polling = 0; };
+
+/* A proxy that holds a stream back opens it never: after this long it counts as failed. */
+const OPENS_WITHIN = 10_000;
+
 const listen = (failures = 0) => {
   const source = new EventSource(url);
+  let isOver = false;
   const tell = (event) => {
     for (const topic of parse(event.data)) {
       hear(topic);
       channel?.postMessage(topic);
     }
   };
+  const again = () => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(late);
+    source.close();
+    if (failures >= 1) startPolling();
+    /* A thousand browsers that lost the house in one moment come back spread over as long as they have waited. */
+    const wait = Math.min(60_000, 1_000 * 2 ** Math.min(failures, 6)) * (0.5 + Math.random());
+    setTimeout(() => listen(failures + 1), wait);
+  };
+  const late = setTimeout(again, OPENS_WITHIN);
   source.addEventListener("message", tell);
   source.addEventListener("hint", tell);
   source.addEventListener("open", () => {
+    clearTimeout(late);
+    stopPolling();
     if (failures) { hear(EVERYTHING); channel?.postMessage(EVERYTHING); } // something may have been missed
     failures = 0;
   });
-  source.addEventListener("error", () => {
-    source.close();
-    const wait = Math.min(60_000, 1_000 * 2 ** Math.min(failures, 6)) * (0.5 + Math.random());
-    setTimeout(() => listen(failures + 1), wait);
-  });
-  addEventListener("pagehide", () => source.close(), { once: true });
+  source.addEventListener("error", again);
+  addEventListener("pagehide", () => { isOver = true; source.close(); }, { once: true });
 };
 
-if (url && document.querySelector("[data-topic]")) {
+if (url && document.body.dataset.me) {
   channel?.addEventListener("message", (event) => hear(event.data));
   document.addEventListener("visibilitychange", () => { if (!document.hidden && waiting.size && !timer) timer = setTimeout(deliver, 20); });
   addEventListener("pageshow", (event) => event.persisted && location.reload());

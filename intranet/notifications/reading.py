@@ -104,6 +104,12 @@ def unread_counts(user: User) -> dict[str, int]:
     return counts
 
 
+def come_since(user: User, since: datetime) -> int:
+    """Return how many unread ones have come, or come again, since then; 21 stands for more than 20."""
+    rows = Notification.objects.visible_to(user).unread().filter(updated_at__gt=since)
+    return len(rows.values_list("pk", flat=True)[:21])
+
+
 @dataclass(slots=True)
 class Watched:
     """A thing somebody has a level for."""

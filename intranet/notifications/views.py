@@ -46,6 +46,17 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def fresh(request: HttpRequest) -> HttpResponse:
+    """Say how many have come since the list was made: the bar that waits above it."""
+    form = SeenForm({"until": request.GET.get("since", "")})
+    since = form.cleaned_data["until"] if form.is_valid() else None
+    if since is None:
+        return HttpResponseBadRequest(_("That is not a time."))
+    me: Any = request.user
+    return render(request, "notifications/_fresh.html", {"count": reading.come_since(me, since), "since": since})
+
+
+@require_safe
 def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Go to what a notification is about; having been there marks it read."""
     row = Notification.objects.visible_to(request.user).filter(pk=min(pk, 2**63 - 1)).first()

@@ -24,5 +24,6 @@ def me(request: HttpRequest) -> dict[str, Any]:
         url=user.get_absolute_url(),
         is_guest=user.is_guest,
         is_administrator=is_administrator(user),
+        rights_version=user.rights_version,
     )
     return {"me": face}

@@ -262,7 +262,7 @@ def line(**fields) -> Activity:
 
 def test_hints_of_reading_go_to_the_reader_alone():
     activity = line(verb="post.read", community_id=7, data={"thread": 5})
-    assert list(hints_of(activity)) == [Hint("me:3", ("me:3",))]
+    assert list(hints_of(activity)) == [Hint("me:3", ("me:3", "thread:5"))]
 
 
 def test_a_reaction_stirs_the_thread_and_not_the_list():

@@ -88,7 +88,9 @@ def as_person(
     """Return a function: first name -> a page signed in as that person (`width`, `scheme`, `scripts` as wished)."""
     contexts: list[BrowserContext] = []
 
-    def open_page(name: str, *, width: int = 1440, scheme: str = "light", scripts: bool = True) -> Page:
+    def open_page(
+        name: str, *, width: int = 1440, scheme: str = "light", scripts: bool = True, worker: str = "block"
+    ) -> Page:
         context = chromium.new_context(
             base_url=house.url,
             storage_state=signed_in(name),
@@ -96,6 +98,8 @@ def as_person(
             color_scheme=scheme,
             java_script_enabled=scripts,
             locale="en-GB",
+            # A service worker hides requests from `page.route`; tests of it ask for it.
+            service_workers=worker,
         )
         context.set_default_timeout(10_000)
         contexts.append(context)

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from tests.house.url_rows import ONLY_AINO, READ, SIGNED_IN, Entry
+from tests.house.url_rows import ANYBODY, ONLY_AINO, READ, SIGNED_IN, Entry
 from tests.house.world import World
 
 API = "oooooou"
@@ -27,4 +27,13 @@ NEWS = [
     Entry("api:change_browser", patch=ONLY_AINO_API, kwargs=browser, data=lambda w, p: {"tells_all": True}),
     Entry("api:delete_browser", delete=ONLY_AINO_API, kwargs=browser),
     Entry("api:check_names", post=API_READ, data=lambda w, p: {"community": p.community.slug, "body": "@cleo.example"}),
+]
+NEWS += [
+    Entry("manifest", get=ANYBODY),
+    Entry("service_worker", get=ANYBODY),
+    Entry("offline", get=ANYBODY),
+    Entry("feed:menu", get=SIGNED_IN),
+    # What a reader may not see is left out of the answer: tests/feed/test_live_views.py.
+    Entry("feed:standing", get=SIGNED_IN, query=lambda w, p: f"?ids={p.thread.pk}"),
+    Entry("notifications:fresh", get=SIGNED_IN, query=lambda w, p: "?since=2026-01-01T00:00:00Z"),
 ]

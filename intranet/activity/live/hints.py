@@ -44,6 +44,8 @@ def hints_of(activity: Activity) -> Iterator[Hint]:
             topics.append(f"community:{activity.community_id}")
         yield Hint(f"community:{activity.community_id}", tuple(dict.fromkeys(topics)))
     elif activity.actor_id is not None:
-        yield Hint(f"me:{activity.actor_id}", (f"me:{activity.actor_id}",))
+        # A thread that was read is read in the other tabs as well.
+        read = (f"thread:{activity.data['thread']}",) if activity.verb == "post.read" else ()
+        yield Hint(f"me:{activity.actor_id}", (f"me:{activity.actor_id}", *read))
     for person in activity.data.get("mentioned", ()):
         yield Hint(f"me:{person}", (f"me:{person}",))
