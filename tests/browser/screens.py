@@ -51,6 +51,8 @@ KNOWN = [
     Screen("section-import", "mika", f"/wiki/id/section/{ROOM}/import/"),
     Screen("notifications", "aino", "/notifications/"),
     Screen("watching", "aino", "/notifications/watching/"),
+    Screen("notification-settings", "aino", "/notifications/settings/"),
+    Screen("offline", "aino", "/offline/"),
     Screen("people", "mika", "/people/"),
     Screen("people-none", "mika", "/people/?q=zzzz"),
     Screen("person", "mika", "/people/ben.lind/"),
