@@ -21,6 +21,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from feed.linkcards.html import link_cards, summarises
 from feed.models import Reaction
 from feed.rows import Item
+from feed.threads.parts import Gap
 from intranet.addresses import address
 from intranet.templatetags.ui import ago, avatar, guest_word, hue, icon
 
@@ -42,7 +43,8 @@ class Reader:
     # The hidden input that proves a form is ours; the same for all forms of a page.
     token: str
     may_write: bool = False
-    is_moderator: bool = False
+    # Not in a thread that is closed.
+    may_answer: bool = True
 
 
 @lru_cache(maxsize=4_000)
@@ -64,18 +66,23 @@ class Words:
         self.react = escape(gettext("React"))
         self.who = escape(gettext("Who reacted"))
         self.more = escape(gettext("More"))
-        self.edit = escape(gettext("Edit"))
-        self.link = escape(gettext("Link to this"))
-        self.unread_from = escape(gettext("Unread from here"))
-        self.delete = escape(gettext("Delete"))
         self.page_icon, self.talk_icon = icon("file-text", size=16), icon("message-circle")
         self.react_icon, self.more_icon = icon("smile-plus", size=16), icon("ellipsis", size=18)
-        self.edit_icon, self.link_icon = icon("pencil"), icon("link")
-        self.mail_icon, self.delete_icon = icon("mail"), icon("trash-2")
         self.reactions: dict[str, tuple[str, str]] = {
             str(kind): (escape(label), icon(REACTION_ICONS[kind], size=16)) for kind, label in Reaction.post_kinds()
         }
+        self.hidden = escape(gettext("A moderator hid this."))
+        self.hidden_more = escape(gettext("Why"))
+        self.pinned = escape(gettext("Pinned"))
+        self.dismiss = escape(gettext("Take it down for me"))
+        self.pin_icon, self.dismiss_icon = icon("pin", size=16), icon("x", size=16)
+        self.closed = escape(gettext("closed"))
+        self.closed_icon = icon("lock", size=16)
         self._replies: dict[int, str] = {}
+
+    def earlier(self, count: int) -> str:
+        """Return "Show 3 earlier"."""
+        return escape(ngettext("Show %(count)d earlier", "Show %(count)d earlier", count) % {"count": count})
 
     def replies(self, count: int) -> str:
         """Return "3 replies"."""
@@ -154,6 +161,8 @@ def head(item: Item, url: str) -> str:
     w, author, row = words(), item.author, item.row
     edited = f'<a href="{address("feed:post_versions", item.pk)}">{w.edited}</a>' if row["edited_at"] else ""
     new = f'<span class="badge lake">{w.new}</span>' if item.unread else ""
+    if row.get("closed_at"):
+        new += f'<span class="badge">{w.closed_icon} {w.closed}</span>'
     return (
         f'<header class="post-head">{avatar(author, "m")}<div class="grow"><a class="person-name" href="{author.url}">'
         f'{escape(author.name)}</a>{guest_word(author)}<div class="post-meta"><a href="{url}">{ago(row["created_at"])}</a>'
@@ -183,10 +192,21 @@ def place(item: Item, *, named: bool) -> str:
     return f'<div class="post-place">{parts}</div>' if parts else ""
 
 
+def pinned(item: Item, reader: Reader) -> str:
+    """Return that a thread stands on top, and the way to see it there no longer."""
+    if not item.row.get("on_top"):
+        return ""
+    w, url = words(), address("feed:pin_dismiss", item.pk)
+    return (
+        f'<form class="post-pin" method="post" action="{url}">{reader.token}<span>{w.pin_icon} {w.pinned}</span>'
+        f'<button class="icon-button" aria-label="{w.dismiss}" title="{w.dismiss}">{w.dismiss_icon}</button></form>'
+    )
+
+
 def card(item: Item, reader: Reader, *, named: bool = False) -> str:
     """Return a thread in a list; `named` leaves out the community, whose page this is."""
     w, url = words(), address("feed:thread", item.pk)
-    said = f'<p class="post-body post-deleted">{w.deleted}</p>'
+    said = "" if item.html else gone(item)
     if item.html:
         long = f'<p><a class="link-button small-text" href="{url}">{w.read_all}</a></p>' if item.is_long else ""
         said = f'<div class="post-body prose{" is-long" if long else ""}">{item.html}</div>{long}{attachments(item)}{link_cards(item, reader)}'
@@ -200,32 +220,18 @@ def card(item: Item, reader: Reader, *, named: bool = False) -> str:
         )
     return (
         f'<article class="post{" is-unread" if item.unread else ""}" id="post-{item.pk}" tabindex="-1">'
-        f'{place(item, named=named)}{head(item, url)}{said}<div class="post-foot">'
+        f'{pinned(item, reader)}{place(item, named=named)}{head(item, url)}{said}<div class="post-foot">'
         f'{reactions(item, reader) if item.html else ""}<a class="button quiet small" href="{url}">{w.talk_icon} '
         f"{w.replies(count) if count else w.reply}</a></div>{last}</article>\n"
     )
 
 
-def post_menu(item: Item, reader: Reader) -> str:
-    """Return what one may do with a post of a thread."""
-    w, own = words(), item.author.pk == reader.pk
-
-    def line(name: str, drawing: str, label: str, css: str = "") -> str:
-        return (
-            f'<li><form method="post" action="{address(name, item.pk)}">{reader.token}<button class="menu-item{css}">'
-            f"{drawing} {label}</button></form></li>"
-        )
-
-    def link(name: str, drawing: str, label: str) -> str:
-        return f'<li><a class="menu-item" href="{address(name, item.pk)}">{drawing} {label}</a></li>'
-
-    lines = link("feed:post_edit", w.edit_icon, w.edit) if own else ""
-    lines += link("feed:post", w.link_icon, w.link) + line("feed:post_unread", w.mail_icon, w.unread_from)
-    if own or reader.is_moderator:
-        lines += line("feed:post_delete", w.delete_icon, w.delete, " danger")
+def menu_link(pk: int) -> str:
+    """Return the way to what one may do with a post: a page, which the script makes a menu of when it is asked for."""
+    w = words()
     return (
-        f'<details class="menu"><summary class="icon-button" aria-label="{w.more}">{w.more_icon}</summary>'
-        f'<ul class="menu-list">{lines}</ul></details>'
+        f'<a class="icon-button" href="{address("feed:post_menu", pk)}" data-menu aria-label="{w.more}" '
+        f'title="{w.more}">{w.more_icon}</a>'
     )
 
 
@@ -239,23 +245,45 @@ def foot(item: Item, reader: Reader, *, answer: bool) -> str:
     return f'<div class="post-foot">{reactions(item, reader)}{reply}{who}</div>'
 
 
-def reply(item: Item, reader: Reader, first_unread: int | None) -> str:
-    """Return a reply and what answers it."""
-    w, author, row = words(), item.author, item.row
+def gone(item: Item) -> str:
+    """Return what stands in the place of a post that is deleted or hidden."""
+    w = words()
+    if item.row["hidden_at"] is None:
+        return f'<p class="post-body post-deleted">{w.deleted}</p>'
+    why = f'<a href="{address("feed:hidden", item.pk)}">{w.hidden_more}</a>'
+    return f'<p class="post-body post-deleted">{w.hidden} {why}</p>'
+
+
+def reply(item: Item | Gap, reader: Reader, first_unread: int | None, thread: int) -> str:
+    """Return a reply and what answers it, or the way to those that are left out."""
+    w = words()
+    if isinstance(item, Gap):
+        return gap(item, thread)
+    author, row = item.author, item.row
     line = f'<p class="unread-line" id="unread">{w.unread}</p>' if first_unread == item.pk else ""
+    below = "".join(reply(one, reader, first_unread, thread) for one in item.replies)
+    below = f"""<div class="replies">{below}</div>""" if below else ""
     answers = f"<span>→ {escape(item.answers)}</span>" if item.answers else ""
     edited = f'<a href="{address("feed:post_versions", item.pk)}">{w.edited}</a>' if row["edited_at"] else ""
-    menu = post_menu(item, reader) if reader.may_write and item.html else ""
-    said = f'<p class="post-body post-deleted">{w.deleted}</p>'
+    said = menu = ""
     if item.html:
         said = f'<div class="post-body prose">{item.html}</div>{attachments(item)}{link_cards(item, reader)}'
-        said += foot(item, reader, answer=reader.may_write)
-    below = "".join(reply(one, reader, first_unread) for one in item.replies)
+        said += foot(item, reader, answer=reader.may_write and reader.may_answer)
+        menu = menu_link(item.pk)
     return (
         f'{line}<article class="reply" id="post-{item.pk}" tabindex="-1">{avatar(author, "s")}<header class="post-head">'
         f'<div class="grow"><a class="person-name" href="{author.url}">{escape(author.name)}</a>{guest_word(author)} '
         f'<span class="post-meta">{answers}<a href="#post-{item.pk}">{ago(row["created_at"])}</a>{edited}</span></div>'
-        f'{menu}</header>{said}{f"""<div class="replies">{below}</div>""" if below else ""}</article>\n'
+        f"{menu}</header>{said or gone(item)}{below}</article>\n"
+    )
+
+
+def gap(of: Gap, thread: int) -> str:
+    """Return the way to replies that are left out: a link, which the script opens in place."""
+    url = f"{address('feed:thread', thread)}?part={of.first}"
+    return (
+        f'<p class="gap"><a class="button quiet small" href="{url}#post-{of.first}" hx-get="{url}&amp;n={of.count}" '
+        f'hx-target="closest .gap" hx-swap="outerHTML">{words().more_icon} {words().earlier(of.count)}</a></p>\n'
     )
 
 

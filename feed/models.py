@@ -12,13 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, Tag
 
+from feed.keeping.models import Bookmark, PinDismissal
 from feed.linkcards.models import PreviewUse, WebPreview
+from feed.moderation.models import Hiding, Report
 from feed.querysets import AttachmentQuerySet, FileTextQuerySet, MentionQuerySet, PostQuerySet
+from feed.threads.models import KEPT_INDEXES, Kept, PostDraft, ThreadTrail
 from intranet.people.models import Community, User
 
+# Each package has its own; Django looks for models here.
 __all__ = [
-    "Attachment", "FileText", "FileVersion", "Mention", "Post", "PostVersion", "PreviewUse", "Reaction", "ReadPosition",
-    "TaggedPost", "WebPreview",
+    "Attachment", "Bookmark", "FileText", "FileVersion", "Hiding", "Mention", "PinDismissal", "Post", "PostDraft",
+    "PostVersion", "PreviewUse", "Reaction", "ReadPosition", "Report", "TaggedPost", "ThreadTrail", "WebPreview",
 ]  # fmt: skip
 
 
@@ -34,7 +38,7 @@ class TaggedPost(ItemBase):
         indexes = [models.Index("tag", F("id").desc(), name="newest_of_tag")]
 
 
-class Post(models.Model):  # type: ignore[django-manager-missing]
+class Post(Kept, models.Model):  # type: ignore[django-manager-missing]
     """Something somebody said. A reply is a Post with a thread; a thread is a Post without one."""
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="posts")
@@ -137,6 +141,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
                 name="talk_of_page",
                 condition=Q(about_page__isnull=False),
             ),
+            *KEPT_INDEXES,
         ]
 
     def __str__(self) -> str:
@@ -152,7 +157,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         from django.urls import reverse
 
         url = reverse("feed:thread", args=[self.thread_pk])
-        return url if self.thread_id is None else f"{url}#post-{self.pk}"
+        # The page of a long thread shows the part this one is in.
+        return url if self.thread_id is None else f"{url}?at={self.pk}#post-{self.pk}"
 
 
 class PostVersion(models.Model):
@@ -232,6 +238,8 @@ class ReadPosition(models.Model):
     read_until = models.DateTimeField()
     # Marked unread by hand: holds even against the membership's own `read_until`.
     kept = models.BooleanField(default=False)
+    # The conversation makes no counter for this person.
+    muted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "thread"], name="one_position")]

@@ -52,13 +52,16 @@ def _communities_of(user: Any) -> QuerySet[Any, Any]:
     threads = Post.objects.listed().filter(community=OuterRef("pk")).order_by()
     fresh = threads.filter(last_activity_at__gt=OuterRef("memberships__read_until")).exclude(
         pk__in=ReadPosition.objects.filter(
-            user=user.pk, thread=OuterRef("pk"), read_until__gte=OuterRef("last_activity_at")
+            Q(read_until__gte=OuterRef("last_activity_at")) | Q(muted_at__isnull=False),
+            user=user.pk,
+            thread=OuterRef("pk"),
         ).values("thread_id")
     )
     kept = ReadPosition.objects.filter(
         Q(thread__deleted_at__isnull=True) | Q(thread__reply_count__gt=0),
         user=user.pk,
         kept=True,
+        muted_at__isnull=True,
         thread__community=OuterRef("pk"),
         thread__last_activity_at__gt=F("read_until"),
         thread__last_activity_at__lte=OuterRef("memberships__read_until"),

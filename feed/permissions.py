@@ -27,6 +27,11 @@ def can_reply(user: Any, thread: Post) -> bool:
     return (thread.deleted_at is None or thread.reply_count > 0) and bool(role_in(user, thread.community_id))
 
 
+def can_moderate(user: Any, post: Post) -> bool:
+    """Moderators of its community close, move, pin and hide."""
+    return role_in(user, post.community_id) == Membership.Role.MODERATOR
+
+
 def can_react(user: Any, post: Post) -> bool:
     """Members react to what is still there."""
     return post.deleted_at is None and bool(role_in(user, post.community_id))
@@ -47,7 +52,9 @@ def can_delete_post(user: Any, post: Post) -> bool:
 
 def can_restore_post(user: Any, post: Post) -> bool:
     """Who deleted it may take that back; an author cannot undo a moderator's decision."""
-    return post.deleted_at is not None and post.deleted_by_id == user.pk and bool(role_in(user, post.community_id))
+    if post.deleted_at is None or post.hidden_at is not None or post.deleted_by_id != user.pk:
+        return False
+    return bool(role_in(user, post.community_id))
 
 
 def can_remove_file(user: Any, file: Attachment) -> bool:

@@ -36,6 +36,7 @@ ROW_FIELDS = (
     "created_at",
     "edited_at",
     "deleted_at",
+    "hidden_at",
     "last_activity_at",
     "reply_count",
     "reaction_counts",
@@ -58,6 +59,9 @@ THREAD_FIELDS = (
     "membership__muted",
     "position__read_until",
     "position__kept",
+    "position__muted_at",
+    "closed_at",
+    "pinned_until",
     "about_page__title",
     "page_address",
     "last_reply_id",
@@ -162,7 +166,9 @@ class PostQuerySet(InCommunityQuerySet):
         fresh = Exists(member.filter(read_until__lt=OuterRef("last_activity_at")))
         covered = Exists(position.filter(read_until__gte=OuterRef("last_activity_at")))
         kept = Exists(position.filter(kept=True, read_until__lt=OuterRef("last_activity_at")))
-        return self.visible_to(user).listed().filter(Exists(member)).filter(kept | (Q(fresh) & ~Q(covered)))
+        quiet = Exists(position.filter(muted_at__isnull=False))
+        threads = self.visible_to(user).listed().filter(Exists(member), ~quiet)
+        return threads.filter(kept | (Q(fresh) & ~Q(covered)))
 
     def latest_for_home(self, user: Any, limit: int = 21) -> PostQuerySet:
         """Return what home shows first, found among the `HOME_DEPTH` threads of the house that moved last.

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from feed.models import Post, Reaction
+from feed.moderation import recipients as moderation
 from feed.text import preview_of
 from intranet.activity.models import Activity
 from intranet.notifications.hearing import (
@@ -15,6 +18,7 @@ from intranet.notifications.hearing import (
     Gone,
     Hearing,
     Outcome,
+    Rehomed,
     TakenBack,
     Thing,
     Visited,
@@ -37,6 +41,13 @@ def of_post(activity: Activity) -> Iterator[Outcome]:
         yield Gone(KIND, [int(activity.object_id)])
     elif activity.verb in {"post.reacted", "post.unreacted"}:
         yield from _reacted(activity, thread)
+    elif activity.verb == "post.hidden":
+        yield Gone(KIND, [int(activity.object_id)])
+        yield from moderation.of_hiding(activity)
+    elif activity.verb == "post.moved" and activity.community_id:
+        # Whoever cannot read the new place hears nothing more of what was told already.
+        posts = Post.objects.filter(Q(pk=thread) | Q(thread=thread)).order_by().values_list("pk", flat=True)
+        yield Rehomed(KIND, list(posts), activity.community_id)
     elif activity.verb in {"post.published", "post.replied", "post.edited"}:
         post = Post.objects.filter(pk=activity.object_id, deleted_at__isnull=True).select_related("thread").first()
         if post is not None:

@@ -15,6 +15,7 @@ from feed.linkcards.showing import add_cards
 from feed.models import Attachment, Reaction
 from feed.querysets import ORDER_COLUMN, Cursor, Order
 from feed.text import fresh_html, preview_of
+from feed.threads.parts import Gap, Outline
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 
@@ -82,7 +83,7 @@ class Item:
     attachments: list[Attachment] = field(default_factory=list)
     # What it links to, as far as the reader may see it.
     cards: list[Card] = field(default_factory=list)
-    replies: list[Item] = field(default_factory=list)
+    replies: list[Item | Gap] = field(default_factory=list)
     # The name of whom a second-level reply answers, when that is not the first-level one above it.
     answers: str = ""
 
@@ -125,10 +126,10 @@ def item_of(row: Row) -> Item:
 def is_unread(row: Row) -> bool:
     """Has something happened in this thread that the reader has not seen? The same rule as `PostQuerySet.unread_by`.
 
-    Only in communities the reader is a member of and has not muted. A position set by hand beats the membership's.
+    Only in communities the reader is a member of, where neither these nor the conversation are muted. A position set by hand beats the membership's.
     """
     member, position = row["membership__read_until"], row["position__read_until"]
-    if member is None or row["membership__muted"]:
+    if member is None or row["membership__muted"] or row["position__muted_at"]:
         return False
     if position is not None and (row["position__kept"] or position > member):
         return bool(row["last_activity_at"] > position)
@@ -143,13 +144,15 @@ def threads_of(user: Any, posts: Any, order: Order = "activity", size: int = PAG
     return feed_of(user, list(posts.thread_rows(user)[: size + 1]), order, size)
 
 
-def feed_of(user: Any, rows: list[Row], order: Order = "activity", size: int = PAGE_SIZE) -> Feed:
-    """Make a page of threads of up to `size` + 1 rows of `thread_rows`."""
+def feed_of(
+    user: Any, rows: list[Row], order: Order = "activity", size: int = PAGE_SIZE, *, top: Sequence[Row] = ()
+) -> Feed:
+    """Make a page of threads of up to `size` + 1 rows of `thread_rows`, below those on `top`."""
     after = None
     if len(rows) > size:
         rows = rows[:size]
         after = (rows[-1][ORDER_COLUMN[order]], rows[-1]["id"])
-    items = [item_of(row) for row in rows]
+    items = [item_of(row) for row in (*top, *rows)]
     for item in items:
         item.unread = is_unread(item.row)
         item.last_reply = last_reply_of(item.row)
@@ -202,10 +205,10 @@ def add_files(user: Any, items: Iterable[Item]) -> None:
 
 @dataclass(slots=True)
 class Thread:
-    """A thread as its page shows it."""
+    """A thread as its page shows it; where replies are left out stands a `Gap`."""
 
     first: Item
-    replies: list[Item]
+    replies: list[Item | Gap]
     seen_until: datetime | None
     # Up to when everything is on this page: what "read" is set to.
     newest: datetime
@@ -218,36 +221,52 @@ class Thread:
         return self.first.row
 
 
-def thread_of(user: Any, row: Row, replies: Sequence[Row], newest: datetime) -> Thread:
-    """Put a thread together: replies under what they answer, two levels deep, stubs only where something hangs on them.
-
-    `row` is a `thread_rows` row, `replies` are `rows` in order of time.
-    """
-    first = item_of(row)
-    items = {reply["id"]: item_of(reply) for reply in replies}
-    top: dict[int, int] = {}
-    for pk, item in items.items():
-        parent = item.row["parent_id"]
-        if parent not in items:
-            top[pk] = pk
-            continue
-        # Parents are older than their children, so theirs is known already.
-        top[pk] = top[parent]
-        if parent != top[pk]:
-            item.answers = items[parent].author.name
-        items[top[pk]].replies.append(item)
-    for item in items.values():
-        item.replies = [reply for reply in item.replies if reply.html]
-    shown = [item for pk, item in items.items() if top[pk] == pk and (item.html or item.replies)]
+def thread_of(user: Any, row: Row, outline: Outline, replies: Sequence[Row], newest: datetime) -> Thread:
+    """Put a thread together of its first post (a `thread_rows` row) and those of its replies that are shown (`rows`)."""
+    first, items = item_of(row), items_of(outline, replies)
     add_files(user, [first, *items.values()])
     add_cards(user, [first, *items.values()])
     seen = seen_until(row)
-    fresh = (
-        [i for i in items.values() if i.html and i.author.pk != user.pk and i.row["created_at"] > seen] if seen else []
-    )
+    fresh: list[Item] = []
+    if seen:
+        fresh = [i for i in items.values() if i.html and i.author.pk != user.pk and i.row["created_at"] > seen]
     for item in fresh:
         item.unread = True
-    return Thread(first, shown, seen, newest, row["reply_count"], fresh[0].pk if fresh else None)
+    # The line above what is new stands where the page reaches it first.
+    order = {line.pk: n for n, line in enumerate(outline.flow)}
+    line = min((item.pk for item in fresh), key=lambda pk: order.get(pk, 0), default=None)
+    return Thread(first, laid_out(outline, items), seen, newest, row["reply_count"], line)
+
+
+def items_of(outline: Outline, replies: Sequence[Row]) -> dict[int, Item]:
+    """Make items of replies, which know whom they answer."""
+    items = {reply["id"]: item_of(reply) for reply in replies}
+    for pk, item in items.items():
+        item.answers = outline.answers.get(pk, "")
+    return items
+
+
+def laid_out(outline: Outline, items: dict[int, Item]) -> list[Item | Gap]:
+    """Return the replies in two levels, with gaps for those that are not among the items."""
+    shown: list[Item | Gap] = []
+    for branch in outline.branches:
+        if (top := items.get(branch.top.pk)) is None:
+            _skip(shown, branch.top.pk, 1 + len(branch.below))
+            continue
+        for line in branch.below:
+            if line.pk in items:
+                top.replies.append(items[line.pk])
+            else:
+                _skip(top.replies, line.pk, 1)
+        shown.append(top)
+    return shown
+
+
+def _skip(shown: list[Item | Gap], first: int, count: int) -> None:
+    if shown and isinstance(shown[-1], Gap):
+        shown[-1].count += count
+    else:
+        shown.append(Gap(first, count))
 
 
 def seen_until(row: Row) -> Any:

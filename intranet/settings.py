@@ -139,16 +139,21 @@ NOTIFICATION_RECIPIENTS = {
     "review": "wiki.watching.recipients.of_review",
     "post": "wiki.watching.recipients.of_post",
     "community": "intranet.notifications.communities.of_community",
+    "report": "feed.moderation.recipients.of_report",
 }
 # What things are called and where they are, for one reader: type in the diary -> (user, keys) -> {key: Described}.
 NOTIFICATION_OBJECTS = {
     "wiki.wikipage": "wiki.watching.describing.describe_pages",
     "wiki.reviewbundle": "wiki.watching.describing.describe_bundles",
     "feed.post": "feed.recipients.describe_posts",
+    "feed.hiding": "feed.moderation.recipients.describe_hidings",
+    "feed.report": "feed.moderation.recipients.describe_reports",
     "people.community": "intranet.notifications.things.describe_communities",
     "people.joinrequest": "intranet.notifications.communities.describe_requests",
     "people.joinanswer": "intranet.notifications.communities.describe_answers",
 }
+# What else a chosen level changes, in the same transaction: kind of thing -> (actor, number, level).
+LEVEL_KEEPERS = {"thread": "feed.threads.actions.keep_level"}
 # Called by the worker about every five seconds.
 WORKER_DUTIES = [
     "search.readers.keep_index_well",
@@ -212,6 +217,10 @@ API_ROUTERS = {
     "feed": "feed.api.feed_router",
     "files": "feed.api.files_router",
     "tags": "feed.api.tags_router",
+    "threads": "feed.threads.api.router",
+    "post-drafts": "feed.threads.api.drafts_router",
+    "bookmarks": "feed.keeping.api.router",
+    "moderation": "feed.moderation.api.router",
     "pages": "wiki.api.router",
     "communities": "wiki.api.section_router",
     "notifications": "intranet.notifications.api.router",

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from feed.models import Post
 from intranet.activity.dispatch import ReaderAwayError
 from intranet.activity.models import Activity
 from intranet.people.models import User
@@ -33,6 +34,10 @@ _SILENT = frozenset(
         "review.due",
         "branch.arranged",
         "watch.changed",
+        "post.closed",
+        "post.reopened",
+        "post.pinned",
+        "post.unpinned",
     }
 )
 
@@ -79,6 +84,9 @@ def changed_uids(activities: Iterable[Activity]) -> set[str]:
         found |= {uid for label, pk in named if (uid := uid_of(label, pk))}
         if row.verb in _WHOLE_BRANCH and row.object_id.isdigit():
             found |= _branch(int(row.object_id))
+        if row.verb == "post.moved":
+            replies = Post.objects.filter(thread=int(row.object_id)).values_list("pk", flat=True)
+            found |= {f"post:{pk}" for pk in replies}
         if row.object_type == "feed.attachment":
             attachments.add(row.object_id)
     return found | files_of(found, attachments)

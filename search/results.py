@@ -177,7 +177,7 @@ def _post(row: Row, marker: Marker) -> Result:
     pk, thread, created_at, *place, markup, body, _pk, _name, _handle, _photo, _guest = row
     author, url = Face(*row[-5:]), address("feed:thread", thread or pk)
     if thread:
-        url += f"#post-{pk}"
+        url += f"?at={pk}#post-{pk}"
     shown = marker.snippet(text_of_html(markup) or body)
     return Result(
         "post", pk, author.name, author.name, url, shown, Place(*place), author, at=created_at, is_reply=bool(thread)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import QuerySet
 
+from feed.models import Post
 from intranet.activity.models import Activity
 from intranet.people.models import Community
 from wiki.actions import ensure_section
@@ -19,12 +20,15 @@ from wiki.refresh import bind_waiting_links, follow_title, refresh_pages, stale_
 from wiki.texts import follow_posts, naming, saying
 
 ALONE = frozenset({"page.reacted", "page.unreacted"})
-SAID = frozenset({"post.published", "post.replied", "post.edited"})
+SAID = frozenset({"post.published", "post.replied", "post.edited", "post.shown", "post.moved"})
 
 
 def follow_pages(activities: Sequence[Activity]) -> None:
     """Read the diary: bring the pages and posts that name a changed page up to date, however many they are."""
     follow_posts(int(activity.object_id) for activity in activities if activity.verb in SAID)
+    moved = [int(activity.object_id) for activity in activities if activity.verb == "post.moved"]
+    if moved:  # what a text may link to depends on the community it stands in
+        follow_posts(Post.objects.filter(thread__in=moved).values_list("pk", flat=True))
     for activity in activities:
         if activity.verb.startswith("page."):
             _follow_page(activity)

@@ -188,7 +188,7 @@ def _said(rows: Iterable[Any]) -> list[Row]:
 def post_url(thread: int, post: int) -> str:
     """Return the address of a post, as `Post.get_absolute_url` does."""
     url = reverse("feed:thread", args=[thread])
-    return url if post == thread else f"{url}#post-{post}"
+    return url if post == thread else f"{url}?at={post}#post-{post}"
 
 
 def _uuid(text: str) -> str:

@@ -98,19 +98,20 @@ def reply_to_post(
 ) -> Post:
     """Answer a thread (its first post) or one of its replies; returns the reply.
 
-    Idempotent on `key` like `publish_post`. Raises PermissionDenied, ValidationError.
+    Idempotent on `key` like `publish_post`. Raises PermissionDenied, ValidationError (with the code "closed" or "moved"
+    when that is what has become of the thread meanwhile).
     """
     body = text.check_body(body)
     rendered = text.render_post(body, post.community_id)
     mentions.check_names(rendered.mentions)
     thread_pk = post.thread_pk
     # Everybody who writes in a community passes one after the other, so no two replies count from the same number.
-    moment = take_turn(post.community_id, at)
-    thread = Post.objects.select_related("community").get(pk=thread_pk)
-    if not permissions.can_reply(actor, thread):
-        raise PermissionDenied
+    thread, moment = take_turn_in_thread(thread_pk, post.community_id, at)
     if earlier := made_before(actor, key):
         return earlier
+    if thread.community_id != post.community_id:
+        rendered = text.render_post(body, thread.community_id)  # moved while this was on its way
+    check_open(actor, thread)
     key = key or uuid.uuid4()
     parent = None if post.pk == thread_pk else Post.objects.filter(pk=post.pk, deleted_at__isnull=True).first()
     if post.pk != thread_pk and parent is None:
@@ -188,16 +189,11 @@ def delete_post(*, actor: Any, post: Post) -> Post:
 
     Raises PermissionDenied.
     """
-    lock_place(post.community_id)
-    post = Post.objects.select_for_update(no_key=True, of=("self",)).get(pk=post.pk)
+    post = lock_post(post)
     if not permissions.can_delete_post(actor, post):
         raise PermissionDenied
     now = timezone.now()
-    post.deleted_at, post.deleted_by = now, actor
-    post.save(update_fields=["deleted_at", "deleted_by"])
-    post.attachments.filter(removed_at__isnull=True).update(removed_at=now)
-    if post.thread_id is not None:
-        count_thread(post.thread_id)
+    take_away(post, actor, now)
     record(actor=actor, verb="post.deleted", object=post, community_id=post.community_id, data=diary_data(post))
     purge_deleted(before=now - KEEP_DELETED)
     return post
@@ -206,19 +202,14 @@ def delete_post(*, actor: Any, post: Post) -> Post:
 @transaction.atomic
 def restore_post(*, actor: Any, post: Post) -> Post:
     """Take back one's own deletion, within ten minutes. Raises PermissionDenied, ValidationError when it is too late."""
-    lock_place(post.community_id)
-    post = Post.objects.select_for_update(no_key=True, of=("self",)).get(pk=post.pk)
+    post = lock_post(post)
     if post.deleted_at is None:
         return post
     if not permissions.can_restore_post(actor, post):
         raise PermissionDenied
     if post.deleted_at < timezone.now() - UNDO:
         raise ValidationError(_("It is too late to bring this back."), code="too_late")
-    post.attachments.filter(removed_at=post.deleted_at).update(removed_at=None)
-    post.deleted_at = post.deleted_by = None
-    post.save(update_fields=["deleted_at", "deleted_by"])
-    if post.thread_id is not None:
-        count_thread(post.thread_id)
+    put_back(post)
     record(actor=actor, verb="post.edited", object=post, community_id=post.community_id, data=diary_data(post))
     return post
 
@@ -228,7 +219,8 @@ def purge_deleted(*, before: datetime, limit: int = PURGE_BATCH) -> int:
 
     Every deletion takes a few earlier ones along, so that no clock is needed for deleted words to be gone.
     """
-    old = list(Post.objects.filter(deleted_at__lt=before).exclude(body="")[:limit])
+    # What moderators hid is kept: they may show it again, and its author may read it.
+    old = list(Post.objects.filter(deleted_at__lt=before, hidden_at__isnull=True).exclude(body="")[:limit])
     for post in old:
         post.versions.all().delete()
         post.mentions.all().delete()
@@ -260,6 +252,62 @@ def take_turn(community_id: int, at: datetime | None) -> datetime:
     newest = max(at, community.last_activity_at or at)
     Community.objects.filter(pk=community_id).update(last_activity_at=newest)
     return at
+
+
+def take_turn_in_thread(thread_pk: int, community_id: int, at: datetime | None) -> tuple[Post, datetime]:
+    """Wait for one's turn where a thread is, and return it with the time; it may have been moved while waiting."""
+    while True:
+        here = transaction.savepoint()
+        moment = take_turn(community_id, at)
+        thread = Post.objects.select_related("community").get(pk=thread_pk)
+        if thread.community_id == community_id:
+            transaction.savepoint_commit(here)
+            return thread, moment
+        # Letting go before taking the next one: who moves threads holds two.
+        transaction.savepoint_rollback(here)
+        community_id = thread.community_id
+
+
+def lock_post(post: Post) -> Post:
+    """Return a post as it is now, locked with the community it is in now until the transaction ends."""
+    community_id = post.community_id
+    while True:
+        here = transaction.savepoint()
+        lock_place(community_id)
+        found: Post = Post.objects.select_for_update(no_key=True, of=("self",)).get(pk=post.pk)
+        if found.community_id == community_id:
+            transaction.savepoint_commit(here)
+            return found
+        transaction.savepoint_rollback(here)
+        community_id = found.community_id
+
+
+def check_open(actor: Any, thread: Post) -> None:
+    """Say why a thread takes no answer of the actor's. Raises PermissionDenied, ValidationError."""
+    if thread.closed_at is not None:
+        raise ValidationError(
+            _("This conversation was closed while you were writing. Your text is still here."), code="closed"
+        )
+    if not permissions.can_reply(actor, thread):
+        raise PermissionDenied
+
+
+def take_away(post: Post, actor: Any, now: datetime, *, hidden_at: datetime | None = None) -> None:
+    """Leave a post out of everything, with its files; the caller holds the locks."""
+    post.deleted_at, post.deleted_by, post.hidden_at = now, actor, hidden_at
+    post.save(update_fields=["deleted_at", "deleted_by", "hidden_at"])
+    post.attachments.filter(removed_at__isnull=True).update(removed_at=now)
+    if post.thread_id is not None:
+        count_thread(post.thread_id)
+
+
+def put_back(post: Post) -> None:
+    """Undo `take_away`, files as well; the caller holds the locks."""
+    post.attachments.filter(removed_at=post.deleted_at).update(removed_at=None)
+    post.deleted_at = post.deleted_by = post.hidden_at = None
+    post.save(update_fields=["deleted_at", "deleted_by", "hidden_at"])
+    if post.thread_id is not None:
+        count_thread(post.thread_id)
 
 
 def made_before(actor: Any, key: uuid.UUID | None) -> Post | None:

@@ -21,12 +21,15 @@ from feed.models import Post
 from feed.navigation import communities
 from feed.rows import Item, Thread, feed_of
 from intranet.addresses import address
+from intranet.notifications.models import Level
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 from intranet.templatetags.ui import TOKEN_PLACE
 
 register = Library()
 
+_THREAD = "@@thread@@"
+LEVEL_ICONS = {Level.WATCH: "bell-ring", Level.FOLLOW: "bell-dot", Level.NORMAL: "bell", Level.MUTE: "bell-off"}
 # How many threads stand below a wiki page; the community has the rest.
 TALK = 10
 
@@ -66,16 +69,17 @@ def reaction_choices() -> SafeString:
 
 
 def _member(context: Context) -> cards.Reader:
-    role = context.get("role")
-    return replace(reader_of(context), may_write=bool(role), is_moderator=role == "moderator")
+    role, row = context.get("role"), context.get("row") or {}
+    may_answer = row.get("closed_at") is None
+    return replace(reader_of(context), may_write=bool(role), may_answer=may_answer)
 
 
 @register.simple_tag(takes_context=True)
 def first_post(context: Context, item: Item) -> SafeString:
     """Show what a thread began with. Uses `role`, the reader's in this community, from the context."""
     me, url = _member(context), address("feed:thread", item.pk)
-    menu = cards.post_menu(item, me) if me.may_write and item.html else ""
-    said = f'<p class="post-body post-deleted">{cards.words().deleted}</p>'
+    menu = cards.menu_link(item.pk) if item.html else ""
+    said = "" if item.html else cards.gone(item)
     if item.html:
         said = f'<div class="post-body prose">{item.html}</div>{cards.attachments(item)}{link_cards(item, me)}'
         said += cards.foot(item, me, answer=False)
@@ -86,7 +90,31 @@ def first_post(context: Context, item: Item) -> SafeString:
 def replies(context: Context, thread: Thread) -> SafeString:
     """Show the replies of a thread. Uses `role` from the context."""
     me = _member(context)
-    return mark_safe("".join(cards.reply(item, me, thread.first_unread) for item in thread.replies))
+    pk = thread.first.pk
+    return mark_safe("".join(cards.reply(item, me, thread.first_unread, pk) for item in thread.replies))
+
+
+@register.simple_tag(takes_context=True)
+def reply_part(context: Context, items: list[Any], pk: int) -> SafeString:
+    """Show a part of a thread's replies that was left out. Uses `role` and `row` from the context."""
+    me = _member(context)
+    return mark_safe("".join(cards.reply(item, me, None, pk) for item in items))
+
+
+@lru_cache(maxsize=32)
+def _levels(language: str, chosen: str) -> str:
+    """Render the choice of what to hear of a thread, for everybody with the same level."""
+    lines = [(str(level), level.label, LEVEL_ICONS[level]) for level in Level]
+    context = {"lines": lines, "chosen": chosen or "normal", "icon": LEVEL_ICONS[Level(chosen or "normal")],
+               "csrf_token": TOKEN_PLACE, "pk": _THREAD}  # fmt: skip
+    return render_to_string("feed/_levels.html", context)
+
+
+@register.simple_tag(takes_context=True)
+def thread_level(context: Context, row: dict[str, Any]) -> SafeString:
+    """Show what one hears of a thread, and the choice of something else."""
+    html = _levels(get_language() or "", row["level"] or "").replace(TOKEN_PLACE, str(context.get("csrf_token", "")))
+    return mark_safe(html.replace(_THREAD, str(row["id"])))
 
 
 # Stand in a composer made once for what is of one page view: the key of the form, the page it is about, where to go then.

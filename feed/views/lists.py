@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from feed.actions import mark_all_read
 from feed.audience import audience, head_counts
 from feed.forms import MomentForm
+from feed.keeping.pins import arranged, below_pins, with_pins
 from feed.models import Mention, Post
 from feed.navigation import communities, requests_for
 from feed.querysets import HOME_DEPTH, Cursor, Order
@@ -62,7 +63,7 @@ def _talk(*, variant: tuple[bool, Order], user: int, community: int) -> Any:
     """Build the query of the first page of a community."""
     me = reader(user, is_guest=variant[0])
     threads = Post.objects.visible_to(me).filter(community=community).listed()
-    return threads.in_order(variant[1]).thread_rows(me)[: PAGE_SIZE + 1]
+    return with_pins(threads, me, variant[1]).thread_rows(me, "on_top")
 
 
 _LATEST = Prepared(_latest, numbers=["user"])
@@ -82,9 +83,10 @@ def home_feed(request: HttpRequest, order: Order, before: Cursor | None) -> Feed
 def community_feed(user: Any, place: Community, order: Order, before: Cursor | None) -> Feed:
     """Return a page of a community's threads."""
     if before is None and is_current(user):
-        return feed_of(user, _TALK.dicts((user.is_guest, order), user=user.pk, community=place.pk), order)
+        top, rows = arranged(_TALK.dicts((user.is_guest, order), user=user.pk, community=place.pk))
+        return feed_of(user, rows, order, top=top)
     threads = Post.objects.visible_to(user).filter(community=place).listed()
-    return threads_of(user, threads.in_order(order, before), order)
+    return threads_of(user, below_pins(threads, user).in_order(order, before), order)
 
 
 def list_context(request: HttpRequest, feed: Feed, scope: Community | None) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from feed import actions, cards, permissions
 from feed.forms import BodyForm, PostForm, ReactionForm
-from feed.models import Post, Reaction
+from feed.models import Post, PostDraft, Reaction
 from feed.rows import item_of
+from feed.threads.actions import drop_draft
 from feed.views.shared import blame, composer_for, get_post, is_htmx, store_files, way_back
 
 
@@ -25,7 +26,10 @@ from feed.views.shared import blame, composer_for, get_post, is_htmx, store_file
 def post_create(request: HttpRequest) -> HttpResponse:
     """Start a thread; shown as a page of its own when something is missing or asked for."""
     if request.method != "POST":
-        form = PostForm(user=request.user)
+        begun = (
+            PostDraft.objects.visible_to(request.user).filter(thread=None).first() if "draft" in request.GET else None
+        )
+        form = PostForm(user=request.user, initial={"body": begun.body} if begun else {})
     elif (form := PostForm(request.POST, request.FILES, user=request.user)).is_valid():
         data = form.cleaned_data
         try:
@@ -38,6 +42,7 @@ def post_create(request: HttpRequest) -> HttpResponse:
                 about_page=data["about_page"],
                 attachments=files,
             )
+            drop_draft(actor=request.user, thread_pk=None)
             return HttpResponseRedirect(way_back(request, made.get_absolute_url()))
         except ValidationError as problem:
             blame(form, problem)

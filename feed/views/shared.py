@@ -36,6 +36,11 @@ def get_thread(user: Any, pk: int) -> Post:
     return found
 
 
+def whole_number(words: str) -> int:
+    """Return a primary key out of an address or a form; 0 for anything else."""
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else 0
+
+
 def is_htmx(request: HttpRequest) -> bool:
     """Does the page's script ask for a fragment?"""
     return bool(request.htmx)  # type: ignore[attr-defined]  # set by HtmxMiddleware

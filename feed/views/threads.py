@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -15,48 +15,12 @@ from feed import permissions
 from feed.actions import mark_read, reply_to_post
 from feed.audience import audience, head_counts
 from feed.forms import BodyForm, MomentForm
-from feed.models import Mention, Post
-from feed.rows import Row, Thread, thread_of
-from feed.views.shared import blame, get_post, get_thread, is_htmx, store_files
-from intranet.people.models.people import is_current
-from intranet.prepared import Prepared, reader
-
-
-def _root(*, variant: bool, user: int, thread: int) -> Any:
-    """Build the query of what a thread begins with."""
-    me = reader(user, is_guest=variant)
-    return Post.objects.visible_to(me).listed().filter(pk=thread).thread_rows(me)
-
-
-def _replies(*, variant: bool, user: int, thread: int) -> Any:
-    """Build the query of a thread's replies in order of time."""
-    me = reader(user, is_guest=variant)
-    return Post.objects.visible_to(me).filter(thread=thread).order_by("created_at", "id").rows(me)
-
-
-def _named(*, user: int, thread: int) -> Any:
-    """Build the query of when somebody was last named in a thread."""
-    return Mention.objects.newest_in(reader(user, is_guest=False), thread)
-
-
-_ROOT = Prepared(_root, numbers=["user", "thread"])
-_REPLIES = Prepared(_replies, numbers=["user", "thread"])
-_NAMED = Prepared(_named, numbers=["user", "thread"])
-
-
-def load_thread(user: Any, pk: int) -> Thread:
-    """Return a thread with all its replies, in a fixed number of queries however many they are; 404 if not for `user`."""
-    if not is_current(user) or pk >= 2**31:
-        raise Http404
-    values = {"user": user.pk, "thread": pk}
-    root: list[Row] = _ROOT.dicts(user.is_guest, **values)
-    if not root:
-        raise Http404
-    row = root[0]
-    replies: list[Row] = _REPLIES.dicts(user.is_guest, **values) if row["reply_count"] else []
-    named = [at for (at,) in _NAMED.rows(**values)]
-    newest = max([row["last_activity_at"], *(reply["created_at"] for reply in replies), *named])
-    return thread_of(user, row, replies, newest)
+from feed.models import Post
+from feed.rows import Thread
+from feed.threads.actions import drop_draft
+from feed.threads.reading import load_part, load_thread, trail_of
+from feed.threads.views import elsewhere
+from feed.views.shared import blame, get_post, get_thread, is_htmx, store_files, whole_number
 
 
 def thread_context(request: HttpRequest, found: Thread, form: BodyForm | None = None) -> dict[str, Any]:
@@ -64,37 +28,57 @@ def thread_context(request: HttpRequest, found: Thread, form: BodyForm | None = 
     row = found.row
     heads = head_counts([(row["community_id"], row["community__kind"])])[row["community_id"]]
     role = row["membership__role"]
+    if form is None and role and row["closed_at"] is None:
+        # What was begun on another device goes on here; the script keeps it over a text of its own that is older.
+        form = BodyForm(user=request.user, initial={"body": row["draft"] or ""})
     return {
         "thread": found,
         "item": found.first,
         "row": row,
         "role": role,
-        "is_moderator": role == "moderator",
-        "form": form or (BodyForm(user=request.user) if role else None),
+        "form": form,
+        "trail": trail_of(request.user, row["id"]) if row["trail_length"] else [],
         "audience": audience(row["community__kind"], heads),
         "reply_to": request.GET.get("reply", ""),
+        "has_draft": bool(row["draft"]),
     }
+
+
+def reply_part(request: HttpRequest, pk: int, part: int, count: int) -> HttpResponse:
+    """Return a part of a thread that its page left out."""
+    row, items = load_part(request.user, pk, part, count)
+    context = {"items": items, "row": row, "role": row["membership__role"], "pk": pk}
+    return render(request, "feed/_part.html", context)
 
 
 @require_GET
 def thread(request: HttpRequest, pk: int) -> HttpResponse:
-    """A thread's page. The address of a reply leads to its place in its thread."""
+    """A thread's page. The address of a reply leads to its place in its thread; of one that was moved, to what is known."""
+    at, part, count = (whole_number(request.GET.get(name, "")) for name in ("at", "part", "n"))
+    if part and count and is_htmx(request):
+        return reply_part(request, pk, part, count)
     try:
-        found = load_thread(request.user, pk)
+        found = load_thread(request.user, pk, at=at or whole_number(request.GET.get("reply", "")), part=part)
     except Http404:
-        return redirect(get_post(request.user, pk))
+        return elsewhere(request, pk)
     return render(request, "feed/thread.html", thread_context(request, found))
 
 
 @require_POST
 def reply_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a thread, or one of its replies (`parent`)."""
-    root = get_thread(request.user, pk)
+    root = Post.objects.visible_to(request.user).listed().select_related("community").filter(pk=pk).first()
+    if root is None:
+        return elsewhere(request, pk)
     parent = request.POST.get("parent", "")
-    answered = get_post(request.user, int(parent)) if parent.isascii() and parent.isdigit() else root
+    answered = root
+    if whole_number(parent):
+        answered = get_post(request.user, whole_number(parent))
     if answered.thread_pk != root.pk:
         raise Http404
     if not permissions.can_reply(request.user, root):
+        if root.trail_length and request.POST.get("body"):
+            return elsewhere(request, pk)  # it was moved to where she only reads along
         raise PermissionDenied
     form = BodyForm(request.POST, request.FILES, user=request.user, community=root.community)
     if form.is_valid():
@@ -104,6 +88,7 @@ def reply_create(request: HttpRequest, pk: int) -> HttpResponse:
             reply = reply_to_post(
                 actor=request.user, post=answered, body=data["body"], key=data["key"], attachments=files
             )
+            drop_draft(actor=request.user, thread_pk=root.pk)
             return HttpResponseRedirect(reply.get_absolute_url())
         except ValidationError as problem:
             blame(form, problem)

@@ -22,10 +22,10 @@ export const keepDraft = (key, text, base) => {
   return false;
 };
 
-/** Return the text kept for `key` if it was typed over the same `base`. */
-export const findDraft = (key, base) => {
+/** Return the text kept for `key` if it was typed over the same `base`, or after the server's own draft (`since`, milliseconds). */
+export const findDraft = (key, base, since = Infinity) => {
   const draft = key && read(fullKey(key));
-  return draft && !draft.sent && draft.base === base ? draft.text : null;
+  return draft && !draft.sent && (draft.base === base || draft.at > since) ? draft.text : null;
 };
 
 /** Remember that a draft is on its way; it is dropped only when the next page shows that it arrived. */

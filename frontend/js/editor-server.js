@@ -36,6 +36,7 @@ export const keepOnServer = (editor) => {
     const page = form.querySelector("[data-draft-page]");
     if (page) fields.page = page.value;
     delete fields.csrfmiddlewaretoken;
+    for (const [name, value] of Object.entries(fields)) if (value instanceof File) delete fields[name]; // sent with the form
     try {
       const { draft } = await send(url, fields);
       const number = form.elements.namedItem("draft");
@@ -54,4 +55,17 @@ export const keepOnServer = (editor) => {
   /* back from signing in in another tab */
   addEventListener("focus", () => editor.state?.classList.contains("is-bad") && keep());
   form.addEventListener("keep", keep);
+  /* begun on another device: asked for when somebody is about to write */
+  const { begunUrl } = form.dataset;
+  if (begunUrl) editor.addEventListener("focusin", async () => {
+    if (editor.field.value) return;
+    try {
+      const answer = await fetch(begunUrl, { credentials: "same-origin" });
+      if (answer.status !== 200 || answer.redirected) return;
+      const begun = await answer.json();
+      if (editor.field.value) return;
+      editor.field.value = begun.body;
+      editor.say(editor.dataset.wordsRestored);
+    } catch { /* the next device will have it */ }
+  }, { once: true });
 };

@@ -53,7 +53,8 @@ class TextEditor extends HTMLElement {
     /* where it will be sent tells one thread's answer from another's */
     const draftKey = this.dataset.draftKey && `${this.dataset.draftKey}@${field.form?.getAttribute("action") || location.pathname}`;
     this.base = field.defaultValue;
-    const found = findDraft(draftKey, this.base);
+    const keptAt = Number(field.form?.dataset.draftAt ?? NaN) * 1000;
+    const found = findDraft(draftKey, this.base, keptAt || Infinity);
     if (found && field.value === this.base) {
       field.value = found;
       this.isRestored = true;

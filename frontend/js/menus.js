@@ -4,6 +4,23 @@ const close = (menu, andFocus) => {
   if (andFocus) menu.querySelector("summary")?.focus();
 };
 
+const openMenu = async (link) => {
+  if (link.ariaBusy === "true") return;
+  link.ariaBusy = "true";
+  try {
+    const answer = await fetch(link.href, { credentials: "same-origin", headers: { "HX-Request": "true" } });
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    const holder = document.createElement("template");
+    holder.innerHTML = await answer.text(); // made and escaped by the server
+    const menu = holder.content.querySelector("details");
+    link.replaceWith(menu);
+    menu.open = true;
+    menu.querySelector("summary").focus();
+  } catch {
+    location.assign(link.href);
+  }
+};
+
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) close(menu);
@@ -17,6 +34,12 @@ document.addEventListener("click", (event) => {
     react.replaceWith(menu);
     menu.open = true;
     menu.querySelector("summary").focus();
+  }
+  /* What one may do with a post is asked for when somebody wants to know; without a script the link leads to a page of it. */
+  const asked = event.target.closest("[data-menu]");
+  if (asked && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    openMenu(asked);
   }
   const opener = event.target.closest("[data-dialog]");
   if (opener) {

@@ -41,6 +41,18 @@ VERBS = frozenset(
         "post.read",
         "post.card_removed",
         "post.summarised",  # the object is the thread, the target the page that was made of it
+        # what moderators make of a thread or a post
+        "post.closed",
+        "post.reopened",
+        "post.moved",  # the community is where it went; `origin` says where it was
+        "post.pinned",
+        "post.unpinned",
+        "post.hidden",  # the target says why
+        "post.shown",
+        "report.made",  # who made it is for moderators alone
+        "report.decided",
+        "bookmark.kept",
+        "bookmark.dropped",
         "file.added",
         "file.removed",
         "file.restored",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from intranet.activity.actions import record
@@ -49,6 +51,8 @@ def _tell(actor: User, thing: Thing, level: str) -> None:
         # The lists of the feed ask the membership beside them: what is muted there makes no counter.
         rows = Membership.objects.filter(user=actor, community_id=number)
         rows.update(muted=level == Level.MUTE)
+    elif keeper := settings.LEVEL_KEEPERS.get(kind):
+        import_string(keeper)(actor=actor, number=number, level=level)
     record(actor=actor, verb="watch.changed", object=actor, data={"kind": kind, "number": number, "level": level})
 
 

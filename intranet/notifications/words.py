@@ -42,6 +42,11 @@ EVENTS = {
         "%(who)s declined your request to join %(what)s", "%(who)s declined your request to join %(what)s", "number"
     ),
     "due": "%(what)s",
+    "hidden": ngettext_lazy("%(who)s hid what you wrote: %(what)s", "%(who)s hid what you wrote: %(what)s", "number"),
+    "reported": ngettext_lazy("%(who)s reported: %(what)s", "%(who)s reported: %(what)s", "number"),
+    "judged": ngettext_lazy(
+        "%(who)s looked at what you reported: %(what)s", "%(who)s looked at what you reported: %(what)s", "number"
+    ),
 }
 REASONS = {
     "page": gettext_lazy("You watch this page."),
@@ -57,6 +62,8 @@ REASONS = {
     "quoted": gettext_lazy("Your words are quoted there."),
     "moderates": gettext_lazy("You look after this community."),
     "asked": gettext_lazy("You asked to join."),
+    "author": gettext_lazy("You wrote it."),
+    "reporter": gettext_lazy("You reported it."),
     "flag": gettext_lazy("You said that this page is outdated."),
 }
 

@@ -245,7 +245,7 @@ def test_replying_by_form_leads_to_the_reply(cast, say, sign_in):
         reverse("feed:reply_create", args=[post.pk]), {"body": "Yes", "key": uuid.uuid4()}
     )
     reply = post.replies.get()
-    assert answered.headers["Location"] == f"/threads/{post.pk}/#post-{reply.pk}"
+    assert answered.headers["Location"] == f"/threads/{post.pk}/?at={reply.pk}#post-{reply.pk}"
 
 
 def test_a_reply_to_a_reply_of_another_thread_is_404(cast, say, answer, sign_in):

@@ -23,6 +23,8 @@ MODERATE = {"yard": "fffonol", "lab": "ffnofnl", "vault": "ffnonnl"}
 MODERATE_AS_MEMBER = {"yard": "fffonfl", "lab": "ffnofnl", "vault": "ffnonnl"}
 # What is wrong with a community's pages is for those who can mend it.
 DEAD_LINKS = {"yard": "oofonol", "lab": "oonoonl", "vault": "oononnl"}
+# What Aino wrote, as others report it: she does not report herself.
+NOT_AINO = {"yard": "fooonol", "lab": "fonoonl", "vault": "fononnl"}
 AUTHOR_AINO = {"yard": "offfnfl", "lab": "ofnffnl", "vault": "ofnfnnl"}
 AUTHOR_AINO_OR_MODERATOR = {"yard": "offonfl", "lab": "ofnofnl", "vault": "ofnonnl"}
 ONLY_MIKA = {"yard": "nnnonnl", "lab": "nnnonnl", "vault": "nnnonnl"}

@@ -44,6 +44,7 @@ from tests.house.url_rows import (
     step,
     upload,
 )
+from tests.house.url_talk import TALK, TALK_REST
 from tests.house.world import World, guest_end
 
 HOUSE = [
@@ -389,5 +390,7 @@ ENTRIES = {
         *SEARCH,
         *REST,
         *KNOWLEDGE,
+        *TALK,
+        *TALK_REST,
     ]
 }

@@ -13,6 +13,9 @@ from django.utils import timezone
 from PIL import Image
 
 from feed import actions as feed
+from feed.keeping import actions as keeping
+from feed.moderation import actions as moderation
+from feed.threads import actions as threads
 from intranet.activity.models import Activity
 from intranet.notifications.models import Notification, PushSubscription
 from intranet.notifications.readers import notify
@@ -83,6 +86,11 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
     reply = feed.reply_to_post(actor=cast.ben, post=thread, body=f"Reply {word}")
     deleted = feed.publish_post(actor=cast.aino, community=community, body=f"Gone {word}")
     feed.delete_post(actor=cast.aino, post=deleted)
+    report = moderation.report(actor=cast.ben, post=thread, kind="other", words=f"Report {word}")
+    hidden = feed.publish_post(actor=cast.aino, community=community, body=f"Hidden {word}")
+    moderation.hide_post(actor=cast.mika, post=hidden, reason=f"Reason {word}")
+    begun = threads.save_post_draft(actor=cast.aino, thread=thread, body=f"Begun {word}")
+    bookmark = keeping.keep_bookmark(actor=cast.aino, post=thread, note=f"Note {word}")
     draft = wiki.save_draft(actor=cast.aino, community=community, title=f"Draft {word}", body=word)
     thrown = wiki.save_draft(actor=cast.aino, community=community, title=f"Thrown {word}", body=word)
     discarded = wiki.discard_draft(actor=cast.aino, draft=thrown.pk)
@@ -109,6 +117,10 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
         thread=thread,
         reply=reply,
         deleted=deleted,
+        report=report,
+        hidden=hidden,
+        begun=begun,
+        bookmark=bookmark,
         draft=draft,
         discarded=discarded,
         bring=bring,

@@ -20,6 +20,9 @@ PRIVATE = {
     "preference.changed",
     "push.switched_on",
     "push.switched_off",
+    # Who reports something is known to moderators alone, and they are told by name.
+    "report.made",
+    "report.decided",
 }
 # They change a thread's page, but not the lists it stands in.
 SMALL = {"post.reacted", "post.unreacted", "page.reacted", "page.unreacted"}
@@ -43,6 +46,8 @@ def hints_of(activity: Activity) -> Iterator[Hint]:
         if activity.verb not in SMALL:
             topics.append(f"community:{activity.community_id}")
         yield Hint(f"community:{activity.community_id}", tuple(dict.fromkeys(topics)))
+        if origin := activity.data.get("origin"):  # it went from there
+            yield Hint(f"community:{origin}", (f"community:{origin}", *topics[:1]))
     elif activity.actor_id is not None:
         # A thread that was read is read in the other tabs as well.
         read = (f"thread:{activity.data['thread']}",) if activity.verb == "post.read" else ()

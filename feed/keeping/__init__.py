@@ -1,0 +1,1 @@
+"""What somebody keeps for herself (bookmarks), and what moderators keep on top (pins)."""

@@ -1,0 +1,1 @@
+"""Reports, what moderators decide about them, and posts that are hidden."""
