@@ -174,7 +174,7 @@ def test_a_card_of_another_post_is_not_taken_away(cast, say, program):
         say(cast.aino, cast.yard, f"{word} {ADDRESS}{page.get_absolute_url()}") for word in ("Mine", "Other")
     )
     remove_card(actor=cast.aino, post=mine, kind="page", key=str(page.pk))
-    assert program(cast.aino, scope="write").send("DELETE", f"/posts/{mine.pk}/cards/page/0", "").status_code == 204
+    assert program(cast.aino, scope="write").send("DELETE", f"/posts/{mine.pk}/cards/page/0", "").status_code == 404
     assert [card["kind"] for card in program(cast.aino).get(f"/posts/{other.pk}").json()["cards"]] == ["page"]
     assert Activity.objects.filter(verb="post.card_removed").count() == 1
 

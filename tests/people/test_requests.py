@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from intranet.activity.models import Activity
 from intranet.notifications.models import Notification
-from intranet.notifications.reading import notices
 from intranet.notifications.readers import notify
+from intranet.notifications.reading import notices
 from intranet.people import actions
 from intranet.people.models import Community, JoinRequest, Membership
 from tests.api.programs import Program
