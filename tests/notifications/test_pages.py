@@ -7,6 +7,7 @@ from feed import actions as feed
 from intranet.activity.models import Activity
 from intranet.notifications.actions import mark_place_seen, set_level
 from intranet.notifications.models import Notification, Watch
+from intranet.notifications.reading import unread_counts
 from intranet.people import actions as people
 from intranet.people.models import Membership
 from wiki import actions as wiki
@@ -274,3 +275,19 @@ def test_reading_the_conversation_marks_its_lines_read(cast, tell):
     feed.mark_read(actor=cast.ben, thread=post, until=timezone.now())
     tell()
     assert Notification.objects.visible_to(cast.ben).unread().count() == 0
+
+
+def test_replies_below_a_deleted_post_are_told_and_the_bell_counts_what_is_listed(cast, tell, told):
+    root = feed.publish_post(actor=cast.aino, community=cast.yard, body="Secret words")
+    reply = feed.reply_to_post(actor=cast.ben, post=root, body="One")
+    feed.delete_post(actor=cast.aino, post=root)
+    other = feed.reply_to_post(actor=cast.mika, post=reply, body="Two")
+    tell()
+    for person in (cast.aino, cast.ben):
+        assert unread_counts(person)["direct"] == len(told(person, "direct")) == 1
+        assert "Secret" not in told(person, "direct")[0]
+    for one, by in ((reply, cast.ben), (other, cast.mika)):
+        feed.delete_post(actor=by, post=one)
+        tell()
+    for person in (cast.aino, cast.ben):
+        assert unread_counts(person)["direct"] == len(told(person, "direct")) == 0
