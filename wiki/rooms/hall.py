@@ -20,7 +20,8 @@ from intranet.activity.live.stream import start_helpers
 from intranet.people.models import User
 from wiki import actions
 from wiki.actions.rooms import room_news
-from wiki.rooms.people import GONE, Member
+from wiki.rooms.documents import BadDocument
+from wiki.rooms.people import ANEW, GONE, Member
 from wiki.rooms.rights import Writer, still_allowed
 from wiki.rooms.room import UNAVAILABLE, OpenRoom, call_others
 
@@ -205,7 +206,10 @@ class Hall:
         for page, (key, seq, base) in news.items():
             room = self.rooms.get(page)
             if room and room.key and (room.key != key or room.seq < seq or room.base != base):
-                await room.catch_up()
+                try:
+                    await room.catch_up()
+                except BadDocument:  # what somebody typed there spoils this room, and no other
+                    room.end(ANEW)
 
 
 def _asked(question: Callable[..., Any], words: tuple[Any, ...]) -> Any:

@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from intranet.text import MAX_PAGE
 from tests.wiki.rooms.editors import SharedDocument, until
 from wiki.models import Room
+from wiki.rooms import room
 from wiki.rooms.documents import BadDocument, Document, check_update
 
 MALFORMED = [
@@ -109,3 +110,26 @@ def test_bytes_at_random_are_an_update_or_refused():
                 Document(whole, data)
             except BadDocument:
                 continue
+
+
+def test_document_that_is_spoilt_ends_its_own_room_alone(cast, plan, come, monkeypatch):
+    from wiki import actions
+
+    other = actions.create_page(actor=cast.aino, community=cast.lab, title="Other", body="One.\n")
+    aino, ben = come(cast.aino, plan), come(cast.ben, other)
+    read = room._news
+
+    def news(page, *words):
+        if page == plan.pk:
+            raise BadDocument("spoilt between a save and the look at it")
+        return read(page, *words)
+
+    monkeypatch.setattr(room, "_news", news)
+    for page in (plan, other):
+        actions.save_page(
+            actor=cast.mika, page=page.pk, base_revision_id=page.live_revision_id, body=f"{page.body}\nMika's.\n"
+        )
+    assert aino.is_ended()
+    assert aino.closed == 4409
+    assert ben.sees("Mika's.")
+    assert ben.closed is None
