@@ -7,6 +7,7 @@ and other files become attachments. Run twice it changes nothing; killed at any 
 from __future__ import annotations
 
 import hashlib
+import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator
@@ -108,7 +109,8 @@ def _folder_source(folder: Path, relative: str) -> str:
     """Return the source of a folder's page; the top folder has none, its files lie at the top of the section."""
     if not relative:
         return ""
-    for name in sorted(entry.name for entry in (folder / relative).iterdir() if entry.name.lower() in INDEX):
+    # Names alone: asked for each file of a folder, which may hold thousands.
+    for name in sorted(name for name in os.listdir(folder / relative) if name.lower() in INDEX):
         return f"{relative}/{name}"
     return f"{relative}/"
 
