@@ -103,13 +103,15 @@ def _reacted(activity: Activity, thread: int) -> Iterator[Outcome]:
     post = Post.objects.filter(pk=activity.object_id, deleted_at__isnull=True).first()
     if post is None or activity.actor_id is None:
         return
-    if not Reaction.objects.filter(post=post, user_id=activity.actor_id).exists():
+    mine = Reaction.objects.filter(post=post, user_id=activity.actor_id).order_by("-created_at").first()
+    if mine is None:
         yield TakenBack("reacted", (KIND, post.pk), activity.actor_id)
     elif activity.verb == "post.reacted":
         place: Thing = ("thread", thread or post.thread_pk)
         people = {pk: Why("reaction") for pk in {post.author_id} - muted([place], [post.author_id])}
-        bundle = f"reacted:{post.pk}:{activity.created_at:%Y%m%d%H}"
-        yield Hearing("reacted", (KIND, post.pk), people, bundle, post.community_id, place, stays_read=True)
+        at, home = mine.created_at, post.community_id
+        bundle = f"reacted:{post.pk}:{at:%Y%m%d%H}"
+        yield Hearing("reacted", (KIND, post.pk), people, bundle, home, place, at=at, stays_read=True)
 
 
 def describe_posts(user: Any, keys: list[str]) -> dict[str, Described]:

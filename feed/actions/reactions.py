@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feed import permissions
@@ -16,10 +18,14 @@ from intranet.activity.actions import record
 
 
 @transaction.atomic
-def react(*, actor: Any, post: Post, kind: str) -> Post:
-    """Add one's reaction of a kind; the same again changes nothing. Raises PermissionDenied, ValidationError."""
+def react(*, actor: Any, post: Post, kind: str, at: datetime | None = None) -> Post:
+    """Add one's reaction of a kind; the same again changes nothing. `at` is for importers and demo data.
+
+    Raises PermissionDenied, ValidationError.
+    """
     post = _open(actor, post, kind)
-    _reaction, made = Reaction.objects.get_or_create(post=post, user=actor, kind=kind)
+    values = {"created_at": at or timezone.now()}
+    _reaction, made = Reaction.objects.get_or_create(post=post, user=actor, kind=kind, defaults=values)
     return _counted(actor, post, kind, "post.reacted") if made else post
 
 

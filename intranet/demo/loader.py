@@ -215,7 +215,7 @@ class Company:
             post = self._say(at, thread, reply)
             for kind, emails in (reply or thread).get("reactions", {}).items():
                 for email in emails:
-                    react(actor=self.people[email], post=post, kind=kind)
+                    react(actor=self.people[email], post=post, kind=kind, at=at)
         self.say(f"{sum(reply is None for *_, reply in happenings)} threads, {len(happenings)} posts")
 
     def _say(self, at: datetime, thread: dict[str, Any], reply: dict[str, Any] | None) -> Post:

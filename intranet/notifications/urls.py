@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.listed, name="list"),
     path("seen/", views.seen, name="seen"),
     path("watching/", views.watching, name="watching"),
+    path("level/<slug:kind>/<int:number>/", views.level, name="level"),
     path("fresh/", views.fresh, name="fresh"),
     path("settings/", views.preferences, name="settings"),
     path("browsers/", push.switch_on, name="browser_on"),

@@ -117,6 +117,19 @@ def watching(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/watching.html", context)
 
 
+@require_safe
+def level(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """Choose how much to hear of one thing; its form is taken by `watching`."""
+    me: Any = request.user
+    thing = (kind, min(number, 2**63 - 1))
+    if (described := described_things(me, [thing]).get(thing)) is None:
+        raise Http404
+    chosen = reading.own_levels(me, [thing]).get(thing)
+    context = {"thing": described, "kind": kind, "number": number, "level": chosen.level if chosen else "normal",
+               "levels": reading.LEVELS}  # fmt: skip
+    return render(request, "notifications/level.html", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     """See and choose by which ways one hears of what, and in which browsers."""

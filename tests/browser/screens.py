@@ -52,6 +52,7 @@ KNOWN = [
     Screen("notifications", "aino", "/notifications/"),
     Screen("watching", "aino", "/notifications/watching/"),
     Screen("notification-settings", "aino", "/notifications/settings/"),
+    Screen("level-of-a-community", "aino", "/notifications/level/community/1/"),
     Screen("offline", "aino", "/offline/"),
     Screen("people", "mika", "/people/"),
     Screen("people-none", "mika", "/people/?q=zzzz"),

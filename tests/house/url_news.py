@@ -29,6 +29,7 @@ NEWS = [
     Entry("api:check_names", post=API_READ, data=lambda w, p: {"community": p.community.slug, "body": "@cleo.example"}),
 ]
 NEWS += [
+    Entry("notifications:level", get=READ, kwargs=lambda w, p: {"kind": "community", "number": p.community.pk}),
     Entry("manifest", get=ANYBODY),
     Entry("service_worker", get=ANYBODY),
     Entry("offline", get=ANYBODY),
