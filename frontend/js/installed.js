@@ -2,7 +2,7 @@
    in again. */
 import { post, words } from "./page.js";
 
-const { me, renew, keptAt } = document.body.dataset;
+const { me, pushRenew: renew, keptAt } = document.body.dataset;
 
 /* Only for people who are signed in: a stranger's browser keeps nothing. */
 if (me && "serviceWorker" in navigator && window.isSecureContext) {

@@ -1,7 +1,7 @@
 /* After a hint: reactions, numbers of replies and what is unread, in place; and the numbers in the menu. Nothing moves that
    is being read, and what somebody is just using is left alone. */
 
-const { menu, standing } = document.body.dataset;
+const { liveMenu: menu, livePosts: standing } = document.body.dataset;
 const MOST = 100;
 /* What others write changes the menu's numbers at most this often. */
 const MENU_EVERY = 3_000;

@@ -2,6 +2,8 @@
 
    Browsers allow six connections to one host over HTTP/1.1, so of all tabs one listens and tells the others. */
 import { bringUpToDate } from "./live-page.js";
+import { words } from "./page.js";
+import { toast } from "./toasts.js";
 
 const url = document.body.dataset.live;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("loikka-live") : null;
@@ -12,7 +14,11 @@ const SPREAD = 400;
 let waiting = new Set();
 let timer = 0;
 
+/* Who has been signed out gets the page of the door for everything: no more is asked. */
+let isOut = false;
+
 const refresh = (element) => {
+  if (isOut) return;
   if (!element.dispatchEvent(new CustomEvent("hint", { bubbles: true, cancelable: true }))) return;
   const { refreshUrl, refreshSwap = "outerMorph" } = element.dataset;
   if (refreshUrl && window.htmx) window.htmx.ajax("GET", refreshUrl, { source: element, target: element, swap: refreshSwap });
@@ -58,12 +64,20 @@ const parse = (data) => {
 const POLL = 30_000;
 let polling = 0;
 const poll = () => {
+  if (isOut) return;
   hear(EVERYTHING);
   channel?.postMessage(EVERYTHING);
   polling = setTimeout(poll, POLL * (0.75 + Math.random() / 2));
 };
 const startPolling = () => { polling ||= setTimeout(poll, POLL * Math.random()); };
 const stopPolling = () => { clearTimeout(polling); polling = 0; };
+
+const lookWhetherOut = async () => {
+  const answer = await fetch(document.body.dataset.liveMenu, { credentials: "same-origin", redirect: "manual" }).catch(() => null);
+  if (isOut || answer?.type !== "opaqueredirect") return;
+  isOut = true;
+  toast({ text: words("signedOut"), level: "warning" });
+};
 
 /* A proxy that holds a stream back opens it never: after this long it counts as failed. */
 const OPENS_WITHIN = 10_000;
@@ -82,10 +96,10 @@ const listen = (failures = 0) => {
     isOver = true;
     clearTimeout(late);
     source.close();
-    if (failures >= 1) startPolling();
+    if (failures >= 1) lookWhetherOut().then(() => isOut || startPolling());
     /* A thousand browsers that lost the house in one moment come back spread over as long as they have waited. */
     const wait = Math.min(60_000, 1_000 * 2 ** Math.min(failures, 6)) * (0.5 + Math.random());
-    setTimeout(() => listen(failures + 1), wait);
+    setTimeout(() => isOut || listen(failures + 1), wait);
   };
   const late = setTimeout(again, OPENS_WITHIN);
   source.addEventListener("message", tell);

@@ -7,6 +7,8 @@ import uuid
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.house import PASSWORD
+
 ROOM = "/communities/prosessi-ja-pumput/"
 SOON = 4_000  # milliseconds on a machine with other things to do; a hint takes a second
 
@@ -97,3 +99,22 @@ def test_page_asks_by_itself_where_streams_do_not_come_through(as_person, compla
     expect(aino.locator("#new-posts a")).to_be_visible()
     assert 2 <= len(tries) <= 12  # each time after a longer wait
     complaints.lines[:] = [line for line in complaints.lines if "ERR_FAILED" not in line]
+
+
+def test_who_is_signed_out_elsewhere_is_told_and_nothing_else_changes(chromium, house, complaints):
+    context = chromium.new_context(base_url=house.url, locale="en-GB", service_workers="block")
+    page = context.new_page()
+    page.goto("/")
+    page.fill("input[name=login]", "ben@loikka.example")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("form button[type=submit], form .button.primary")
+    page.wait_for_url(f"{house.url}/")
+    stand_at(page, ROOM)
+    page.fill("#compose textarea[name=body]", "Kesken on tämä")
+    other = context.new_page()
+    other.goto("/accounts/logout/")
+    other.click("main form .button.primary")
+    expect(page.locator(".toast")).to_contain_text("signed out", timeout=20_000)
+    expect(page.locator("#compose textarea[name=body]")).to_have_value("Kesken on tämä")
+    expect(page.locator("input[name=password]")).to_have_count(0)
+    context.close()
