@@ -104,7 +104,7 @@ def test_message_is_in_the_language_of_its_reader(cast, service, switched_on, se
     say(cast.aino, cast.yard)
     tell()
     send()
-    assert browser.open(service.got[0][2])["body"] != "1 new mention"
+    assert browser.open(service.got[0][2])["body"] == "1 uusi maininta"
 
 
 def test_nothing_is_sent_twice_and_news_after_it_once_more(cast, service, switched_on, send, tell):
