@@ -52,17 +52,18 @@ def kind_of(event: str, *, is_direct: bool) -> str:
     return _KIND_OF.get(event, ASKED if is_direct else "thread")
 
 
-def wanted(event: str, *, is_direct: bool, people: Collection[int]) -> dict[int, Ways]:
+def wanted(event: str, *, is_direct: bool, people: Collection[int], is_urgent: bool = False) -> dict[int, Ways]:
     """Return how each of these people hears of an event: two questions, however many they are.
 
-    Push only for those who have a browser to be told in.
+    Push only for those who have a browser to be told in. What is urgent comes by all ways, whatever was chosen.
     """
     if not people:
         return {}
     kind = kind_of(event, is_direct=is_direct)
-    rows = Preference.objects.filter(kind=kind, user_id__in=list(people))
+    usual = Ways(push=True, mail=True) if is_urgent else KINDS[kind].ways
+    rows = () if is_urgent else Preference.objects.filter(kind=kind, user_id__in=list(people))
     chosen = {row.user_id: Ways(row.in_app, row.push, row.mail, row.digest) for row in rows}
-    found = {pk: chosen.get(pk, KINDS[kind].ways) for pk in people}
+    found = {pk: chosen.get(pk, usual) for pk in people}
     asking = [pk for pk, ways in found.items() if ways.push]
     reached = set(PushSubscription.objects.filter(user_id__in=asking).values_list("user_id", flat=True))
     return {pk: ways._replace(push=pk in reached) for pk, ways in found.items()}

@@ -39,6 +39,8 @@ class Hearing:
     at: datetime | None = None  # when it came to pass, if the diary was told later
     # What was read already is added to, but does not come up again: reactions, once an hour.
     stays_read: bool = False
+    # By every way there is, whatever was chosen, and at once.
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ NEWS_FOR = timedelta(days=30)
 MOST_ACTORS, MOST_ACTIVITIES = 50, 100
 # Of a whole community so many at a time: no transaction is long, whatever its size.
 BATCH = 400
+# So much earlier than now is due what does not wait for anybody to read it in the app first.
+AT_ONCE = timedelta(minutes=1)
 
 Recipients = Callable[[Activity], Iterable[Outcome]]
 
@@ -139,7 +141,7 @@ def _tell(activity: Activity, hearing: Hearing) -> set[int]:
     if (hearing.at or activity.created_at) < timezone.now() - NEWS_FOR:
         return set()
     people = _allowed(hearing, activity.actor_id)
-    wanted = channels.wanted(hearing.event, is_direct=hearing.is_direct, people=people)
+    wanted = channels.wanted(hearing.event, is_direct=hearing.is_direct, people=people, is_urgent=hearing.is_urgent)
     people = {pk: why for pk, why in people.items() if wanted[pk].in_app or wanted[pk].push}
     rows = {row.user_id: row for row in Notification.objects.filter(bundle=hearing.bundle, user_id__in=list(people))}
     fresh, told = [], set()
@@ -153,7 +155,8 @@ def _tell(activity: Activity, hearing: Hearing) -> set[int]:
         _add(row, activity, hearing, why)
         row.in_app = wanted[user].in_app
         # Asked for again with everything that comes: one message tells of all there is by then.
-        row.push_at = timezone.now() if wanted[user].push and not row.is_quiet and row.read_at is None else None
+        due_at = timezone.now() - (AT_ONCE if hearing.is_urgent else timedelta(0))
+        row.push_at = due_at if wanted[user].push and not row.is_quiet and row.read_at is None else None
         told.add(user)
         if row.pk:
             row.save()

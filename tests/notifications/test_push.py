@@ -224,6 +224,23 @@ def test_kinds_without_push_are_not_sent_and_push_alone_leaves_no_line(cast, ser
     assert Notification.objects.filter(user=cast.ben).count() == 1
 
 
+def test_what_is_urgent_comes_at_once_whatever_was_chosen(cast, service, switched_on):
+    from intranet.activity.actions import record
+    from intranet.activity.models import Activity
+    from intranet.notifications.hearing import Hearing, Why
+    from intranet.notifications.readers import _apply
+
+    switched_on(cast.ben)
+    set_preferences(actor=cast.ben, choices={"new": Ways(in_app=False)})
+    post = say(cast.mika, cast.yard, "Leave the house")
+    record(actor=cast.mika, verb="post.edited", object=post, community_id=cast.yard.pk)
+    people = {cast.ben.pk: Why("community")}
+    urgent = Hearing("wrote", ("feed.post", post.pk), people, "urgent:1", cast.yard.pk, is_urgent=True)
+    _apply(Activity.objects.latest("pk"), urgent)
+    assert send_due(service.way) == 1
+    assert Notification.objects.get(user=cast.ben).in_app
+
+
 def test_without_a_way_out_nothing_waits(cast, switched_on, tell):
     switched_on(cast.ben)
     say(cast.aino, cast.yard)
