@@ -111,3 +111,22 @@ def test_visiting_a_thread_that_was_read_marks_its_reactions_read(cast, say, tel
     assert 'aria-label="Notifications: 1 unread"' in aino.get("/").content.decode()
     aino.post(reverse("feed:thread_read", args=[post.pk]), {})
     assert 'aria-label="Notifications"' in aino.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("place", "readers"),
+    [("yard", "aino ben cleo mika root"), ("lab", "aino ben mika gita"), ("vault", "aino ben mika")],
+)
+def test_level_is_chosen_by_those_who_may_see_the_thing(cast, sign_in, place, readers):
+    community = getattr(cast, place)
+    for name, person in cast.people.items():
+        client = sign_in(person)
+        shown = client.get(f"/notifications/level/community/{community.pk}/")
+        assert (shown.status_code == 200) == (name in readers.split()), name
+        sent = {"kind": "community", "number": community.pk, "level": "mute"}
+        assert client.post("/notifications/watching/", sent).status_code == (302 if name in readers.split() else 404)
+
+
+@pytest.mark.parametrize("address", ["nonsense/1", "community/0", "thread/99999999999999999999", "page/1"])
+def test_level_of_what_is_not_there(cast, sign_in, address):
+    assert sign_in(cast.aino).get(f"/notifications/level/{address}/").status_code == 404
