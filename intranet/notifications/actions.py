@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from intranet.activity.actions import record
 from intranet.notifications.channels import KINDS, Ways, choices_of
 from intranet.notifications.hearing import Thing
-from intranet.notifications.models import Level, Notification, Preference, Watch
+from intranet.notifications.models import Level, Notification, Preference, QuietHours, Watch
 from intranet.notifications.things import described_things
 from intranet.people.models import Membership, User
 
@@ -109,3 +109,22 @@ def set_preferences(*, actor: User, choices: Mapping[str, Ways]) -> dict[str, Wa
     if changed:
         record(actor=actor, verb="preference.changed", object=actor, data={"kinds": sorted(changed)})
     return now | changed
+
+
+@transaction.atomic
+def set_quiet_hours(*, actor: User, begins_at: time | None, ends_at: time | None) -> QuietHours | None:
+    """Choose when one's browsers are told nothing; None for both ends it. Raises ValidationError for half of it."""
+    before = QuietHours.objects.filter(user=actor).first()
+    now = None
+    if begins_at is not None and ends_at is not None:
+        if begins_at == ends_at:
+            raise ValidationError({"ends_at": _("They cannot end when they begin.")})
+        values = {"begins_at": begins_at, "ends_at": ends_at}
+        now, _new = QuietHours.objects.update_or_create(user=actor, defaults=values)
+    elif begins_at is not None or ends_at is not None:
+        raise ValidationError({"ends_at": _("Say when they begin and when they end.")})
+    elif before is not None:
+        before.delete()
+    if (before is None) != (now is None) or (before and now and str(before) != str(now)):
+        record(actor=actor, verb="preference.changed", object=actor, data={"kinds": ["quiet"]})
+    return now

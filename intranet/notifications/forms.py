@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from intranet.notifications.models import Level, Notification, Watch
 
@@ -40,3 +41,14 @@ class SeenForm(forms.Form):
         if words and (when is None or when.tzinfo is None or not 2000 <= when.year <= 2200):
             raise ValidationError(_("That is not a time."), code="time")
         return when
+
+
+class QuietForm(forms.Form):
+    """When browsers are told nothing; both empty for never."""
+
+    begins_at = forms.TimeField(
+        required=False, label=gettext_lazy("Quiet from"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    ends_at = forms.TimeField(
+        required=False, label=gettext_lazy("until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )

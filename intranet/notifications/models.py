@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -113,6 +114,8 @@ class Notification(models.Model):
     is_quiet = models.BooleanField(default=False)
     # False for what this person wants to hear of by push alone.
     in_app = models.BooleanField(default=True, db_default=True)
+    # Not held back by anybody's quiet hours.
+    is_urgent = models.BooleanField(default=False, db_default=False)
     # Since when a message to the person's browsers is due; empty when there is none to send.
     push_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -154,6 +157,28 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind}"
+
+
+class QuietHours(models.Model):
+    """When somebody's browsers are told nothing, in her own time zone; across midnight when they end before they begin."""
+
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.CASCADE, related_name="quiet_hours")
+    begins_at = models.TimeField()
+    ends_at = models.TimeField()
+
+    objects: ClassVar[Any] = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "quiet hours"
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.begins_at} to {self.ends_at}"
+
+    def covers(self, at: time) -> bool:
+        """Return whether it is quiet at that time of the day."""
+        if self.begins_at < self.ends_at:
+            return self.begins_at <= at < self.ends_at
+        return at >= self.begins_at or at < self.ends_at
 
 
 class PushSubscription(models.Model):

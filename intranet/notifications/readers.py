@@ -153,7 +153,7 @@ def _tell(activity: Activity, hearing: Hearing) -> set[int]:
         elif activity.pk in row.activities:
             continue
         _add(row, activity, hearing, why)
-        row.in_app = wanted[user].in_app
+        row.in_app, row.is_urgent = wanted[user].in_app, hearing.is_urgent
         # Asked for again with everything that comes: one message tells of all there is by then.
         due_at = timezone.now() - (AT_ONCE if hearing.is_urgent else timedelta(0))
         row.push_at = due_at if wanted[user].push and not row.is_quiet and row.read_at is None else None

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from intranet.notifications import actions, reading
 from intranet.notifications.channels import KINDS, WAY_NAMES, WAYS, Ways, choices_of
-from intranet.notifications.forms import LevelForm, SeenForm
-from intranet.notifications.models import Notification, PushSubscription
+from intranet.notifications.forms import LevelForm, QuietForm, SeenForm
+from intranet.notifications.models import Notification, PushSubscription, QuietHours
 from intranet.notifications.push.sealing import public_key
 from intranet.notifications.things import described_things
 from intranet.paging import BadCursor
@@ -132,25 +132,37 @@ def level(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """See and choose by which ways one hears of what, and in which browsers."""
+    """See and choose by which ways one hears of what, in which browsers, and when it is quiet."""
     me: Any = request.user
-    if request.method == "POST":
-        sent = {kind: Ways(*(f"{kind}-{way}" in request.POST for way in WAYS)) for kind in KINDS}
-        actions.set_preferences(actor=me, choices=sent)
+    quiet = QuietHours.objects.visible_to(me).first()
+    now = {"begins_at": quiet.begins_at, "ends_at": quiet.ends_at} if quiet else {}
+    form = QuietForm(request.POST if "begins_at" in request.POST else None, initial=now)
+    if request.method == "POST" and _is_taken(request, form):
         messages.success(request, _("Saved."))
         return redirect("notifications:settings")
     lines = [
         {"kind": kind, "label": KINDS[kind].label, "ways": list(zip(WAYS, WAY_NAMES, ways, strict=True))}
         for kind, ways in choices_of(me).items()
     ]
-    browsers = PushSubscription.objects.visible_to(me)
-    context = {
-        "lines": lines,
-        "way_names": WAY_NAMES,
-        "browsers": browsers,
-        "key": public_key() if settings.OUTBOUND_HTTP else "",
-    }
-    return render(request, "notifications/settings.html", context)
+    context = {"lines": lines, "way_names": WAY_NAMES, "browsers": PushSubscription.objects.visible_to(me),
+               "form": form, "key": public_key() if settings.OUTBOUND_HTTP else ""}  # fmt: skip
+    return render(request, "notifications/settings.html", context, status=422 if form.errors else 200)
+
+
+def _is_taken(request: HttpRequest, quiet: QuietForm) -> bool:
+    """Take one of the page's two forms; what is wrong stands next to its field."""
+    me: Any = request.user
+    if not quiet.is_bound:
+        sent = {kind: Ways(*(f"{kind}-{way}" in request.POST for way in WAYS)) for kind in KINDS}
+        actions.set_preferences(actor=me, choices=sent)
+        return True
+    if not quiet.is_valid():
+        return False
+    try:
+        actions.set_quiet_hours(actor=me, **quiet.cleaned_data)
+    except ValidationError as problem:
+        quiet.add_error(None, problem)
+    return not quiet.errors
 
 
 def _set(request: HttpRequest) -> HttpResponse:

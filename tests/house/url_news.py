@@ -23,6 +23,7 @@ NEWS = [
     Entry("notifications:browser", post=ONLY_AINO, kwargs=browser),
     Entry("api:show_preferences", get=API),
     Entry("api:change_preferences", patch=API, data=lambda w, p: {"kinds": {"reply": {"push": True}}}),
+    Entry("api:put_quiet_hours", put=API, data=lambda w, p: {"begins_at": "21:00", "ends_at": "07:00"}),
     Entry("api:list_browsers", get=API),
     Entry("api:change_browser", patch=ONLY_AINO_API, kwargs=browser, data=lambda w, p: {"tells_all": True}),
     Entry("api:delete_browser", delete=ONLY_AINO_API, kwargs=browser),

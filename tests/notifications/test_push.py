@@ -2,23 +2,31 @@
 
 import base64
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from hashlib import sha256
 
 import pytest
+import time_machine
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from feed import actions as feed
 from intranet import env
-from intranet.notifications.actions import mark_place_seen, set_preferences
+from intranet.activity.actions import record
+from intranet.activity.models import Activity
+from intranet.notifications.actions import mark_place_seen, set_preferences, set_quiet_hours
 from intranet.notifications.channels import Ways
-from intranet.notifications.models import Notification, PushSubscription
+from intranet.notifications.hearing import Hearing, Why
+from intranet.notifications.models import Notification, PushSubscription, QuietHours
 from intranet.notifications.push.sealing import CURVE, decoded, encoded, public_key, seal
 from intranet.notifications.push.sending import FIRST_WAIT, send_due
+from intranet.notifications.readers import _apply
 from intranet.people import actions as people
 from intranet.people.models import Membership
+from tests.api.programs import Program
 from tests.notifications.push_service import Browser, PushService
 
 ON, NOW = "/notifications/browsers/", timedelta(0)
@@ -224,21 +232,80 @@ def test_kinds_without_push_are_not_sent_and_push_alone_leaves_no_line(cast, ser
     assert Notification.objects.filter(user=cast.ben).count() == 1
 
 
-def test_what_is_urgent_comes_at_once_whatever_was_chosen(cast, service, switched_on):
-    from intranet.activity.actions import record
-    from intranet.activity.models import Activity
-    from intranet.notifications.hearing import Hearing, Why
-    from intranet.notifications.readers import _apply
+@pytest.fixture
+def urgent(cast):
+    """Return a function that tells Ben something urgent."""
 
+    def tell(number=1):
+        record(actor=cast.mika, verb="post.edited", object=cast.yard, community_id=cast.yard.pk)
+        people = {cast.ben.pk: Why("community")}
+        thing = ("people.community", cast.yard.pk)
+        hearing = Hearing("wrote", thing, people, f"urgent:{number}", cast.yard.pk, is_urgent=True)
+        _apply(Activity.objects.latest("pk"), hearing)
+
+    return tell
+
+
+def test_what_is_urgent_comes_at_once_whatever_was_chosen(cast, service, switched_on, urgent):
     switched_on(cast.ben)
     set_preferences(actor=cast.ben, choices={"new": Ways(in_app=False)})
-    post = say(cast.mika, cast.yard, "Leave the house")
-    record(actor=cast.mika, verb="post.edited", object=post, community_id=cast.yard.pk)
-    people = {cast.ben.pk: Why("community")}
-    urgent = Hearing("wrote", ("feed.post", post.pk), people, "urgent:1", cast.yard.pk, is_urgent=True)
-    _apply(Activity.objects.latest("pk"), urgent)
+    urgent()
     assert send_due(service.way) == 1
     assert Notification.objects.get(user=cast.ben).in_app
+
+
+def test_quiet_hours_hold_everything_but_what_is_urgent(cast, service, switched_on, send, tell, urgent):
+    """From nine in the evening until seven, in Helsinki; it is two hours earlier by UTC."""
+    browser = switched_on(cast.ben)
+    set_quiet_hours(actor=cast.ben, begins_at=time_of_day(21), ends_at=time_of_day(7))
+    with time_machine.travel("2026-11-22T20:30:00Z", tick=False):
+        Session.objects.update(expire_date="2026-12-31T00:00:00Z")
+        say(cast.aino, cast.yard)
+        tell()
+        assert send() == 0
+        assert set(Notification.objects.values_list("push_at", flat=True)) == {datetime(2026, 11, 23, 5, tzinfo=UTC)}
+        urgent()
+        assert send() == 1
+        assert browser.open(service.got[0][2])["body"] == "1 new post"
+    with time_machine.travel("2026-11-23T05:00:01Z", tick=False):
+        assert send() == 1
+        assert browser.open(service.got[1][2])["body"] == "1 new mention"
+        assert send() == 0
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "quiet"),
+    [(21, 7, {21, 23, 0, 6}), (9, 12, {9, 11}), (23, 0, {23}), (0, 1, {0})],
+)
+def test_quiet_hours_may_go_across_midnight(begins, ends, quiet):
+    hours = QuietHours(begins_at=time_of_day(begins), ends_at=time_of_day(ends))
+    assert {hour for hour in (0, 6, 7, 9, 11, 12, 21, 23) if hours.covers(time_of_day(hour))} == quiet
+
+
+@pytest.mark.parametrize("sent", [("21:00", ""), ("", "07:00"), ("08:00", "08:00"), ("25:00", "07:00"), ("x", "\x00")])
+def test_half_a_quiet_night_is_refused_with_words(cast, sign_in, sent, settings):
+    settings.OUTBOUND_HTTP = True
+    ben = sign_in(cast.ben)
+    answer = ben.post("/notifications/settings/", {"begins_at": sent[0], "ends_at": sent[1]})
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.content.decode()
+    assert not QuietHours.objects.exists()
+
+
+def test_quiet_hours_are_chosen_and_ended_by_people_and_programs(cast, sign_in, settings):
+    settings.OUTBOUND_HTTP = True
+    ben, program = sign_in(cast.ben), Program(cast.ben, scope="write")
+    assert ben.post("/notifications/settings/", {"begins_at": "21:00", "ends_at": "07:00"}).status_code == 302
+    assert 'value="21:00"' in ben.get("/notifications/settings/").content.decode()
+    assert program.get("/notifications/preferences").json()["quiet_hours"] == {
+        "begins_at": "21:00:00",
+        "ends_at": "07:00:00",
+    }
+    wrong = program.send("PUT", "/notifications/quiet-hours", '{"begins_at": "21:00", "ends_at": null}')
+    assert wrong.status_code == 422
+    ended = program.send("PUT", "/notifications/quiet-hours", '{"begins_at": null, "ends_at": null}')
+    assert ended.json()["quiet_hours"] is None
+    assert not QuietHours.objects.exists()
 
 
 def test_without_a_way_out_nothing_waits(cast, switched_on, tell):

@@ -5,7 +5,7 @@ A browser is switched on by itself alone: only it has the key that a message is 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -14,9 +14,9 @@ from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from intranet.api import Problem
-from intranet.notifications.actions import set_preferences
+from intranet.notifications.actions import set_preferences, set_quiet_hours
 from intranet.notifications.channels import KINDS, Ways, choices_of
-from intranet.notifications.models import PushSubscription
+from intranet.notifications.models import PushSubscription, QuietHours
 from intranet.notifications.push import actions
 
 router = Router(tags=["notifications"])
@@ -45,10 +45,18 @@ class WaysOut(Schema):
     digest: bool
 
 
+class QuietHoursOut(Schema):
+    """When browsers are told nothing, in your time zone."""
+
+    begins_at: time
+    ends_at: time
+
+
 class PreferencesOut(Schema):
-    """All kinds; whether mail is sent at all."""
+    """All kinds; whether mail is sent at all; quiet hours, if there are any."""
 
     mail_is_sent: bool
+    quiet_hours: QuietHoursOut | None
     kinds: list[WaysOut]
 
 
@@ -57,7 +65,16 @@ class PreferencesIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    kinds: dict[str, WaysIn] = Field(max_length=50)
+    kinds: dict[str, WaysIn] = Field({}, max_length=50)
+
+
+class QuietHoursIn(Schema):
+    """When browsers are told nothing; null for both ends it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    begins_at: time | None
+    ends_at: time | None
 
 
 class BrowserOut(Schema):
@@ -78,15 +95,15 @@ class BrowserIn(Schema):
     tells_all: bool
 
 
-def _shown(ways: dict[str, Ways]) -> dict[str, Any]:
+def _shown(me: Any, ways: dict[str, Ways]) -> dict[str, Any]:
     kinds = [{"kind": kind, "label": str(KINDS[kind].label), **chosen._asdict()} for kind, chosen in ways.items()]
-    return {"mail_is_sent": False, "kinds": kinds}
+    return {"mail_is_sent": False, "quiet_hours": QuietHours.objects.visible_to(me).first(), "kinds": kinds}
 
 
 @router.get("/preferences", response=PreferencesOut)
 def show_preferences(request: HttpRequest) -> Any:
     """Show by which ways you hear of what."""
-    return _shown(choices_of(request.user))
+    return _shown(request.user, choices_of(request.user))
 
 
 @router.patch("/preferences", response={200: PreferencesOut, 422: Problem})
@@ -95,7 +112,18 @@ def change_preferences(request: HttpRequest, data: PreferencesIn) -> Any:
     me: Any = request.user
     now = choices_of(me)
     wanted = {kind: now.get(kind, Ways())._replace(**ways.dict(exclude_none=True)) for kind, ways in data.kinds.items()}
-    return _shown(set_preferences(actor=me, choices=wanted))
+    return _shown(me, set_preferences(actor=me, choices=wanted))
+
+
+@router.put("/quiet-hours", response={200: PreferencesOut, 422: Problem})
+def put_quiet_hours(request: HttpRequest, data: QuietHoursIn) -> Any:
+    """Choose when browsers are told nothing."""
+    me: Any = request.user
+    times = [
+        one.replace(second=0, microsecond=0, tzinfo=None) if one else None for one in (data.begins_at, data.ends_at)
+    ]
+    set_quiet_hours(actor=me, begins_at=times[0], ends_at=times[1])
+    return _shown(me, choices_of(me))
 
 
 @router.get("/browsers", response=list[BrowserOut])

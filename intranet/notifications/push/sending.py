@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.utils.translation import ngettext
 from intranet.activity.live import rights
 from intranet.notifications import reading
 from intranet.notifications.channels import ASKED, kind_of
-from intranet.notifications.models import Notification, PushSubscription
+from intranet.notifications.models import Notification, PushSubscription, QuietHours
 from intranet.notifications.push.sealing import MOST, seal, signature
 from intranet.outbound import Answer, Outbound, outside
 from intranet.people.models import User
@@ -57,6 +58,9 @@ def _send_to(user_id: int, now: datetime, way: Outbound) -> int:
     person = User.objects.active().filter(pk=user_id).first()
     all_rows = list(Notification.objects.filter(user_id=user_id, push_at__lte=now, read_at__isnull=True))
     browsers = list(PushSubscription.objects.filter(user_id=user_id)) if person else []
+    if person and browsers and (until := _quiet_until(person, now)):
+        _hold([row for row in all_rows if not row.is_urgent], until)
+        all_rows = [row for row in all_rows if row.is_urgent]
     taken, waits = 0, False
     with translation.override(getattr(person, "language", "") or "en"):
         readable = Notification.objects.readable_by(person).filter(pk__in=[row.pk for row in all_rows])
@@ -81,6 +85,21 @@ def _send_to(user_id: int, now: datetime, way: Outbound) -> int:
             done = Notification.objects.filter(pk=row.pk, push_at=row.push_at)
             done.update(push_at=None) if row.in_app else done.delete()
     return taken
+
+
+def _quiet_until(person: User, now: datetime) -> datetime | None:
+    """Return when the person's quiet hours end, None when they are not now."""
+    hours = QuietHours.objects.filter(user=person).first()
+    here = now.astimezone(ZoneInfo(person.time_zone))
+    if hours is None or not hours.covers(here.time()):
+        return None
+    end = datetime.combine(here.date(), hours.ends_at, here.tzinfo)
+    return end if end > here else datetime.combine(here.date() + timedelta(days=1), hours.ends_at, here.tzinfo)
+
+
+def _hold(rows: Sequence[Notification], until: datetime) -> None:
+    for row in rows:
+        Notification.objects.filter(pk=row.pk, push_at=row.push_at).update(push_at=until)
 
 
 def _is_signed_in(browser: PushSubscription) -> bool:
