@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -24,18 +25,18 @@ BATCH = 200
 
 
 @transaction.atomic
-def close_thread(*, actor: Any, thread: Post, note: str) -> Post:
+def close_thread(*, actor: Any, thread: Post, note: str, at: datetime | None = None) -> Post:
     """Let nobody answer any more, with a comment that says why. One that is closed stays as it is.
 
-    Raises PermissionDenied, ValidationError.
+    `at` is for demo data. Raises PermissionDenied, ValidationError.
     """
     thread = lock_post(thread)
     check_moderator(actor, thread)
     note = check_note(note, needed=True)
     if thread.closed_at is None:
-        thread.closed_at = timezone.now()
+        thread.closed_at = at or timezone.now()
         thread.save(update_fields=["closed_at"])
-        add_line(thread, actor, ThreadTrail.Kind.CLOSED, note=note)
+        add_line(thread, actor, ThreadTrail.Kind.CLOSED, note=note, created_at=thread.closed_at)
         record(actor=actor, verb="post.closed", object=thread, community_id=thread.community_id, data=diary(thread))
     return thread
 

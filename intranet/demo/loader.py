@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from feed.actions import publish_post, react, reply_to_post
 from feed.models import Post
 from intranet.demo.avatars import draw_avatar
+from intranet.demo.keeping import look_after_talk
 from intranet.people import actions as people_actions
 from intranet.people.models import Community, Membership, Team, User
 from wiki.actions import create_page
@@ -60,6 +61,7 @@ class Company:
         self.add_communities()
         self.write_pages()
         self.talk()
+        look_after_talk(self, read_toml("care_of_talk.toml"))
         self.lay_paths()
 
     def ago(self, days: float) -> datetime:

@@ -35,6 +35,11 @@ KNOWN = [
     Screen("members", "mika", f"/communities/{ROOM}/members/"),
     Screen("member-invite", "mika", f"/communities/{ROOM}/members/invite/"),
     Screen("compose", "aino", "/posts/new/"),
+    Screen("bookmarks", "aino", "/bookmarks/"),
+    Screen("bookmarks-none", "cleo", "/bookmarks/"),
+    Screen("post-drafts", "aino", "/posts/drafts/"),
+    Screen("moderation", "mika", f"/communities/{HOUSE}/moderation/"),
+    Screen("moderation-decided", "mika", f"/communities/{HOUSE}/moderation/?show=history"),
     Screen("wiki", "mika", "/wiki/"),
     Screen("wiki-of-a-guest", "gita", "/wiki/"),
     Screen("wiki-section", "mika", f"/wiki/{ROOM}/"),
@@ -111,17 +116,30 @@ def _wiki(page: Page) -> Iterator[Screen]:
 def _threads(page: Page) -> Iterator[Screen]:
     """A long thread, and a post of one's own."""
     page.goto("/search/?q=jyskyttää&kind=post")
-    thread = page.locator("a.hit-title").first.get_attribute("href").partition("#")[0]
+    thread = re.split("[?#]", page.locator("a.hit-title").first.get_attribute("href"))[0]
     page.goto(thread)
     yield Screen("thread", "mika", page.url)
     yield Screen("thread-answering", "mika", f"{page.url}{links(page, r'[?]reply=')[0]}")
+    menus = links(page, r"/posts/\d+/menu/")
     if reactors := links(page, r"/posts/\d+/reactions/"):
         yield Screen("post-reactions", "mika", reactors[0])
+    yield Screen("post-menu", "mika", menus[0])
+    for name in ("close", "move", "pin"):
+        yield Screen(f"thread-{name}", "mika", f"{thread}{name}/")
+    for name in ("bookmark", "hide", "report"):
+        yield Screen(f"post-{name}", "mika", menus[-1].replace("menu", name))
+    page.goto("/communities/koko-talo/?order=newest")
+    closed = page.locator("article.post", has=page.locator(".post-meta .badge .icon, .post-meta .badge svg")).first
+    if closed.count():
+        yield Screen("thread-closed", "mika", closed.locator("a.button").first.get_attribute("href"))
     page.goto("/search/?q=from:mika&kind=post")
     page.goto(page.locator("a.hit-title").first.get_attribute("href"))
-    mine = links(page, r"/posts/\d+/edit/")[0]
-    yield Screen("post-edit", "mika", mine)
-    yield Screen("post-versions", "mika", mine.replace("edit", "versions"))
+    for menu in links(page, r"/posts/\d+/menu/"):
+        page.goto(menu)
+        if mine := links(page, r"/posts/\d+/edit/"):
+            yield Screen("post-edit", "mika", mine[0])
+            yield Screen("post-versions", "mika", mine[0].replace("edit", "versions"))
+            return
 
 
 def _paths(page: Page) -> Iterator[Screen]:

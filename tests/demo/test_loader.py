@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 from wagtail.models import Page
 
 from feed.models import Mention, Post
@@ -29,6 +30,8 @@ def test_demo_company_moves_into_an_empty_house_once(db):
     assert WikiPage.objects.count() == 60
     assert Post.objects.roots().count() == 150
     assert Mention.objects.exists()
+    assert Post.objects.filter(pinned_until__gt=timezone.now()).count() == 2
+    assert Post.objects.filter(closed_at__isnull=False).count() == 1
     assert Page.find_problems() == ([], [], [], [], [])
 
     # Three red links are there to be clicked on; everything else leads somewhere.

@@ -4,10 +4,15 @@ import threading
 import uuid
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connections
+from django.utils import timezone
 
 from feed import actions
-from feed.models import Post
+from feed.keeping.actions import pin_thread
+from feed.models import Post, ThreadTrail
+from feed.moderation.actions import hide_post
+from feed.threads.actions import close_thread, move_thread
 
 
 @pytest.fixture
@@ -86,3 +91,62 @@ def test_a_reply_and_a_deletion_at_once_leave_true_counters(live_cast, say, answ
     )
     post.refresh_from_db()
     assert post.reply_count == post.replies.filter(deleted_at=None).count() == 2
+
+
+def test_replies_on_their_way_while_a_thread_is_moved_all_arrive_where_it_went(live_cast, say):
+    post = say(live_cast.aino, live_cast.yard)
+    people = [live_cast.aino, live_cast.ben, live_cast.mika] * 3
+    results = at_once(
+        *(lambda p=person: actions.reply_to_post(actor=p, post=post, body="On its way") for person in people),
+        lambda: move_thread(actor=live_cast.mika, thread=post, community=live_cast.lab),
+    )
+    assert all(isinstance(result, Post) for result in results), results
+    post.refresh_from_db()
+    replies = list(post.replies.order_by("created_at"))
+    assert {reply.community_id for reply in replies} == {post.community_id} == {live_cast.lab.pk}
+    assert post.reply_count == len(replies) == 9
+    assert post.last_reply == replies[-1]
+    live_cast.lab.refresh_from_db()
+    assert live_cast.lab.last_activity_at >= post.last_activity_at
+
+
+def test_two_who_move_in_opposite_directions_do_not_wait_for_each_other(live_cast, say):
+    here, there = say(live_cast.aino, live_cast.yard), say(live_cast.aino, live_cast.lab)
+    results = at_once(
+        *(lambda: move_thread(actor=live_cast.mika, thread=here, community=live_cast.lab) for _n in range(2)),
+        *(lambda: move_thread(actor=live_cast.mika, thread=there, community=live_cast.yard) for _n in range(2)),
+    )
+    assert all(isinstance(result, Post) for result in results), results
+    assert ThreadTrail.objects.count() == 2
+
+
+def test_after_a_thread_is_closed_no_reply_slips_in(live_cast, say):
+    post = say(live_cast.aino, live_cast.yard)
+    results = at_once(
+        *(lambda: actions.reply_to_post(actor=live_cast.ben, post=post, body="Quick") for _n in range(6)),
+        lambda: close_thread(actor=live_cast.mika, thread=post, note="Enough"),
+    )
+    post.refresh_from_db()
+    arrived = [result for result in results[:6] if isinstance(result, Post)]
+    refused = [result for result in results[:6] if isinstance(result, ValidationError)]
+    assert len(arrived) + len(refused) == 6, results
+    assert post.reply_count == len(arrived) == post.replies.count()
+
+
+def test_hiding_and_replying_at_once_leave_true_counters(live_cast, say, answer):
+    post = say(live_cast.aino, live_cast.yard)
+    reply = answer(live_cast.ben, post)
+    at_once(
+        lambda: hide_post(actor=live_cast.mika, post=reply, reason="No"),
+        lambda: actions.react(actor=live_cast.aino, post=reply, kind="thanks"),
+        *(lambda: actions.reply_to_post(actor=live_cast.aino, post=post, body="Meanwhile") for _n in range(3)),
+    )
+    post.refresh_from_db()
+    assert post.reply_count == post.replies.filter(deleted_at=None).count() == 3
+
+
+def test_three_pins_stay_three_when_many_pin_at_once(live_cast, say):
+    threads = [say(live_cast.aino, live_cast.yard, f"Text {n}") for n in range(6)]
+    until = timezone.localdate()
+    at_once(*(lambda t=thread: pin_thread(actor=live_cast.mika, thread=t, until=until) for thread in threads))
+    assert Post.objects.filter(pinned_until__isnull=False).count() == 3

@@ -11,14 +11,34 @@ from hypothesis import strategies as st
 
 from feed import actions
 from feed.models import Post, ReadPosition
+from feed.moderation.actions import hide_post, show_post
 from feed.navigation import my_communities
 from feed.rows import threads_of
+from feed.threads.actions import move_thread
+from intranet.notifications.actions import set_level
 from intranet.people.models import Community, Membership
 
 PLACES = ("everyone", "yard", "lab")
 PEOPLE = ("aino", "ben", "mika")
 STEPS = st.tuples(
-    st.sampled_from(["post", "reply", "reply", "delete", "restore", "read", "unread", "all_read", "mute", "edit"]),
+    st.sampled_from(
+        [
+            "post",
+            "reply",
+            "reply",
+            "delete",
+            "restore",
+            "read",
+            "unread",
+            "all_read",
+            "mute",
+            "edit",
+            "quiet",
+            "move",
+            "hide",
+            "show",
+        ]
+    ),
     st.sampled_from(PEOPLE),
     st.integers(0, 7),
     st.sampled_from(PLACES),
@@ -32,6 +52,7 @@ class Oracle:
         self.cast = cast
         self.seen = {}
         self.muted = set()
+        self.quiet = set()
 
     def person(self, name):
         return self.cast.people[name]
@@ -69,6 +90,36 @@ class Oracle:
             muted.muted = not muted.muted
             muted.save()
             self.muted ^= {(name, community.pk)}
+        elif step == "quiet" and thread:
+            is_quiet = (name, thread.pk) in self.quiet
+            set_level(actor=actor, thing=("thread", thread.pk), level="" if is_quiet else "mute")
+            self.quiet ^= {(name, thread.pk)}
+        else:
+            self.moderate(step, post, thread)
+
+    def moderate(self, step, post, thread) -> None:
+        mika = self.person("mika")
+        if step == "move" and thread and not thread.deleted_at:
+            goal = self.cast.yard if thread.community_id == self.cast.lab.pk else self.cast.lab
+            if thread.community_id != self.cast.everyone.pk:
+                move_thread(actor=mika, thread=thread, community=goal)
+                self.arrive(thread, goal)
+        elif step == "hide" and post and not post.deleted_at and post.author != mika:
+            if post.community_id != self.cast.everyone.pk:
+                hide_post(actor=mika, post=post, reason="No")
+        elif step == "show" and post and post.hidden_at:
+            show_post(actor=mika, post=post)
+
+    def arrive(self, thread, goal) -> None:
+        """What somebody has read of a thread goes along; what she marked as read as a whole is of the new place now."""
+        for name in PEOPLE:
+            passed = Membership.objects.get(user=self.person(name), community=goal).read_until
+            position = ReadPosition.objects.filter(user=self.person(name), thread=thread).first()
+            if position is None or not position.kept:
+                passed = max(passed, position.read_until) if position else passed
+            else:
+                passed = position.read_until
+            self.seen[name, thread.pk] = passed
 
     def seen_by(self, name, thread):
         started = Membership.objects.get(user=self.person(name), community=thread.community_id).created_at
@@ -84,7 +135,9 @@ class Oracle:
                 expected = {
                     thread.pk
                     for thread in listed
-                    if thread.last_activity_at > self.seen_by(name, thread) and (name, community.pk) not in self.muted
+                    if thread.last_activity_at > self.seen_by(name, thread)
+                    and (name, community.pk) not in self.muted
+                    and (name, thread.pk) not in self.quiet
                 }
                 marked = {item.pk for item in threads_of(user, listed.in_order(), size=100).items if item.unread}
                 asked = set(Post.objects.unread_by(user).filter(community=community).values_list("pk", flat=True))
