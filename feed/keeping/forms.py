@@ -12,7 +12,7 @@ class BookmarkForm(forms.Form):
     """A note to oneself."""
 
     note = forms.CharField(
-        label=_("Note"), max_length=MAX_NOTE, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("A note"), max_length=MAX_NOTE, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Only you see it."),
     )  # fmt: skip
 

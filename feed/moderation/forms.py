@@ -27,6 +27,6 @@ class KeepForm(forms.Form):
     """Perhaps why it stays."""
 
     note = forms.CharField(
-        label=_("Note"), max_length=MAX_REASON, required=False, widget=LINES,
+        label=_("A comment"), max_length=MAX_REASON, required=False, widget=LINES,
         help_text=_("For the other moderators."),
     )  # fmt: skip

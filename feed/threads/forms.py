@@ -33,6 +33,7 @@ class MoveForm(forms.Form):
     community = forms.ModelChoiceField(
         Community.objects.none(),
         label=_("To which community"),
+        empty_label=_("Choose a community"),
         error_messages={"invalid_choice": _("Choose one of your communities.")},
     )
     note = forms.CharField(
