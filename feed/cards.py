@@ -230,7 +230,7 @@ def menu_link(pk: int) -> str:
     """Return the way to what one may do with a post: a page, which the script makes a menu of when it is asked for."""
     w = words()
     return (
-        f'<a class="icon-button" href="{address("feed:post_menu", pk)}" data-menu aria-label="{w.more}" '
+        f'<a class="icon-button" href="{address("feed:post_menu", pk)}" data-post-menu aria-label="{w.more}" '
         f'title="{w.more}">{w.more_icon}</a>'
     )
 

@@ -36,7 +36,7 @@ document.addEventListener("click", (event) => {
     menu.querySelector("summary").focus();
   }
   /* What one may do with a post is asked for when somebody wants to know; without a script the link leads to a page of it. */
-  const asked = event.target.closest("[data-menu]");
+  const asked = event.target.closest("[data-post-menu]");
   if (asked && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     openMenu(asked);
