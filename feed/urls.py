@@ -6,6 +6,7 @@ from feed import views
 from feed.keeping import views as keeping
 from feed.linkcards import views as linkcards
 from feed.moderation import views as moderation
+from feed.shelf import views as shelf
 from feed.threads import views as threads
 
 app_name = "feed"
@@ -25,6 +26,7 @@ urlpatterns = [
     path("posts/draft/", threads.draft, name="draft"),
     path("posts/draft/begun/", threads.begun, name="draft_begun"),
     path("posts/drafts/<int:pk>/discard/", threads.draft_discard, name="draft_discard"),
+    path("communities/<slug:slug>/files/", shelf.community_files, name="community_files"),
     path("posts/new/", views.post_create, name="post_create"),
     path("posts/<int:pk>/", views.post, name="post"),
     path("posts/<int:pk>/edit/", views.post_edit, name="post_edit"),

@@ -187,6 +187,10 @@ FILE_KEEPERS = [
 ]
 # What links to a wiki page besides pages and posts: (viewer, page id) -> a part of the query in `wiki.reading`.
 BACKLINKS = ["wiki.onboarding.links.linking_here", "wiki.harvest.reading.origins_of"]
+# What stands beside a community's talk: (user, community id) -> lists of pages.
+BESIDE_TALK = "wiki.front.beside.pages_beside"
+# What somebody wrote last, on the profile: (user, person) -> lists of lines.
+WRITTEN = "wiki.authors.reading.latest_by"
 # What a link in a post can be shown as a card of: lists of `feed.linkcards.kinds.Kind`.
 LINK_CARDS = ["feed.linkcards.own.KINDS", "wiki.linkcards.KINDS", "wiki.onboarding.linkcards.KINDS"]
 # Called in every web process soon after its start, each on a thread of its own, which it may keep.
@@ -229,6 +233,8 @@ API_ROUTERS = {
     "file-versions": "wiki.filing.api.router",
     "translations": "wiki.languages.api.router",
     "join-requests": "intranet.people.requests_api.router",
+    "following": "wiki.authors.api.router",
+    "authors": "wiki.authors.api.authors_router",
     "harvests": "wiki.harvest.api.router",
     "render": "wiki.api.render_router",
     "search": "search.api.router",

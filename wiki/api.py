@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
+from feed.shelf import api as shelf
 from intranet.api import Conflict, Problem, Text, page_of
 from intranet.people.models import Community
 from intranet.text import MAX_PAGE
@@ -41,6 +42,7 @@ router.add_router("", drafting.page_router)
 render_router = Router()
 section_router = Router()
 section_router.add_router("", deadlinks.router)
+section_router.add_router("", shelf.router)
 section_router.add_router("", tree.section_router)
 MAX_ID = 2**63 - 1
 PAGE_ORDER = ("-edited_at", "-pk")

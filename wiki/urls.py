@@ -1,7 +1,8 @@
 """Addresses of the wiki."""
 
-from django.urls import path
+from django.urls import path, re_path
 
+from wiki.authors import views as authors
 from wiki.bringing import views as bringing
 from wiki.care import views as care
 from wiki.deadlinks import views as deadlinks
@@ -72,6 +73,8 @@ urlpatterns = [
     path("wiki/id/<int:pk>/ask/", reactions.ask, name="ask"),
     path("wiki/id/<int:pk>/watch/", watching.watch, name="watch"),
     path("threads/<int:pk>/page/", harvest.from_thread, name="from_thread"),
+    re_path(r"^people/(?P<handle>[a-z0-9][a-z0-9._-]{0,59})/written/$", authors.written, name="written"),
+    path("me/following/", authors.following, name="following"),
     path("care/", care.mine, name="care_mine"),
     path("care/confirmations/<int:pk>/undo/", care.undo, name="care_undo"),
     path("care/flags/<int:pk>/resolve/", care.resolve, name="flag_resolve"),

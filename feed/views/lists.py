@@ -155,6 +155,7 @@ def community(request: HttpRequest, slug: str) -> HttpResponse:
     if is_htmx(request) and not context["is_first_page"]:
         return render(request, "feed/_list.html", context)
     context |= side_of(place) | {"composer": composer_for(request, place) if mine else None}
+    context["pages"] = import_string(settings.BESIDE_TALK)(request.user, place.pk)
     return keep_order(request, render(request, "feed/community.html", context), place.pk)
 
 

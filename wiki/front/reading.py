@@ -65,7 +65,7 @@ def recent_changes(user: User, community_id: int) -> list[Row]:
     return [line | {"people": list(line["people"].values())} for line in shown]
 
 
-def _counted(community_id: int) -> list[tuple[int, int]]:
+def counted_reads(community_id: int) -> list[tuple[int, int]]:
     """Return (page, reads) of the pages of a community that were read most, whoever asks."""
     since = facts.today() - READ_FOR
     rows = PageReads.objects.filter(day__gt=since, page__community_id=community_id).order_by()
@@ -105,7 +105,9 @@ def shelf(user: User, community_id: int) -> tuple[list[Row], list[Row]]:
     """
     if not is_current(user):
         return [], []
-    counted = cache.get_or_set(f"wiki:most-read:{community_id}", lambda: _counted(community_id), KEPT_FOR * 5) or []
+    counted = (
+        cache.get_or_set(f"wiki:most-read:{community_id}", lambda: counted_reads(community_id), KEPT_FOR * 5) or []
+    )
     templates = cache.get_or_set(f"wiki:templates:{community_id}", lambda: _templates(community_id), KEPT_FOR) or []
     numbers = [*(pk for pk, _reads in counted), *templates]
     if not numbers:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from taggit.models import Tag
@@ -79,6 +81,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
         ),
         "follows": Follow.objects.visible_to(request.user).filter(person=person).exists(),
         "can_follow": can_follow(request.user, person),
+        "written": import_string(settings.WRITTEN)(request.user, person),
         "can_administer": can_add_people(request.user),
     }
     return render(request, "people/profile.html", context)

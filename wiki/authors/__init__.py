@@ -1,0 +1,1 @@
+"""What somebody wrote, and what somebody follows."""
