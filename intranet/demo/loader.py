@@ -21,6 +21,7 @@ from intranet.people import actions as people_actions
 from intranet.people.models import Community, Membership, Team, User
 from wiki.actions import create_page
 from wiki.care import actions as care_actions
+from wiki.harvest.actions import begin_page
 from wiki.models import WikiPage
 from wiki.onboarding import actions as path_actions
 from wiki.onboarding.models import Path as OnboardingPath
@@ -206,6 +207,7 @@ class Company:
     def talk(self) -> None:
         """Let every post, reply and reaction happen in the order of time."""
         happenings: list[tuple[datetime, int, dict[str, Any], dict[str, Any] | None]] = []
+        harvested: list[dict[str, Any]] = []
         for file in sorted((CONTENT / "threads").glob("*.toml")):
             for thread in read_toml(f"threads/{file.name}")["thread"]:
                 began = self.at_work(self.ago(thread["days_ago"]))
@@ -218,7 +220,31 @@ class Company:
             for kind, emails in (reply or thread).get("reactions", {}).items():
                 for email in emails:
                     react(actor=self.people[email], post=post, kind=kind, at=at)
+            if reply is None and "page" in thread:
+                harvested.append(thread)
+        for thread in harvested:
+            self._harvest(thread)
         self.say(f"{sum(reply is None for *_, reply in happenings)} threads, {len(happenings)} posts")
+
+    def _harvest(self, thread: dict[str, Any]) -> None:
+        """Make a page of what was said in a thread."""
+        row = thread["page"]
+        author, parent = self.people[row["author"]], self.pages[row["parent"]]
+        posts = [thread["said"], *(reply["said"] for reply in thread["replies"])]
+        chosen = [posts[number].pk for number in row["posts"]]
+        made = begin_page(actor=author, thread=thread["said"], posts=chosen, title=row["title"], parent=parent.pk)
+        if made.draft is None:
+            return
+        self.pages[row["title"]] = create_page(
+            actor=author,
+            parent=parent.pk,
+            title=row["title"],
+            body=f"{row['body'].strip()}\n\n{made.draft.body}",
+            tags=row["tags"],
+            language=row["language"],
+            draft_id=made.draft_id,
+            at=self.ago(row["days_ago"]),
+        )
 
     def _say(self, at: datetime, thread: dict[str, Any], reply: dict[str, Any] | None) -> Post:
         actor = self.people[(reply or thread)["author"]]

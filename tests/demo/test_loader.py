@@ -27,7 +27,10 @@ def test_demo_company_moves_into_an_empty_house_once(db):
     assert people.filter(is_superuser=True).get().email == "root@loikka.example"
     assert {*Community.objects.values_list("kind", flat=True)} == {"open", "closed", "hidden"}
     assert Community.objects.count() == 8
-    assert WikiPage.objects.count() == 60
+    assert WikiPage.objects.count() == 61
+    made = WikiPage.objects.get(harvests__isnull=False)
+    assert len(made.contributors) == 2
+    assert Post.objects.filter(cards__isnull=False).count() > 5
     assert Post.objects.roots().count() == 150
     assert Mention.objects.exists()
     assert Post.objects.filter(pinned_until__gt=timezone.now()).count() == 2
