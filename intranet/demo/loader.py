@@ -159,7 +159,19 @@ class Company:
             if row["everyone"]:
                 people_actions.change_role(actor=starter, community=community, person=root, role="member")
         Membership.objects.update(read_until=self.now - UNREAD_FOR, created_at=self.ago(400))
+        for row in read_toml("communities.toml")["request"]:
+            self._ask_to_join(row)
         self.say(f"{len(self.communities)} communities")
+
+    def _ask_to_join(self, row: dict[str, Any]) -> None:
+        """Let somebody ask to be let in, and a moderator answer where the content says so."""
+        asked = people_actions.request_to_join(
+            actor=self.people[row["person"]], community=self.communities[row["community"]], note=row["note"]
+        )
+        if row.get("decided_by"):
+            people_actions.decide_request(
+                actor=self.people[row["decided_by"]], join_request=asked, granted=False, answer=row["answer"]
+            )
 
     def write_pages(self) -> None:
         """Write the pages, a folder's index.md before what is in the folder, oldest first among sisters."""

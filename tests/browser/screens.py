@@ -33,6 +33,9 @@ KNOWN = [
     Screen("community-new", "mika", "/communities/new/"),
     Screen("community-settings", "mika", f"/communities/{ROOM}/settings/"),
     Screen("members", "mika", f"/communities/{ROOM}/members/"),
+    Screen("files", "mika", f"/communities/{ROOM}/files/"),
+    Screen("requests", "mika", f"/communities/{ROOM}/requests/"),
+    Screen("requests-waiting", "sanna", "/communities/hiidensalmi/requests/"),
     Screen("member-invite", "mika", f"/communities/{ROOM}/members/invite/"),
     Screen("compose", "aino", "/posts/new/"),
     Screen("bookmarks", "aino", "/bookmarks/"),
@@ -63,6 +66,9 @@ KNOWN = [
     Screen("people-none", "mika", "/people/?q=zzzz"),
     Screen("person", "mika", "/people/ben.lind/"),
     Screen("person-myself", "mika", "/me/"),
+    Screen("person-written", "mika", "/people/aino.virtanen/written/?show=pages"),
+    Screen("person-written-posts", "mika", "/people/aino.virtanen/written/?show=posts"),
+    Screen("following", "mika", "/me/following/"),
     Screen("person-new", "root", "/people/new/"),
     Screen("person-edit", "root", "/people/ben.lind/edit/"),
     Screen("person-for-an-administrator", "root", "/people/ben.lind/"),
@@ -142,6 +148,17 @@ def _threads(page: Page) -> Iterator[Screen]:
             return
 
 
+def _knowledge(page: Page) -> Iterator[Screen]:
+    """A thread that became a page, that page, and the way from one to the other."""
+    page.goto("/search/?q=metreinä+paineena&kind=post")
+    thread = page.locator("a.hit-title").first.get_attribute("href").partition("#")[0]
+    page.goto(thread)
+    yield Screen("thread-summarised", "mika", thread)
+    yield Screen("thread-to-page", "mika", links(page, r"/threads/\d+/page/")[0])
+    page.goto("/search/?q=metrejä+onni&kind=page")
+    yield Screen("page-of-a-thread", "mika", page.locator("a.hit-title").first.get_attribute("href"))
+
+
 def _paths(page: Page) -> Iterator[Screen]:
     """A path, its forms, and the way of somebody on it."""
     page.goto("/paths/")
@@ -160,4 +177,4 @@ def _paths(page: Page) -> Iterator[Screen]:
 def find_screens(open_page: Callable[[str], Page]) -> list[Screen]:
     """Return all of them; `open_page` gives a page of somebody's browser by first name."""
     mika = open_page("mika")
-    return [*KNOWN, *_wiki(mika), *_threads(mika), *_paths(open_page("kaisa"))]
+    return [*KNOWN, *_wiki(mika), *_threads(mika), *_knowledge(mika), *_paths(open_page("kaisa"))]
