@@ -136,12 +136,12 @@ def test_another_kind_of_community_is_told_before_it_happens(cast, sign_in):
     sent = {"name": "Lab", "purpose": "", "kind": "open", "hue": 3}
     told = mika.post(url, sent)
     assert told.status_code == 422
-    assert "2 people can read it then who could not before." in told.content.decode()
+    assert "2 more people will read what is written here." in told.content.decode()
     cast.lab.refresh_from_db()
     assert cast.lab.kind == "closed"
     assert mika.post(url, {**sent, "agreed": told.context["told"].code}).status_code == 302
     cast.lab.refresh_from_db()
     assert cast.lab.kind == "open"
     closed = mika.post(url, {**sent, "kind": "closed"})
-    assert "2 people cannot read it any more." in closed.content.decode()
+    assert "2 people will no longer read what is written here." in closed.content.decode()
     assert Notification.objects.count() == 0

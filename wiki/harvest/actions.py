@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -66,7 +67,8 @@ def begin_page(
         raise ValidationError({"posts": _("Some of the posts are gone meanwhile. Look at what is left.")}, code="gone")
     if (more := gains(source, target)) and agreed != more.code:
         raise widening(more.people)
-    body, lines = _quotes(actor, chosen, source, target)
+    with override(actor.language or get_language()):
+        body, lines = _quotes(actor, chosen, source, target)
     draft = save_draft(actor=actor, parent=place.pk, title=title, body=body)
     if draft is None:  # a title there is, so there is a draft
         raise ValidationError({"title": _("Give the page a title.")})

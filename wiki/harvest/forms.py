@@ -20,7 +20,7 @@ class HarvestForm(forms.Form):
     title = forms.CharField(
         label=_("Title of the page"),
         max_length=2_000,  # the action says more kindly what is too long
-        required=False,
+        error_messages={"required": _("Give the page a title.")},
         strip=False,
         widget=forms.TextInput(attrs={"class": "input", "maxlength": MAX_TITLE, "autocomplete": "off"}),
     )
