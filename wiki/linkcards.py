@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from taggit.models import Tag
 from wagtail.contrib.redirects.models import Redirect
 
@@ -56,7 +59,22 @@ def _pages(viewer: Any, keys: Sequence[Any]) -> QuerySet[Any, Any]:
 
 def _page(row: Sequence[Any]) -> Card:
     _kind, key, title, place, hue, address, status, _none = row
-    return Card("page", key, title, page_url(address), "file-text", place, hue, state=status, badge=badge(status))
+    return Card(
+        "page",
+        key,
+        title,
+        page_url(address),
+        "file-text",
+        place,
+        hue,
+        state=status,
+        badge=_badge(status, get_language() or ""),
+    )
+
+
+@lru_cache(maxsize=32)
+def _badge(status: Any, _language: str) -> SafeString:
+    return badge(status)
 
 
 def visible_tags(viewer: Any) -> QuerySet[Tag]:

@@ -44,7 +44,9 @@ def _summary(card: Card) -> str:
     return f'<p class="summarised">{w.book} {w.summarised} <a href="{escape(card.url)}">{escape(card.title)}</a></p>'
 
 
-def _card(card: Card, remover: str) -> str:
+@lru_cache(maxsize=4_000)
+def _face(card: Card, _language: str) -> str:
+    """Return the link of a card; the same few pages are linked to again and again."""
     dot = f'<span class="dot {hue(card.hue)}"></span>' if card.hue is not None and card.place else ""
     parts = [f"<span>{dot}{escape(card.place)}</span>" if card.place else ""]
     parts.append(f'<span class="link-card-detail">{escape(card.detail)}</span>' if card.detail else "")
@@ -52,12 +54,15 @@ def _card(card: Card, remover: str) -> str:
     face = icon(card.symbol)
     if card.image:
         face = f'<img src="{escape(card.image)}" alt="" width="72" height="72" loading="lazy" decoding="async">'
-    outside = ' rel="noopener noreferrer nofollow" class="link-card"' if card.kind == "web" else ' class="link-card"'
+    outside = ' rel="noopener noreferrer nofollow"' if card.kind == "web" else ""
     return (
-        f'<div class="link-card-line"><a{outside} href="{escape(card.url)}">{face}<span class="grow">'
-        f'<span class="link-card-title">{escape(card.title)}</span>'
-        f"{below}</span>{card.badge}</a>{remover}</div>"
+        f'<a class="link-card" href="{escape(card.url)}"{outside}>{face}<span class="grow">'
+        f'<span class="link-card-title">{escape(card.title)}</span>{below}</span>{card.badge}</a>'
     )
+
+
+def _card(card: Card, remover: str) -> str:
+    return f'<div class="link-card-line">{_face(card, get_language() or "en")}{remover}</div>'
 
 
 def _remover(post: int, card: Card, token: str) -> str:
