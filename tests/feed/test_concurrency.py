@@ -150,3 +150,30 @@ def test_three_pins_stay_three_when_many_pin_at_once(live_cast, say):
     until = timezone.localdate()
     at_once(*(lambda t=thread: pin_thread(actor=live_cast.mika, thread=t, until=until) for thread in threads))
     assert Post.objects.filter(pinned_until__isnull=False).count() == 3
+
+
+def test_a_page_begun_twice_at_once_is_one_draft_and_published_twice_one_page(live_cast, say):
+    from wiki.actions import create_page
+    from wiki.harvest.actions import begin_page
+    from wiki.harvest.models import Harvest
+    from wiki.models import WikiPage
+
+    post, key = say(live_cast.aino, live_cast.yard), uuid.uuid4()
+    terms = {"thread": post, "posts": [post.pk], "title": "Once", "community": live_cast.yard, "key": key}
+    made = at_once(*[lambda: begin_page(actor=live_cast.aino, **terms)] * 4)
+    assert {getattr(one, "pk", one) for one in made} == {Harvest.objects.get().pk}
+    draft = Harvest.objects.get().draft
+    place = {"parent": draft.parent_id, "title": "Once", "body": draft.body, "draft_id": draft.pk}
+    at_once(*[lambda: create_page(actor=live_cast.aino, **place)] * 4)
+    assert WikiPage.objects.count() == 1
+    assert Harvest.objects.get().page == WikiPage.objects.get()
+
+
+def test_two_posts_with_one_address_outside_share_its_row(live_cast, say, settings):
+    from feed.linkcards.models import WebPreview
+
+    settings.OUTBOUND_HTTP = True
+    results = at_once(*[lambda: say(live_cast.aino, live_cast.yard, "See http://example.com/a now")] * 4)
+    assert all(isinstance(result, Post) for result in results), results
+    assert WebPreview.objects.count() == 1
+    assert {result.cards[0][0] for result in results} == {"web"}

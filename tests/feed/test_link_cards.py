@@ -9,6 +9,8 @@ from feed import actions
 from feed.linkcards.actions import note_summary, remove_card
 from feed.linkcards.finding import MOST_CARDS, links_in
 from feed.models import Post
+from feed.moderation.actions import hide_post
+from feed.threads.actions import move_thread
 from intranet.activity.models import Activity
 from tests.feed.test_pages import PEOPLE, READERS
 from wiki import actions as wiki
@@ -96,6 +98,18 @@ def test_a_card_follows_a_page_that_is_renamed_and_moved_and_goes_with_the_page(
     assert cards_of(sign_in(cast.ben).get(post.get_absolute_url()).content.decode()) == ["Handbook"]
     wiki.trash_page(actor=cast.aino, page=page)
     assert cards_of(sign_in(cast.ben).get(post.get_absolute_url()).content.decode()) == []
+
+
+def test_a_card_goes_with_its_thread_and_with_what_it_leads_to(cast, say, answer, sign_in):
+    target = say(cast.aino, cast.yard, "The target")
+    post = say(cast.aino, cast.everyone, ADDRESS + target.get_absolute_url())
+    cleo, ben = sign_in(cast.cleo), sign_in(cast.ben)
+    assert cards_of(cleo.get(post.get_absolute_url()).content.decode()) == ["The target"]
+    move_thread(actor=cast.mika, thread=target, community=cast.vault)
+    assert cards_of(cleo.get(post.get_absolute_url()).content.decode()) == []
+    assert cards_of(ben.get(post.get_absolute_url()).content.decode()) == ["The target"]
+    hide_post(actor=cast.mika, post=Post.objects.get(pk=target.pk), reason="Not for here")
+    assert cards_of(ben.get(post.get_absolute_url()).content.decode()) == []
 
 
 def test_an_old_address_and_a_permanent_one_lead_to_the_same_card(cast, say, sign_in):

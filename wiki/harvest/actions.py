@@ -50,13 +50,15 @@ def begin_page(
     shown, when more people would read it. Raises Post.DoesNotExist, DoesNotExist of a place, PermissionDenied where she
     may not write, ValidationError by field.
     """
-    if key and (earlier := Harvest.objects.filter(author=actor, key=key).first()):
+    if earlier := _made_before(actor, key):
         return earlier
     place = _place(actor, community, parent)
     target = community_of(place)
     root = Post.objects.visible_to(actor).listed().get(pk=thread if isinstance(thread, int) else thread.pk)
     # Nobody edits, deletes or moves a post of this community until the quotes are made.
     source = lock_talk(root.community_id)
+    if earlier := _made_before(actor, key):  # the same form, which had its turn first
+        return earlier
     root = Post.objects.visible_to(actor).listed().get(pk=root.pk, community=source)
     title = clean_title(title)
     wanted = list(dict.fromkeys(posts))[:MOST_POSTS]
@@ -73,6 +75,10 @@ def begin_page(
     if draft is None:  # a title there is, so there is a draft
         raise ValidationError({"title": _("Give the page a title.")})
     return Harvest.objects.create(author=actor, key=key or uuid.uuid4(), thread=root, draft=draft, quotes=lines)
+
+
+def _made_before(actor: User, key: uuid.UUID | None) -> Harvest | None:
+    return Harvest.objects.filter(author=actor, key=key).first() if key else None
 
 
 def _place(actor: User, community: Community | None, parent: Place | Page | int | None) -> Place:

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from feed import actions as feed
 from feed.models import Attachment, Post
+from feed.moderation.actions import hide_post
+from feed.threads.actions import move_thread
 from intranet.activity.models import Activity
 from intranet.notifications.models import Notification
 from intranet.notifications.readers import notify
@@ -199,6 +201,29 @@ def test_a_thread_that_became_more_private_meanwhile_asks_again(cast, talk):
     assert refused.value.message_dict.keys() == {"agreed"}
     harvest.thread.refresh_from_db()
     assert publish(cast.aino, harvest).community == cast.yard
+
+
+def test_a_thread_moved_between_draft_and_page_is_looked_at_where_it_is_now(cast, talk, sign_in):
+    thread, replies = talk(cast.yard)
+    harvest = begin(cast.aino, thread, replies, cast.yard)
+    move_thread(actor=cast.mika, thread=thread, community=cast.vault)
+    with pytest.raises(ValidationError) as refused:
+        publish(cast.aino, harvest, agreed="")
+    assert refused.value.message_dict.keys() == {"agreed"}
+    harvest.thread.refresh_from_db()
+    page = publish(cast.aino, harvest)
+    assert "Made of the conversation" in sign_in(cast.ben).get(page.get_absolute_url()).content.decode()
+    assert "Made of the conversation" not in sign_in(cast.cleo).get(page.get_absolute_url()).content.decode()
+
+
+def test_a_hidden_post_is_not_quoted_and_not_published(cast, talk):
+    thread, replies = talk(cast.yard)
+    harvest = begin(cast.aino, thread, [thread, *replies], cast.yard)
+    hide_post(actor=cast.mika, post=replies[0], reason="Not for here")
+    with pytest.raises(ValidationError):
+        publish(cast.aino, harvest)
+    with pytest.raises(ValidationError):
+        begin(cast.aino, thread, replies, cast.yard, title="Another")
 
 
 # --- What is quoted ---------------------------------------------------------------------------------------------------
