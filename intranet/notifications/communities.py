@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from intranet.activity.models import Activity
-from intranet.notifications.hearing import Described, Gone, Hearing, Outcome, Why
+from intranet.notifications.hearing import Described, Gone, Hearing, Outcome, Visited, Why
 from intranet.people.models import Community, JoinRequest, Membership
 
 # The same row, as moderators meet it and as the asker does.
@@ -17,6 +17,16 @@ ASKED, ANSWERED = "people.joinrequest", "people.joinanswer"
 
 def of_community(activity: Activity) -> Iterator[Outcome]:
     """Say who hears of a request to join: moderators of the question, the asker of the answer."""
+    if activity.verb in {"community.left", "community.member_removed", "community.member_changed"}:
+        # Who looks after it no longer is asked no longer.
+        if activity.target_id.isdigit() and activity.data.get("role") != Membership.Role.MODERATOR:
+            yield Visited(int(activity.target_id), ("requests", activity.community_id or 0))
+        return
+    if activity.verb == "community.changed" and "kind" in activity.data:
+        outside = JoinRequest.objects.filter(community_id=activity.community_id, granted=False).decided()
+        if Community.objects.filter(pk=activity.community_id, kind=Community.Kind.HIDDEN).exists():
+            yield Gone(ANSWERED, list(outside.values_list("pk", flat=True)))
+        return
     if activity.verb not in {"community.requested", "community.request_decided"}:
         return
     row = JoinRequest.objects.filter(pk=activity.object_id).select_related("community").first()
@@ -26,7 +36,8 @@ def of_community(activity: Activity) -> Iterator[Outcome]:
         if row.decided_at is None:
             moderators = Membership.objects.filter(community_id=row.community_id, role=Membership.Role.MODERATOR)
             people = dict.fromkeys(moderators.values_list("user_id", flat=True), Why("moderates"))
-            yield Hearing("asked", (ASKED, row.pk), people, f"asked:{row.pk}", row.community_id, is_direct=True)
+            place = ("requests", row.community_id)
+            yield Hearing("asked", (ASKED, row.pk), people, f"asked:{row.pk}", row.community_id, place, is_direct=True)
         return
     yield Gone(ASKED, [row.pk])
     # Who was not let in may not read the community, and knew its name when asking.

@@ -93,6 +93,22 @@ def test_a_community_that_was_hidden_meanwhile_is_named_to_the_asker_no_more(cas
     assert Program(cast.cleo).get("/join-requests").json()["items"] == []
 
 
+def test_who_moderates_no_more_is_asked_no_more_and_the_bell_counts_what_the_list_shows(cast, asked):
+    tell()
+    assert Notification.objects.visible_to(cast.mika).unread().count() == 1
+    actions.change_role(actor=cast.mika, community=cast.lab, person=cast.ben, role="moderator")
+    actions.change_role(actor=cast.ben, community=cast.lab, person=cast.mika, role="member")
+    tell()
+    assert lines(cast.mika) == []
+    assert Notification.objects.visible_to(cast.mika).unread().count() == 0
+    actions.decide_request(actor=cast.ben, join_request=asked, granted=False)
+    tell()
+    assert Notification.objects.visible_to(cast.cleo).unread().count() == 1
+    actions.change_community(actor=cast.ben, community=cast.lab, kind="hidden")
+    tell()
+    assert Notification.objects.visible_to(cast.cleo).unread().count() == 0
+
+
 def test_programs_ask_and_decide(cast):
     made = Program(cast.cleo, scope="write").post("/join-requests", {"community": "lab", "note": "please"})
     assert made.status_code == 201

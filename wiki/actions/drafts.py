@@ -12,7 +12,7 @@ from intranet.text import clean_text
 from wiki.actions.rules import clean_body, community_of, lock_place, require_writer
 from wiki.actions.sections import ensure_section
 from wiki.discarded import UNDO, DiscardedDraft
-from wiki.harvest.publishing import follow_discarded, follow_restored
+from wiki.harvest.publishing import follow_discarded, follow_restored, forget_lost
 from wiki.models import Draft, WikiPage
 
 
@@ -91,4 +91,5 @@ def restore_draft(*, actor: User, discarded: int) -> Draft:
 def forget_discarded_drafts() -> int:
     """Delete for good what nobody wanted back (`settings.WORKER_SWEEPS`)."""
     gone, _kinds = DiscardedDraft.objects.filter(discarded_at__lt=timezone.now() - UNDO).delete()
+    forget_lost()
     return gone

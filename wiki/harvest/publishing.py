@@ -67,7 +67,9 @@ def settle(*, actor: User, harvest: Harvest, page: WikiPage, people: Sequence[in
     A conversation is marked by members of its community only: who reads along makes a page and leaves no mark.
     """
     harvest.page, harvest.published_at = page, timezone.now()
-    harvest.save(update_fields=["page", "published_at"])
+    # What was said stands in the page now, or was taken out of it: it is kept nowhere else.
+    harvest.quotes = [(post, "") for post, _line in harvest.quotes]
+    harvest.save(update_fields=["page", "published_at", "quotes"])
     thread: Any = harvest.thread
     if role_in(actor, thread.community_id):
         note_summary(thread=thread, page_id=page.pk)
@@ -85,3 +87,8 @@ def follow_discarded(draft: Draft, discarded: Any) -> None:
 def follow_restored(discarded: Any, draft: Draft) -> None:
     """Give a restored draft what it was made of."""
     Harvest.objects.filter(discarded=discarded).update(draft=draft, discarded=None)
+
+
+def forget_lost() -> None:
+    """Delete what was begun and thrown away for good; part of the sweep that forgets discarded drafts."""
+    Harvest.objects.filter(draft=None, discarded=None, page=None).delete()

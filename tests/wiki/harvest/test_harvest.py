@@ -24,7 +24,7 @@ from wiki import actions
 from wiki.harvest.actions import begin_page
 from wiki.harvest.models import Harvest
 from wiki.harvest.reading import gains
-from wiki.models import Draft, WikiPage
+from wiki.models import DiscardedDraft, Draft, WikiPage
 
 
 @pytest.fixture
@@ -375,6 +375,21 @@ def test_a_draft_thrown_away_and_taken_back_still_knows_its_conversation(cast, t
     harvest.refresh_from_db()
     assert harvest.draft == draft
     assert set(publish(cast.aino, harvest).contributors) == {cast.aino.pk, cast.ben.pk}
+
+
+def test_nothing_of_a_quote_is_kept_beside_the_page_or_after_its_draft_is_gone(cast, talk):
+    thread, replies = talk()
+    harvest = begin(cast.aino, thread, replies, cast.yard)
+    publish(cast.aino, harvest)
+    harvest.refresh_from_db()
+    assert harvest.quotes == [[replies[0].pk, ""]]
+    other = begin(cast.aino, thread, replies, cast.yard, title="Another")
+    actions.discard_draft(actor=cast.aino, draft=other.draft_id)
+    actions.forget_discarded_drafts()
+    assert Harvest.objects.filter(pk=other.pk).exists()  # it can be had back
+    DiscardedDraft.objects.all().delete()
+    actions.forget_discarded_drafts()
+    assert not Harvest.objects.filter(pk=other.pk).exists()
 
 
 def test_a_draft_of_somebody_else_is_nobodys_to_publish_with(cast, talk):
