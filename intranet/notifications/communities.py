@@ -22,7 +22,7 @@ def of_community(activity: Activity) -> Iterator[Outcome]:
         if activity.target_id.isdigit() and activity.data.get("role") != Membership.Role.MODERATOR:
             yield Visited(int(activity.target_id), ("requests", activity.community_id or 0))
         return
-    if activity.verb == "community.changed" and "kind" in activity.data:
+    if activity.verb == "community.changed" and "kind" in activity.data and activity.community_id is not None:
         outside = JoinRequest.objects.filter(community_id=activity.community_id, granted=False).decided()
         if Community.objects.filter(pk=activity.community_id, kind=Community.Kind.HIDDEN).exists():
             yield Gone(ANSWERED, list(outside.values_list("pk", flat=True)))
