@@ -88,6 +88,9 @@ class PostOut(Schema):
     last_activity_at: datetime
     reply_count: int
     reactions: dict[str, int] = Field(alias="reaction_counts")
+    kind: str
+    # What belongs to the kind: choices and numbers of a poll, the reply that answers a question, who is praised.
+    details: dict[str, Any] | None = Field(None, alias="facts")
     tags: list[str]
     files: list[FileOut]
     cards: list[linkcards.CardOut] = Field([], alias="shown_cards")
@@ -117,6 +120,11 @@ class PostOut(Schema):
     def resolve_html(post: Any) -> str:
         """Return the HTML, nothing of a deleted one."""
         return "" if post.deleted_at else post.html
+
+    @staticmethod
+    def resolve_details(post: Any) -> dict[str, Any] | None:
+        """Return what belongs to the kind, nothing of a deleted one."""
+        return None if post.deleted_at else post.facts
 
     @staticmethod
     def resolve_tags(post: Any) -> list[str]:

@@ -18,6 +18,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from feed.kinds import show
 from feed.linkcards.html import link_cards, summarises
 from feed.models import Reaction
 from feed.rows import Item
@@ -45,6 +46,9 @@ class Reader:
     may_write: bool = False
     # Not in a thread that is closed.
     may_answer: bool = True
+    is_moderator: bool = False
+    # The address of the page this is part of: where a button leads back to.
+    here: str = ""
 
 
 @lru_cache(maxsize=4_000)
@@ -210,6 +214,8 @@ def card(item: Item, reader: Reader, *, named: bool = False) -> str:
     if item.html:
         long = f'<p><a class="link-button small-text" href="{url}">{w.read_all}</a></p>' if item.is_long else ""
         said = f'<div class="post-body prose{" is-long" if long else ""}">{item.html}</div>{long}{attachments(item)}{link_cards(item, reader)}'
+        if item.row["facts"] is not None:
+            said = f"{show.above(item)}{said}{show.below(item, reader)}"
     count, last = item.row["reply_count"], ""
     if item.last_reply:
         newest = item.last_reply
@@ -242,7 +248,8 @@ def foot(item: Item, reader: Reader, *, answer: bool) -> str:
     who = ""
     if row["reaction_counts"]:
         who = f'<a class="button quiet small" href="{address("feed:post_reactions", item.pk)}">{w.who}</a>'
-    return f'<div class="post-foot">{reactions(item, reader)}{reply}{who}</div>'
+    mark = show.mark(item, reader)
+    return f'<div class="post-foot">{reactions(item, reader)}{reply}{mark}{who}</div>'
 
 
 def gone(item: Item) -> str:
@@ -270,8 +277,9 @@ def reply(item: Item | Gap, reader: Reader, first_unread: int | None, thread: in
         said = f'<div class="post-body prose">{item.html}</div>{attachments(item)}{link_cards(item, reader)}'
         said += foot(item, reader, answer=reader.may_write and reader.may_answer)
         menu = menu_link(item.pk)
+    css = "reply is-answer" if item.answer == "best" else "reply"
     return (
-        f'{line}<article class="reply" id="post-{item.pk}" tabindex="-1">{avatar(author, "s")}<header class="post-head">'
+        f'{line}<article class="{css}" id="post-{item.pk}" tabindex="-1">{avatar(author, "s")}<header class="post-head">'
         f'<div class="grow"><a class="person-name" href="{author.url}">{escape(author.name)}</a>{guest_word(author)} '
         f'<span class="post-meta">{answers}<a href="#post-{item.pk}">{ago(row["created_at"])}</a>{edited}</span></div>'
         f"{menu}</header>{said or gone(item)}{below}</article>\n"

@@ -13,6 +13,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, Tag
 
 from feed.keeping.models import Bookmark, PinDismissal
+from feed.kinds.models import Acknowledgement, Announcement, PostKind, Praise, Vote
 from feed.linkcards.models import PreviewUse, WebPreview
 from feed.moderation.models import Hiding, Report
 from feed.querysets import AttachmentQuerySet, FileTextQuerySet, MentionQuerySet, PostQuerySet
@@ -21,8 +22,9 @@ from intranet.people.models import Community, User
 
 # Each package has its own; Django looks for models here.
 __all__ = [
-    "Attachment", "Bookmark", "FileText", "FileVersion", "Hiding", "Mention", "PinDismissal", "Post", "PostDraft",
-    "PostVersion", "PreviewUse", "Reaction", "ReadPosition", "Report", "TaggedPost", "ThreadTrail", "WebPreview",
+    "Acknowledgement", "Announcement", "Attachment", "Bookmark", "FileText", "FileVersion", "Hiding", "Mention",
+    "PinDismissal", "Post", "PostDraft", "PostKind", "PostVersion", "Praise", "PreviewUse", "Reaction", "ReadPosition",
+    "Report", "TaggedPost", "ThreadTrail", "Vote", "WebPreview",
 ]  # fmt: skip
 
 
@@ -83,6 +85,14 @@ class Post(Kept, models.Model):  # type: ignore[django-manager-missing]
     reply_count = models.PositiveIntegerField(default=0, editable=False)
     # {"thanks": 3, ...}: how many, by kind.
     reaction_counts = models.JSONField(default=dict, editable=False)
+    # What a thread is, and what its card shows of that (`feed.kinds.facts`); nothing of plain words.
+    kind = models.CharField(
+        max_length=12, choices=PostKind, default=PostKind.UPDATE, db_default=PostKind.UPDATE, editable=False
+    )
+    facts: models.Field[Any, Any] = models.JSONField(null=True, editable=False)
+    # Of questions without an accepted answer: since when, and when the moderators are to hear of it.
+    unanswered_since = models.DateTimeField(null=True, editable=False)
+    nudge_at = models.DateTimeField(null=True, editable=False)
 
     # What its links lead to, by identity (`feed.linkcards`); empty where there is nothing to show a card of.
     cards = models.JSONField(null=True, default=None, editable=False)
@@ -142,6 +152,23 @@ class Post(Kept, models.Model):  # type: ignore[django-manager-missing]
                 condition=Q(about_page__isnull=False),
             ),
             *KEPT_INDEXES,
+            # A list of one kind; plain words are not in it.
+            models.Index(
+                "community",
+                "kind",
+                F("last_activity_at").desc(),
+                F("id").desc(),
+                name="threads_of_kind",
+                condition=Q(facts__isnull=False),
+            ),
+            models.Index(
+                "community",
+                F("last_activity_at").desc(),
+                F("id").desc(),
+                name="unanswered",
+                condition=Q(unanswered_since__isnull=False),
+            ),
+            models.Index(fields=["nudge_at"], name="questions_to_nudge", condition=Q(nudge_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

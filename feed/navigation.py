@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpRequest
-from django.utils import timezone
 
-from feed.models import Mention, Post, ReadPosition
+from feed.kinds.crisis import crisis_of
+from feed.kinds.facts import house_today
+from feed.kinds.querysets import asked_of
+from feed.models import Announcement, Mention, Post, ReadPosition
 from feed.rows import community_url
 from intranet.notifications.models import Notification
 from intranet.people.models import Community, JoinRequest
@@ -18,6 +20,8 @@ from intranet.prepared import Prepared, reader
 
 FIELDS = ("id", "name", "slug", "hue", "kind", "by_request", "is_everyone", "last_activity_at")
 
+
+COUNTS = ("fresh", "kept", "mentions", "asked", "calls", "crisis", "requests", "news")
 
 # Beyond this a number says no more than "many", and counting on would cost whoever was away for long.
 MANY = 20
@@ -34,19 +38,20 @@ def my_communities(user: Any) -> list[dict[str, Any]]:
     """Return `user`'s communities by name with what is unread and waiting: the rows of `_menu`, its SQL made once a day."""
     if not is_current(user):
         return []
-    return _MENU.dicts((user.is_guest, user.is_staff, timezone.localdate()), user=user.pk)
+    return _MENU.dicts((user.is_guest, user.is_staff, house_today()), user=user.pk)
 
 
 def _menu(*, variant: tuple[bool, bool, date], user: int) -> QuerySet[Any, Any]:
     """Build the query of the menu. `variant` is guest, administrator and today, which bounds how old a mention is."""
-    return _communities_of(reader(user, is_guest=variant[0], is_staff=variant[1]))
+    return _communities_of(reader(user, is_guest=variant[0], is_staff=variant[1]), variant[2])
 
 
-def _communities_of(user: Any) -> QuerySet[Any, Any]:
+def _communities_of(user: Any, today: date) -> QuerySet[Any, Any]:
     """Return `user`'s communities by name with what is unread in each (`fresh` and `kept`), in one query.
 
-    Every row also carries how many `mentions` of the person and `requests` to join wait, and how much `news` there is:
-    asked once, by the same query.
+    Every row also carries how many `mentions` of the person, questions she is `asked`, announcements not acknowledged
+    (`calls`, and the newest `crisis` among them) and `requests` to join wait, and how much `news` there is: asked once,
+    by the same query.
     Communities where nothing has happened since the person marked them read are not looked into.
     """
     threads = Post.objects.listed().filter(community=OuterRef("pk")).order_by()
@@ -66,6 +71,8 @@ def _communities_of(user: Any) -> QuerySet[Any, Any]:
         thread__last_activity_at__gt=F("read_until"),
         thread__last_activity_at__lte=OuterRef("memberships__read_until"),
     )
+    calls = Announcement.objects.waiting_for(user, today).order_by()
+    crises = calls.filter(level=Announcement.Level.CRISIS)
     rows: QuerySet[Any, Any] = (
         Community.objects.of_member(user)
         .annotate(
@@ -82,13 +89,16 @@ def _communities_of(user: Any) -> QuerySet[Any, Any]:
                 default=Value(0),
             ),
             mentions=HowMany(Mention.objects.waiting_for(user).order_by().values("pk")[: MANY + 1]),
+            asked=HowMany(asked_of(user).order_by().values("pk")[: MANY + 1]),
+            calls=HowMany(calls.values("pk")[: MANY + 1]),
+            crisis=Subquery(crises.order_by("-post_id").values("pk")[:1]),
             requests=HowMany(requests_for(user).order_by().values("pk")[: MANY + 1]),
             news=HowMany(Notification.objects.visible_to(user).unread().order_by().values("pk")[: MANY + 1]),
             role=F("memberships__role"),
             read_until=F("memberships__read_until"),
         )
         .order_by("name")
-        .values(*FIELDS, "fresh", "kept", "mentions", "requests", "news", "role", "read_until")
+        .values(*FIELDS, *COUNTS, "role", "read_until")
     )
     return rows
 
@@ -102,7 +112,10 @@ def requests_for(user: Any) -> Any:
 
 
 def communities(request: HttpRequest) -> dict[str, Any]:
-    """Return the menu's part: `communities`, `waiting`, and how many notifications are `news`. Asked once a request, whoever asks first."""
+    """Return the menu's part: `communities`, `waiting`, how many notifications are `news`, and a `crisis` if there is one.
+
+    Asked once a request, whoever asks first.
+    """
     if not hasattr(request, "_my_communities"):
         rows = my_communities(request.user)
         for row in rows:
@@ -114,6 +127,8 @@ def communities(request: HttpRequest) -> dict[str, Any]:
     news = mine[0]["news"] if mine else 0
     return {
         "communities": mine,
-        "waiting": mine[0]["mentions"] + mine[0]["requests"] if mine else 0,
+        "waiting": sum(mine[0][name] for name in ("mentions", "asked", "calls", "requests")) if mine else 0,
+        "calls": mine[0]["calls"] if mine else 0,
+        "crisis": crisis_of(request, mine[0]["crisis"]) if mine and mine[0]["crisis"] else None,
         "news": f"{MANY}+" if news > MANY else news,
     }

@@ -52,6 +52,8 @@ ROW_FIELDS = (
     "author__photo",
     "author__is_guest",
     "about_page_id",
+    "kind",
+    "facts",
 )
 THREAD_FIELDS = (
     "membership__role",
@@ -193,15 +195,17 @@ class PostQuerySet(InCommunityQuerySet):
         order: Order = "activity",
         before: Cursor | None = None,
         limit: int = 21,
+        only: str = "",
     ) -> PostQuerySet:
         """Return the newest threads of these communities, people and tags, at most `limit`.
 
         One short range scan of an index for each of them, so that the cost depends on how many somebody follows and
-        not on how many posts there are. Fan-out on read: nothing is written per follower.
+        not on how many posts there are. Fan-out on read: nothing is written per follower. `only`: a condition on `p`
+        (`feed.kinds.lists.kind_sql`).
         """
         if not (communities or people or tags):
             return self.none()
-        sql, params = home_sql(self, user, communities, people, tags, order, before, limit)
+        sql, params = home_sql(self, user, communities, people, tags, order, before, limit, only)
         return self.visible_to(user).filter(among(sql, params)).in_order(order)
 
 
@@ -247,6 +251,7 @@ def home_sql(
     order: Order,
     before: Cursor | None,
     limit: int,
+    only: str = "",
 ) -> tuple[str, list[Any]]:
     """Return SQL (the same for SQLite and PostgreSQL) and parameters for the ids that make one page of home.
 
@@ -259,7 +264,7 @@ def home_sql(
         # Raw parameters bypass the field's own conversion of times.
         keyset = f" AND (p.{column}, p.id) < (%s, %s)"
         after = [connection.ops.adapt_datetimefield_value(before[0]), before[1]]
-    shown = f"p.thread_id IS NULL AND (p.deleted_at IS NULL OR p.reply_count > 0){keyset}"
+    shown = f"p.thread_id IS NULL AND (p.deleted_at IS NULL OR p.reply_count > 0){only}{keyset}"
     tail = f"ORDER BY p.{column} DESC, p.id DESC LIMIT {int(limit)}"
     readable, readable_params = Community.objects.visible_to(user).values("pk").query.sql_with_params()
     head = f"SELECT p.id AS id, p.{column} AS at FROM feed_post p WHERE "  # noqa: S608
@@ -310,6 +315,8 @@ class MentionQuerySet(models.QuerySet[Any]):
             user=user.pk,
             created_at__gt=timezone.now() - MENTION_DAYS,
             post__deleted_at__isnull=True,
+            # Open questions wait in a way of their own (`feed.kinds.querysets.asked_of`).
+            post__unanswered_since__isnull=True,
             post__community_id__in=Community.objects.visible_to(user).values("pk"),
         ).order_by("-created_at")
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from feed.models import Post, Reaction
+from feed.models import Post, PostKind, Reaction
 from feed.moderation import recipients as moderation
 from feed.text import preview_of
 from intranet.activity.models import Activity
@@ -73,6 +73,10 @@ def _said(activity: Activity, post: Post) -> Iterator[Outcome]:
     if activity.verb == "post.edited":
         yield from _called(post, called, place, set(named), at)
         return
+    if post.kind == PostKind.PRAISE:
+        praised = dict.fromkeys((row[0] for row in post.facts["people"]), Why("praise"))
+        yield Hearing("praised", (KIND, post.pk), praised, f"praise:{post.pk}", home, place, True, at)
+        named += praised
     answered: dict[int, Why] = {}
     if post.thread is not None:
         authors = set(

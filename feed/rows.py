@@ -10,9 +10,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from feed.kinds.own import add_own
 from feed.linkcards.kinds import Card
 from feed.linkcards.showing import add_cards
-from feed.models import Attachment, Reaction
+from feed.models import Attachment, PostKind, Reaction
 from feed.querysets import ORDER_COLUMN, Cursor, Order
 from feed.text import fresh_html, preview_of
 from feed.threads.parts import Gap, Outline
@@ -84,6 +85,10 @@ class Item:
     # What it links to, as far as the reader may see it.
     cards: list[Card] = field(default_factory=list)
     replies: list[Item | Gap] = field(default_factory=list)
+    # Of polls and announcements: what the reader chose, and which versions she has acknowledged.
+    own: frozenset[int] = frozenset()
+    # Of a reply in a question's thread: "best" marked as its answer, "may" if the reader may mark it.
+    answer: str = ""
     # The name of whom a second-level reply answers, when that is not the first-level one above it.
     answers: str = ""
 
@@ -158,6 +163,7 @@ def feed_of(
         item.last_reply = last_reply_of(item.row)
     add_files(user, items)
     add_cards(user, items)
+    add_own(user, items)
     return Feed(items, after, order)
 
 
@@ -214,6 +220,8 @@ class Thread:
     newest: datetime
     count: int
     first_unread: int | None
+    # Of a question: the reply that answers it.
+    best: Item | None = None
 
     @property
     def row(self) -> Row:
@@ -226,6 +234,8 @@ def thread_of(user: Any, row: Row, outline: Outline, replies: Sequence[Row], new
     first, items = item_of(row), items_of(outline, replies)
     add_files(user, [first, *items.values()])
     add_cards(user, [first, *items.values()])
+    add_own(user, [first])
+    mark_answers(user, row, items)
     seen = seen_until(row)
     fresh: list[Item] = []
     if seen:
@@ -235,7 +245,7 @@ def thread_of(user: Any, row: Row, outline: Outline, replies: Sequence[Row], new
     # The line above what is new stands where the page reaches it first.
     order = {line.pk: n for n, line in enumerate(outline.flow)}
     line = min((item.pk for item in fresh), key=lambda pk: order.get(pk, 0), default=None)
-    return Thread(first, laid_out(outline, items), seen, newest, row["reply_count"], line)
+    return Thread(first, laid_out(outline, items), seen, newest, row["reply_count"], line, best_of(first, items))
 
 
 def items_of(outline: Outline, replies: Sequence[Row]) -> dict[int, Item]:
@@ -267,6 +277,22 @@ def _skip(shown: list[Item | Gap], first: int, count: int) -> None:
         shown[-1].count += count
     else:
         shown.append(Gap(first, count))
+
+
+def best_of(first: Item, replies: dict[int, Item]) -> Item | None:
+    """Return the reply that answers a question, as far as it is there."""
+    facts = first.row["facts"]
+    best = replies.get(facts["answer"] or 0) if first.row["kind"] == PostKind.QUESTION else None
+    return best if best and best.html else None
+
+
+def mark_answers(user: Any, row: Row, replies: dict[int, Item]) -> None:
+    """Say of each reply to a question whether it is the answer, or the reader may make it that; `row`: its thread's."""
+    if row["kind"] != PostKind.QUESTION:
+        return
+    may = row["membership__role"] == "moderator" or (row["membership__role"] and row["author_id"] == user.pk)
+    for pk, item in replies.items():
+        item.answer = "best" if pk == row["facts"]["answer"] else "may" if may else ""
 
 
 def seen_until(row: Row) -> Any:

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from feed import views
 from feed.keeping import views as keeping
+from feed.kinds.urls import urlpatterns as kinds
 from feed.linkcards import views as linkcards
 from feed.moderation import views as moderation
 from feed.shelf import views as shelf
@@ -56,4 +57,5 @@ urlpatterns = [
     path("files/<uuid:pk>/restore/", views.file_restore, name="file_restore"),
     path("files/<uuid:pk>/remove/", views.file_remove, name="file_remove"),
     path("files/<uuid:pk>/<path:name>", views.file, name="file"),
+    *kinds,
 ]

@@ -17,6 +17,7 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.integer("PORT", 8000, low=1, high=65535)
 BASE_URL = env.text("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 DEMO = env.flag("LOIKKA_DEMO", default=True)
+PRAISE = env.flag("LOIKKA_PRAISE", default=True)  # whether people may praise each other in the feed
 DEMO_PASSWORD = "loikka-demo-2026"  # noqa: S105  # no secret: printed at every start of a demo
 
 
@@ -140,6 +141,8 @@ NOTIFICATION_RECIPIENTS = {
     "post": "wiki.watching.recipients.of_post",
     "community": "intranet.notifications.communities.of_community",
     "report": "feed.moderation.recipients.of_report",
+    "question": "feed.kinds.recipients.of_question",
+    "announcement": "feed.kinds.recipients.of_announcement",
 }
 # What things are called and where they are, for one reader: type in the diary -> (user, keys) -> {key: Described}.
 NOTIFICATION_OBJECTS = {
@@ -160,6 +163,7 @@ WORKER_DUTIES = [
     "search.upkeep.keep_index_true",
     "wiki.actions.purge_trash",
     "feed.actions.texts.read_waiting_files",
+    "feed.kinds.actions.nudge_moderators",
 ]
 # Called by the worker on a thread of their own: what waits for somebody outside or has much to do, and may take a minute.
 WORKER_ERRANDS = [
@@ -171,6 +175,7 @@ WORKER_ERRANDS = [
 # Called by the worker once a day: what the clock alone throws away, ends or brings up.
 WORKER_SWEEPS = [
     "feed.actions.forget_unused_files",
+    "feed.kinds.actions.end_expired",
     "wiki.actions.forget_discarded_drafts",
     "wiki.bringing.actions.forget_old_imports",
     "wiki.care.handover.release_lost_pages",
@@ -219,6 +224,10 @@ API_ROUTERS = {
     "": "intranet.people.api.router",
     "posts": "feed.api.router",
     "feed": "feed.api.feed_router",
+    "questions": "feed.kinds.api.questions",
+    "praise": "feed.kinds.api.praise",
+    "polls": "feed.kinds.api.polls",
+    "announcements": "feed.kinds.api.announcements",
     "files": "feed.api.files_router",
     "tags": "feed.api.tags_router",
     "threads": "feed.threads.api.router",
@@ -326,11 +335,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 # --- Language and time -----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [
-    ("fi", _("Finnish")),
-    ("sv", _("Swedish")),
-    ("en", _("English")),
-]
+LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
+WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 LANGUAGE_COOKIE_NAME = "loikka_language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["intranet.formats"]

@@ -9,5 +9,6 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("search/switcher/", views.switcher, name="switcher"),
     path("search/suggest/", views.suggest, name="suggest"),
+    path("search/similar/", views.similar, name="similar"),
     path("tags/<str:slug>/", views.tag, name="tag"),
 ]

@@ -16,6 +16,7 @@ from intranet.people.models import Community, Follow
 from search import find
 from search.engines.base import KINDS
 from search.query import parse
+from search.similar import similar as similar_to
 
 LABELS = {
     "page": _("Pages"),
@@ -99,6 +100,13 @@ def _suggestions(request: HttpRequest) -> dict[str, Any]:
     results, tags = find.suggest(user, text)  # type: ignore[arg-type]
     count = len(results) + len(tags)
     return {"text": text, "results": results, "tags": tags, "count": count, "search_url": _url(text, "", False)}
+
+
+@require_GET
+def similar(request: HttpRequest) -> HttpResponse:
+    """Give what may answer a question that is being typed: answered questions and pages this person may see."""
+    found = similar_to(request.user, request.GET.get("q", ""))  # type: ignore[arg-type]
+    return render(request, "search/_similar.html", {"results": found})
 
 
 @require_GET

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from feed import mentions, permissions, text
 from feed.actions.files import adopt_files, forget_files
 from feed.actions.reading import move_position
+from feed.kinds.facts import working_days_after
 from feed.linkcards.finding import find_cards
 from feed.linkcards.previews import note_uses
-from feed.models import Attachment, Mention, Post, PostVersion, ReadPosition, TaggedPost
+from feed.models import Attachment, Mention, Post, PostKind, PostVersion, ReadPosition, TaggedPost
 from intranet.activity.actions import record
 from intranet.people.models import Community
 from intranet.text import RENDERER_VERSION, Rendered
@@ -41,11 +42,13 @@ def publish_post(
     about_page: Any = None,
     attachments: Sequence[Attachment] = (),
     at: datetime | None = None,
+    kind: str = PostKind.UPDATE,
+    facts: dict[str, Any] | None = None,
 ) -> Post:
     """Start a thread in a community, perhaps about one of its wiki pages, and return its first post.
 
     The same `key` of the same author again returns the first post and changes nothing. `at` is for importers and
-    demo data. Raises PermissionDenied for non-members, ValidationError for a text or page that cannot be taken.
+    demo data. `kind` and `facts` are given by the actions of `feed.kinds`. Raises PermissionDenied for non-members, ValidationError for a text or page that cannot be taken.
     """
     if not permissions.can_post(actor, community):
         raise PermissionDenied
@@ -68,7 +71,11 @@ def publish_post(
         about_page_id=page_id,
         created_at=moment,
         last_activity_at=moment,
+        kind=kind,
+        facts=facts,
     )
+    if kind == PostKind.QUESTION:
+        post.unanswered_since, post.nudge_at = moment, working_days_after(moment)
     if not save_new(post):
         return Post.objects.get(author=actor, key=key)
     named = write_references(post, rendered, community)
@@ -294,11 +301,14 @@ def check_open(actor: Any, thread: Post) -> None:
 
 def take_away(post: Post, actor: Any, now: datetime, *, hidden_at: datetime | None = None) -> None:
     """Leave a post out of everything, with its files; the caller holds the locks."""
+    from feed.kinds.actions.questions import lose_answer  # which is made of these actions
+
     post.deleted_at, post.deleted_by, post.hidden_at = now, actor, hidden_at
     post.save(update_fields=["deleted_at", "deleted_by", "hidden_at"])
     post.attachments.filter(removed_at__isnull=True).update(removed_at=now)
     if post.thread_id is not None:
         count_thread(post.thread_id)
+        lose_answer(actor=actor, reply=post)
 
 
 def put_back(post: Post) -> None:
@@ -372,6 +382,10 @@ def write_references(post: Post, rendered: Rendered, community: Community) -> li
 def diary_data(post: Post, *, mentioned: Sequence[int] = (), page_id: int | None = None) -> dict[str, Any]:
     """Return what readers of the diary need to know of a post: ids only."""
     data: dict[str, Any] = {"thread": post.thread_pk}
+    if post.facts is not None:
+        data["kind"] = str(post.kind)
+        if post.facts.get("level") == "crisis":
+            data["crisis"] = True
     if page := page_id or post.about_page_id:
         data["page"] = page
     if mentioned:

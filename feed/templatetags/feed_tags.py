@@ -15,7 +15,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from feed import cards
-from feed.forms import PostForm
+from feed.kinds import show
+from feed.kinds.composing import kinds_offered
+from feed.kinds.facts import praise_is_on
+from feed.kinds.forms import KindForm
+from feed.kinds.lists import filters
 from feed.linkcards.html import link_cards
 from feed.models import Post
 from feed.navigation import communities
@@ -39,7 +43,7 @@ def reader_of(context: Context) -> cards.Reader:
     request = context["request"]
     if not hasattr(request, "_card_token"):
         request._card_token = cards.token_input(context.get("csrf_token"))
-    return cards.Reader(request.user.pk, request._card_token)
+    return cards.Reader(request.user.pk, request._card_token, here=request.path)
 
 
 @register.simple_tag(takes_context=True)
@@ -71,7 +75,12 @@ def reaction_choices() -> SafeString:
 def _member(context: Context) -> cards.Reader:
     role, row = context.get("role"), context.get("row") or {}
     may_answer = row.get("closed_at") is None
-    return replace(reader_of(context), may_write=bool(role), may_answer=may_answer)
+    return replace(reader_of(context), may_write=bool(role), may_answer=may_answer, is_moderator=role == "moderator")
+
+
+def may_mark(item: Item, me: cards.Reader) -> bool:
+    """May the reader say which reply answers this question?"""
+    return me.is_moderator or (me.may_write and item.author.pk == me.pk)
 
 
 @register.simple_tag(takes_context=True)
@@ -82,7 +91,9 @@ def first_post(context: Context, item: Item) -> SafeString:
     said = "" if item.html else cards.gone(item)
     if item.html:
         said = f'<div class="post-body prose">{item.html}</div>{cards.attachments(item)}{link_cards(item, me)}'
-        said += cards.foot(item, me, answer=False)
+        thread = context.get("thread")
+        best = show.best(thread.best, me, may=may_mark(item, me)) if thread else ""
+        said = f"{show.above(item)}{said}{show.below(item, me, whole=True)}{cards.foot(item, me, answer=False)}{best}"
     return mark_safe(f'<div class="spread">{cards.head(item, url)}{menu}</div>{said}')
 
 
@@ -124,13 +135,27 @@ _ABOUT, _NEXT = "@@about-page@@", "@@next@@"
 
 @lru_cache(maxsize=1_000)
 def _empty_composer(language: str, places: tuple[Any, ...], chosen: int, fixed: bool, placeholder: str, has_next: bool,
-                    has_page: bool) -> str:  # fmt: skip
+                    has_page: bool, announce: bool, praise: bool) -> str:  # fmt: skip
     """Render a composer nobody has written in yet, for everybody with the same choice of communities."""
-    form = PostForm(user=reader(0, is_guest=True), initial={"key": _KEY})
+    form = KindForm(user=reader(0, is_guest=True), initial={"key": _KEY})
     about, then = _ABOUT if has_page else "", _NEXT if has_next else ""
-    made = {"form": form, "places": places, "chosen": chosen, "fixed": fixed, "page_id": about}
+    made = {"form": form, "places": places, "chosen": chosen, "fixed": fixed, "page_id": about, "announce": announce}
     context = {"composer": made, "placeholder": placeholder, "next": then, "csrf_token": TOKEN_PLACE}
     return render_to_string("feed/_composer.html", context)
+
+
+@register.simple_tag
+def list_filters(chosen: str) -> list[tuple[str, Any, bool]]:
+    """Return the kinds that a list may be narrowed to."""
+    return filters(chosen)
+
+
+@register.inclusion_tag("feed/kinds/_composer_kinds.html")
+def composer_kinds(composer: dict[str, Any]) -> dict[str, Any]:
+    """Show the choice of kinds, and the fields of each."""
+    form, announce, about_page = composer["form"], composer["announce"], bool(composer["page_id"])
+    kinds = kinds_offered(form["kind"].value() or "", announce=announce, about_page=about_page)
+    return {"form": form, "kinds": kinds, "announce": announce, "about_page": about_page, "praise": praise_is_on()}
 
 
 @register.simple_tag(takes_context=True)
@@ -138,7 +163,7 @@ def composer(context: Context, composer: dict[str, Any], *, next: str = "", plac
     """Show an empty composer (`composer_for`); one that somebody has written in is `feed/_composer.html`."""
     page = composer["page_id"]
     html = _empty_composer(get_language() or "", composer["places"], composer["chosen"], composer["fixed"], placeholder,
-                           bool(next), bool(page))  # fmt: skip
+                           bool(next), bool(page), composer["announce"], praise_is_on())  # fmt: skip
     html = html.replace(TOKEN_PLACE, str(context.get("csrf_token", ""))).replace(str(_KEY), str(uuid.uuid4()))
     return mark_safe(html.replace(_ABOUT, str(page)).replace(_NEXT, escape(next)))
 

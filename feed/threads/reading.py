@@ -10,8 +10,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from feed.linkcards.showing import add_cards
-from feed.models import Mention, Post, PostDraft, ThreadTrail
-from feed.rows import Item, Row, Thread, add_files, items_of, laid_out, seen_until, thread_of
+from feed.models import Mention, Post, PostDraft, PostKind, ThreadTrail
+from feed.rows import Item, Row, Thread, add_files, items_of, laid_out, mark_answers, seen_until, thread_of
 from feed.threads.parts import (
     AROUND,
     LAST,
@@ -31,8 +31,8 @@ from intranet.people.models import Community
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 
-# As many replies as a page shows at most: each of the kinds, and the ones above them.
-SLOTS = 2 * (NEW + LAST + PART + 2 * AROUND + 1)
+# As many replies as a page shows at most: each of the kinds and a question's answer, and the ones above them.
+SLOTS = 2 * (NEW + LAST + PART + 2 * AROUND + 1 + 1)
 OUTLINE = ("pk", "parent_id", "created_at", "author_id", "author__name", "deleted_at", "hidden_at")
 THREAD = 2**31
 
@@ -94,7 +94,7 @@ def load_thread(user: Any, pk: int, *, at: int = 0, part: int = 0) -> Thread:
     if row["reply_count"] > WHOLE:
         lines = [_line(one) for one in _OUTLINE.rows(user.is_guest, **values)]
         outline = outline_of(lines)
-        wanted = chosen(outline, reader=user.pk, seen=seen_until(row), at=at, part=part)
+        wanted = chosen(outline, reader=user.pk, seen=seen_until(row), at=at, part=part) | answer_in(outline, row)
         replies = some_replies(user, values, sorted(wanted))
         newest = max([newest, *(line.created_at for line in lines)])
     elif row["reply_count"] or row["trail_length"] is not None:
@@ -103,6 +103,13 @@ def load_thread(user: Any, pk: int, *, at: int = 0, part: int = 0) -> Thread:
         newest = max([newest, *(reply["created_at"] for reply in replies)])
     named = [moment for (moment,) in _NAMED.rows(**values)]
     return thread_of(user, row, outline, replies, max([newest, *named]))
+
+
+def answer_in(outline: Outline, row: Row) -> set[int]:
+    """Return the reply that answers a question, which stands on top too, with what it hangs on."""
+    best = row["facts"]["answer"] if row["kind"] == PostKind.QUESTION else None
+    branches = (branch for branch in outline.branches if any(best == line.pk for line in (branch.top, *branch.below)))
+    return {pk for branch in branches for pk in (branch.top.pk, best)} if best else set()
 
 
 def load_root(user: Any, pk: int) -> tuple[Row, dict[str, int]]:
@@ -129,6 +136,7 @@ def load_part(user: Any, pk: int, first: int, count: int) -> tuple[Row, list[Ite
     items = items_of(outline, some_replies(user, values, [line.pk for line in lines]))
     add_files(user, items.values())
     add_cards(user, list(items.values()))
+    mark_answers(user, row, items)
     shown: list[Item | Gap] = [items[line.pk] for line in lines if line.pk in items]
     if over is None:
         shown = laid_out(_only(outline, set(items)), items)

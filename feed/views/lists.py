@@ -20,7 +20,10 @@ from feed.actions import mark_all_read
 from feed.audience import audience, head_counts
 from feed.forms import MomentForm
 from feed.keeping.pins import arranged, below_pins, with_pins
-from feed.models import Mention, Post
+from feed.kinds.facts import house_today, praise_is_on
+from feed.kinds.lists import filter_of, kind_sql, of_kind, on_top, without
+from feed.kinds.querysets import asked_of
+from feed.models import Announcement, Mention, Post
 from feed.navigation import communities, requests_for
 from feed.querysets import HOME_DEPTH, Cursor, Order
 from feed.rows import PAGE_SIZE, Face, Feed, feed_of, threads_of
@@ -35,7 +38,11 @@ SIDE_PEOPLE = 12
 
 
 def home_threads(
-    request: HttpRequest, order: Order = "activity", before: Cursor | None = None, limit: int = PAGE_SIZE + 1
+    request: HttpRequest,
+    order: Order = "activity",
+    before: Cursor | None = None,
+    limit: int = PAGE_SIZE + 1,
+    kind: str = "",
 ) -> Any:
     """Return the threads of the communities, people and tags that the person is in or follows."""
     follows = Follow.objects.filter(follower=request.user.pk).values_list("person_id", "tag_id")
@@ -50,6 +57,7 @@ def home_threads(
         order=order,
         before=before,
         limit=limit,
+        only=kind_sql(kind),
     )
 
 
@@ -70,27 +78,35 @@ _LATEST = Prepared(_latest, numbers=["user"])
 _TALK = Prepared(_talk, numbers=["user", "community"])
 
 
-def home_feed(request: HttpRequest, order: Order, before: Cursor | None) -> Feed:
+def home_feed(request: HttpRequest, order: Order, before: Cursor | None, kind: str = "") -> Feed:
     """Return a page of home: of its first one, what almost everybody's is found by is tried first."""
     me: Any = request.user
-    if order == "activity" and before is None and is_current(me):
+    if order == "activity" and before is None and not kind and is_current(me):
         rows = _LATEST.dicts(me.is_guest, user=me.pk)
         if rows and (len(rows) > PAGE_SIZE or rows[0]["window"] < HOME_DEPTH):
             return feed_of(me, rows, order)
-    return threads_of(me, home_threads(request, order, before), order)
+    return threads_of(me, home_threads(request, order, before, kind=kind), order)
 
 
-def community_feed(user: Any, place: Community, order: Order, before: Cursor | None) -> Feed:
+def community_feed(user: Any, place: Community, order: Order, before: Cursor | None, kind: str = "") -> Feed:
     """Return a page of a community's threads."""
-    if before is None and is_current(user):
+    if before is None and not kind and is_current(user):
         top, rows = arranged(_TALK.dicts((user.is_guest, order), user=user.pk, community=place.pk))
         return feed_of(user, rows, order, top=top)
     threads = Post.objects.visible_to(user).filter(community=place).listed()
-    return threads_of(user, below_pins(threads, user).in_order(order, before), order)
+    # A list of one kind has its pinned threads in their place.
+    threads = of_kind(threads, kind) if kind else below_pins(threads, user)
+    return threads_of(user, threads.in_order(order, before), order)
 
 
-def list_context(request: HttpRequest, feed: Feed, scope: Community | None) -> dict[str, Any]:
-    """Return what `_list.html` and the frame around it show of a page of threads."""
+def list_context(request: HttpRequest, feed: Feed, scope: Community | None, kind: str = "") -> dict[str, Any]:
+    """Return what `_list.html` and the frame around it show of a page of threads.
+
+    Announcements that wait stand on top of the first page and nowhere else; a list of one kind has nothing on top.
+    """
+    is_first_page = "after" not in request.GET
+    top = [] if kind else on_top(request, scope.pk if scope else None)
+    feed = without(feed, top)
     mine = communities(request)["communities"]
     rows = [row for row in mine if scope is None or row["id"] == scope.pk]
     newest = max((item.row["last_activity_at"] for item in feed.items), default=timezone.now())
@@ -99,26 +115,37 @@ def list_context(request: HttpRequest, feed: Feed, scope: Community | None) -> d
         "items": feed.items,
         "scope": scope,
         "order": feed.order,
-        "older": older_query(feed.order, feed.after),
+        "top": top if is_first_page else [],
+        "kind": kind,
+        "praise": praise_is_on(),
+        "older": older_query(feed.order, feed.after, kind),
         "unread": any(row["unread"] for row in rows),
         "newest": newest,
         "topics": " ".join(topics),
-        "is_first_page": "after" not in request.GET,
+        "is_first_page": is_first_page,
     }
 
 
 def waiting_for(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return what waits for the person, newest first: unread mentions, requests to join that are hers to decide.
+    """Return what waits for the person, newest first: announcements to acknowledge, questions that name her, unread
+    mentions, requests to join that are hers to decide.
 
     Asks the database only when the menu has counted any.
     """
     if not communities(request)["waiting"]:
         return []
-    names = {"who": F("post__author__name"), "place": F("post__community__name"), "slug": F("post__community__slug")}
-    mentions = Mention.objects.waiting_for(request.user).order_by().values("post_id", at=F("created_at"), **names)
-    names = {"who": F("user__name"), "place": F("community__name"), "slug": F("community__slug")}
-    asked = requests_for(request.user).order_by().annotate(post_id=Value(None, BigIntegerField()))
-    rows = mentions.union(asked.values("post_id", at=F("created_at"), **names), all=True)
+    said = {"who": F("post__author__name"), "place": F("post__community__name"), "slug": F("post__community__slug")}
+    asks = {"who": F("user__name"), "place": F("community__name"), "slug": F("community__slug")}
+    mentions = Mention.objects.waiting_for(request.user).order_by()
+    calls = Announcement.objects.waiting_for(request.user, house_today()).order_by()
+    requests = requests_for(request.user).order_by().annotate(post_id=Value(None, BigIntegerField()))
+    named = mentions.values("post_id", at=F("created_at"), what=Value("mention"), **said)
+    rows = named.union(
+        asked_of(request.user).order_by().values("post_id", at=F("created_at"), what=Value("question"), **said),
+        calls.values("post_id", at=F("post__created_at"), what=Value("announcement"), **said),
+        requests.values("post_id", at=F("created_at"), what=Value("request"), **asks),
+        all=True,
+    )
     return list(rows.order_by("-at")[:WAITING])
 
 
@@ -130,8 +157,8 @@ def waiting_elsewhere(request: HttpRequest) -> list[dict[str, Any]]:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Everything that concerns me, latest activity first."""
-    order = order_of(request)
-    context = list_context(request, home_feed(request, order, cursor_of(request)), None)
+    order, kind = order_of(request), filter_of(request)
+    context = list_context(request, home_feed(request, order, cursor_of(request), kind), None, kind)
     if is_htmx(request) and not context["is_first_page"]:
         return render(request, "feed/_list.html", context)
     context |= {"waiting": [*waiting_elsewhere(request), *waiting_for(request)], "composer": composer_for(request)}
@@ -149,9 +176,9 @@ def community(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {"community": place, "mine": mine, "asked": asked}
     if mine is None and place.kind != Community.Kind.OPEN:
         return render(request, "feed/community_closed.html", context)
-    order = order_of(request, place.pk)
-    feed = community_feed(request.user, place, order, cursor_of(request))
-    context |= list_context(request, feed, place)
+    order, kind = order_of(request, place.pk), filter_of(request)
+    feed = community_feed(request.user, place, order, cursor_of(request), kind)
+    context |= list_context(request, feed, place, kind)
     if is_htmx(request) and not context["is_first_page"]:
         return render(request, "feed/_list.html", context)
     context |= side_of(place) | {"composer": composer_for(request, place) if mine else None}

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from feed import actions, cards, permissions
-from feed.forms import BodyForm, PostForm, ReactionForm
+from feed.forms import ReactionForm
+from feed.kinds.actions import publish_kind, revise
+from feed.kinds.forms import KindForm, edit_form
 from feed.models import Post, PostDraft, Reaction
 from feed.rows import item_of
 from feed.threads.actions import drop_draft
@@ -29,15 +31,18 @@ def post_create(request: HttpRequest) -> HttpResponse:
         begun = (
             PostDraft.objects.visible_to(request.user).filter(thread=None).first() if "draft" in request.GET else None
         )
-        form = PostForm(user=request.user, initial={"body": begun.body} if begun else {})
-    elif (form := PostForm(request.POST, request.FILES, user=request.user)).is_valid():
+        initial = {"body": begun.body} if begun else {}
+        form = KindForm(user=request.user, initial=initial | {"kind": request.GET.get("kind", "")})
+    elif (form := KindForm(request.POST, request.FILES, user=request.user)).is_valid():
         data = form.cleaned_data
         try:
             files = store_files(request.user, data["community"], data["uploads"])
-            made = actions.publish_post(
+            made = publish_kind(
                 actor=request.user,
+                kind=data["kind"],
                 community=data["community"],
                 body=data["body"],
+                details=form.details,
                 key=data["key"],
                 about_page=data["about_page"],
                 attachments=files,
@@ -71,10 +76,10 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_post(request.user, pk)
     if not permissions.can_edit_post(request.user, found):
         raise PermissionDenied
-    form = BodyForm(request.POST or None, user=request.user, community=found.community, initial={"body": found.body})
+    form = edit_form(request, found)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_post(actor=request.user, post=found, body=form.cleaned_data["body"])
+            revise(actor=request.user, post=found, body=form.cleaned_data["body"], details=form.details)
             return HttpResponseRedirect(found.get_absolute_url())
         except ValidationError as problem:
             blame(form, problem)

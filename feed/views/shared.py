@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from feed.actions import add_file
 from feed.audience import audience, head_counts
+from feed.kinds.composing import may_announce_in
 from feed.models import Attachment, Post
 from feed.navigation import communities
 from feed.querysets import Cursor, Order
@@ -67,11 +68,12 @@ def cursor_of(request: HttpRequest) -> Cursor | None:
     return at, pk
 
 
-def older_query(order: Order, after: Cursor | None) -> str:
+def older_query(order: Order, after: Cursor | None, kind: str = "") -> str:
     """Return the query that asks for the page after this one, "" at the end."""
     if after is None:
         return ""
-    return f"?order={order}&after={encode_pair(*after)}"
+    only = f"&kind={kind}" if kind else ""
+    return f"?order={order}{only}&after={encode_pair(*after)}"
 
 
 class Place(NamedTuple):
@@ -106,6 +108,7 @@ def composer_for(
         "chosen": wanted or everyone,
         "fixed": wanted is not None,
         "page_id": page_id,
+        "announce": may_announce_in(request.user, shown),
     }
 
 

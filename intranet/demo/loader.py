@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from feed.actions import publish_post, react, reply_to_post
+from feed.actions import react, reply_to_post
+from feed.kinds.actions import acknowledge, mark_answer, publish_kind, vote
 from feed.models import Post
 from intranet.demo.avatars import draw_avatar
 from intranet.demo.keeping import look_after_talk
@@ -262,17 +263,43 @@ class Company:
         actor = self.people[(reply or thread)["author"]]
         if reply is None:
             page = self.pages[thread["about_page"]] if thread.get("about_page") else None
-            thread["said"] = publish_post(
+            thread["said"] = publish_kind(
                 actor=actor,
+                kind=thread.get("kind", "update"),
                 community=self.communities[thread["community"]],
                 body=thread["body"].strip(),
+                details=self._details(thread, at),
                 about_page=page,
                 at=at,
             )
+            self._take_part(thread)
             return thread["said"]  # type: ignore[no-any-return]
         answered = thread["replies"][reply["parent"]].get("said") if "parent" in reply else None
         reply["said"] = reply_to_post(actor=actor, post=answered or thread["said"], body=reply["body"].strip(), at=at)
+        if "answer" in thread and thread["replies"][thread["answer"]] is reply:
+            mark_answer(actor=self.people[thread["author"]], reply=reply["said"])
         return reply["said"]  # type: ignore[no-any-return]
+
+    def _details(self, thread: dict[str, Any], at: datetime) -> dict[str, Any]:
+        """Return what the kind of a thread asks for besides its words."""
+        kind = thread.get("kind")
+        if kind == "praise":
+            return {"people": [self.people[email] for email in thread["people"]]}
+        if kind == "poll":
+            closes_at = self.now + timedelta(days=thread["closes_in_days"])
+            return {"options": thread["options"], "anonymous": thread.get("anonymous", False), "closes_at": closes_at}
+        if kind == "announcement":
+            return {"due_on": timezone.localdate(at) + timedelta(days=thread["due_in_days"])}
+        return {}
+
+    def _take_part(self, thread: dict[str, Any]) -> None:
+        """Let people vote and say that they have read it."""
+        post = thread["said"]
+        for choice, emails in enumerate(thread.get("votes", [])):
+            for email in emails:
+                vote(actor=self.people[email], post=post, choices=[choice])
+        for email in thread.get("read_by", []):
+            acknowledge(actor=self.people[email], post=post, version=1)
 
     def lay_paths(self) -> None:
         """Make the onboarding paths and put people on them."""

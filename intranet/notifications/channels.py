@@ -29,9 +29,9 @@ class Kind(NamedTuple):
 
 ASKED = "asked"
 KINDS: dict[str, Kind] = {
-    "mention": Kind(_("Somebody mentions me"), Ways(push=True, mail=True), ("mentioned",)),
+    "mention": Kind(_("Somebody mentions me"), Ways(push=True, mail=True), ("mentioned", "praised")),
     "call": Kind(_("Somebody mentions a community of mine"), Ways(push=True, digest=True), ("called",)),
-    "reply": Kind(_("Somebody answers me"), Ways(push=True, mail=True), ("replied",)),
+    "reply": Kind(_("Somebody answers me"), Ways(push=True, mail=True), ("replied", "chosen", "solved")),
     ASKED: Kind(_("Something is asked of me, or is due"), Ways(push=True, mail=True)),
     "thread": Kind(_("News in conversations I watch"), Ways(digest=True), ("continued", "said")),
     "new": Kind(_("New conversations where I watch"), Ways(digest=True), ("wrote",)),

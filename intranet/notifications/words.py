@@ -41,6 +41,17 @@ EVENTS = {
     "declined": ngettext_lazy(
         "%(who)s declined your request to join %(what)s", "%(who)s declined your request to join %(what)s", "number"
     ),
+    "praised": ngettext_lazy("%(who)s praised you: %(what)s", "%(who)s praised you: %(what)s", "number"),
+    "chosen": ngettext_lazy(
+        "%(who)s marked your reply as the answer to %(what)s",
+        "%(who)s marked your reply as the answer to %(what)s",
+        "number",
+    ),
+    "solved": ngettext_lazy("%(who)s marked an answer to %(what)s", "%(who)s marked an answer to %(what)s", "number"),
+    "overdue": gettext_lazy("Still without an answer: %(what)s"),
+    "reminded": ngettext_lazy(
+        "%(who)s reminds you to acknowledge %(what)s", "%(who)s reminds you to acknowledge %(what)s", "number"
+    ),
     "due": "%(what)s",
     "hidden": ngettext_lazy("%(who)s hid what you wrote: %(what)s", "%(who)s hid what you wrote: %(what)s", "number"),
     "reported": ngettext_lazy("%(who)s reported: %(what)s", "%(who)s reported: %(what)s", "number"),
@@ -64,6 +75,9 @@ REASONS = {
     "asked": gettext_lazy("You asked to join."),
     "author": gettext_lazy("You wrote it."),
     "reporter": gettext_lazy("You reported it."),
+    "praise": gettext_lazy("You were praised."),
+    "asker": gettext_lazy("You asked this."),
+    "pending": gettext_lazy("You have not acknowledged it yet."),
     "flag": gettext_lazy("You said that this page is outdated."),
 }
 

@@ -215,6 +215,11 @@ class PersonForm(forms.Form):
         label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     is_staff = forms.BooleanField(label=_("Administrator"), required=False)
+    may_announce = forms.BooleanField(
+        label=_("Communications"),
+        required=False,
+        help_text=_("May write announcements in every community she is a member of."),
+    )
 
     def __init__(self, *args: Any, viewer: User, person: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

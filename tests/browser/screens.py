@@ -43,6 +43,13 @@ KNOWN = [
     Screen("post-drafts", "aino", "/posts/drafts/"),
     Screen("moderation", "mika", f"/communities/{HOUSE}/moderation/"),
     Screen("moderation-decided", "mika", f"/communities/{HOUSE}/moderation/?show=history"),
+    Screen("compose-question", "aino", "/posts/new/?kind=question"),
+    Screen("compose-praise", "aino", "/posts/new/?kind=praise"),
+    Screen("compose-poll", "aino", "/posts/new/?kind=poll"),
+    Screen("compose-announcement", "kaisa", "/posts/new/?kind=announcement"),
+    Screen("polls", "aino", "/?kind=poll"),
+    Screen("praise", "aino", "/?kind=praise"),
+    Screen("unanswered", "aino", f"/communities/{HOUSE}/?kind=unanswered"),
     Screen("wiki", "mika", "/wiki/"),
     Screen("wiki-of-a-guest", "gita", "/wiki/"),
     Screen("wiki-section", "mika", f"/wiki/{ROOM}/"),
@@ -159,6 +166,21 @@ def _knowledge(page: Page) -> Iterator[Screen]:
     yield Screen("page-of-a-thread", "mika", page.locator("a.hit-title").first.get_attribute("href"))
 
 
+def _kinds(page: Page) -> Iterator[Screen]:
+    """A question with its answer, a poll and who voted, an announcement and who has read it."""
+    page.goto("/?kind=question&order=newest")
+    answered = page.locator(".kind-line:has(.badge.good)").first.locator("xpath=..")
+    yield Screen("question", "kaisa", answered.locator(".post-meta a").first.get_attribute("href"))
+    page.goto("/?kind=poll")
+    poll = links(page, r"/posts/\d+/vote/")[0]
+    yield Screen("poll-votes", "kaisa", poll.replace("vote", "votes"))
+    page.goto("/?kind=announcement")
+    receipts = links(page, r"/posts/\d+/receipts/")[0]
+    yield Screen("receipts", "kaisa", receipts)
+    yield Screen("announcement-edit", "kaisa", receipts.replace("receipts", "edit"))
+    yield Screen("announcement", "kaisa", re.sub(r"/posts/(\d+)/receipts/", r"/threads/\1/", receipts))
+
+
 def _paths(page: Page) -> Iterator[Screen]:
     """A path, its forms, and the way of somebody on it."""
     page.goto("/paths/")
@@ -177,4 +199,5 @@ def _paths(page: Page) -> Iterator[Screen]:
 def find_screens(open_page: Callable[[str], Page]) -> list[Screen]:
     """Return all of them; `open_page` gives a page of somebody's browser by first name."""
     mika = open_page("mika")
-    return [*KNOWN, *_wiki(mika), *_threads(mika), *_knowledge(mika), *_paths(open_page("kaisa"))]
+    kaisa = open_page("kaisa")
+    return [*KNOWN, *_wiki(mika), *_threads(mika), *_knowledge(mika), *_kinds(kaisa), *_paths(kaisa)]

@@ -31,7 +31,7 @@ def test_demo_company_moves_into_an_empty_house_once(db):
     made = WikiPage.objects.get(harvests__isnull=False)
     assert len(made.contributors) == 2
     assert Post.objects.filter(cards__isnull=False).count() > 5
-    assert Post.objects.roots().count() == 150
+    assert Post.objects.roots().count() == 155
     assert Mention.objects.exists()
     assert Post.objects.filter(pinned_until__gt=timezone.now()).count() == 2
     assert Post.objects.filter(closed_at__isnull=False).count() == 1

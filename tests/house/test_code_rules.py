@@ -13,6 +13,7 @@ from tests.house.source import APPS, ROOT, functions, python_files, short, track
 # `module:function Model` -> why a view may ask without a door: whatever it finds is mine, or its place was asked for.
 MAY_ASK: dict[str, str] = {
     "feed/api.py:create_post Page": "the action refuses pages of other communities like ones that are not there",
+    "feed/kinds/api.py:_start Page": "the action refuses pages of other communities like ones that are not there",
     "feed/views/lists.py:home_threads Follow": "my own follows",
     "feed/views/lists.py:_side Membership": "of a community the view found through the door",
     "intranet/people/views/directory.py:skill_known_to Tag": "of people who came through the door",

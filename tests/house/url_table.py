@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.utils import timezone
 
+from tests.house.url_kinds import KINDS
 from tests.house.url_knowledge import KNOWLEDGE
 from tests.house.url_news import NEWS
 from tests.house.url_rows import (
@@ -257,6 +258,7 @@ ONBOARDING = [
 SEARCH = [
     Entry("search:search", get=SIGNED_IN, query=lambda w, p: "?q=text"),
     Entry("search:switcher", get=SIGNED_IN),
+    Entry("search:similar", get=SIGNED_IN, query=lambda w, p: "?q=where+are+these+words"),
     Entry("search:suggest", get=SIGNED_IN, query=lambda w, p: "?q=te"),
     Entry("search:tag", get=READ, kwargs=lambda w, p: {"slug": f"tag{p.word}"}),
 ]
@@ -383,6 +385,7 @@ ENTRIES = {
         *ACCOUNT,
         *PEOPLE,
         *FEED,
+        *KINDS,
         *WIKI,
         *NOTIFICATIONS,
         *NEWS,

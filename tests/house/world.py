@@ -14,6 +14,7 @@ from PIL import Image
 
 from feed import actions as feed
 from feed.keeping import actions as keeping
+from feed.kinds import actions as kinds
 from feed.moderation import actions as moderation
 from feed.threads import actions as threads
 from intranet.activity.models import Activity
@@ -91,6 +92,11 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
     moderation.hide_post(actor=cast.mika, post=hidden, reason=f"Reason {word}")
     begun = threads.save_post_draft(actor=cast.aino, thread=thread, body=f"Begun {word}")
     bookmark = keeping.keep_bookmark(actor=cast.aino, post=thread, note=f"Note {word}")
+    question = kinds.ask_question(actor=cast.aino, community=community, body=f"Question {word}")
+    answer = feed.reply_to_post(actor=cast.ben, post=question, body=f"Answer {word}")
+    poll = kinds.start_poll(actor=cast.aino, community=community, body=f"Poll {word}", options=["Soup", "Fish"])
+    kinds.give_praise(actor=cast.aino, community=community, body=f"Praise {word}", people=[cast.ben])
+    announcement = kinds.announce(actor=cast.mika, community=community, body=f"Announced {word}", level="crisis")
     draft = wiki.save_draft(actor=cast.aino, community=community, title=f"Draft {word}", body=word)
     thrown = wiki.save_draft(actor=cast.aino, community=community, title=f"Thrown {word}", body=word)
     discarded = wiki.discard_draft(actor=cast.aino, draft=thrown.pk)
@@ -121,6 +127,10 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
         hidden=hidden,
         begun=begun,
         bookmark=bookmark,
+        question=question,
+        answer=answer,
+        poll=poll,
+        announcement=announcement,
         draft=draft,
         discarded=discarded,
         bring=bring,

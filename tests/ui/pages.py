@@ -99,10 +99,10 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", login_not_required(plain), name="set_language"),
     path("theme/", login_not_required(keep_theme), name="set_theme"),
-    path("", _app("feed", "home")),
+    path("", _app("feed", "home", "crisis")),
     path("", _app("wiki", "home")),
     path("", _app("notifications", "list")),
-    path("", _app("search", "search")),
+    path("", _app("search", "search", "similar")),
     path("", _app("onboarding", "my_path")),
     path("", _app("people", "directory", "community_list", "settings")),
 ]

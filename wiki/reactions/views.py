@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from feed.cards import token_input
-from feed.forms import PageReactionForm, PostForm
+from feed.forms import PageReactionForm
+from feed.kinds.forms import KindForm
 from feed.views.posts import grouped
 from feed.views.shared import composer_for, is_htmx, place_at_hand
 from wiki.reactions import actions
@@ -47,6 +48,6 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     composer = composer_for(request, place, pk) if place else None
     if composer:
         text = _("[[%(title)s]]: something is missing here.") % {"title": row["title"]} + "\n\n"
-        composer["form"] = PostForm(user=me(request), initial={"body": text})
+        composer["form"] = KindForm(user=me(request), initial={"body": text, "kind": "question"})
     context = {"composer": composer, "next": f"{row['url']}#discussion"}
     return render(request, "wiki/ask.html", place_of(row) | context)

@@ -23,9 +23,22 @@ PRIVATE = {
     # Who reports something is known to moderators alone, and they are told by name.
     "report.made",
     "report.decided",
+    "announcement.acknowledged",
 }
 # They change a thread's page, but not the lists it stands in.
-SMALL = {"post.reacted", "post.unreacted", "page.reacted", "page.unreacted"}
+SMALL = {
+    "post.reacted",
+    "post.unreacted",
+    "page.reacted",
+    "page.unreacted",
+    "question.answered",
+    "question.reopened",
+    "question.overdue",
+    "poll.voted",
+    "poll.changed",
+    "poll.closed",
+    "announcement.reminded",
+}
 
 
 def announce_activity(activities: Sequence[Activity]) -> None:
@@ -37,12 +50,14 @@ def hints_of(activity: Activity) -> Iterator[Hint]:
     """Return the hints of one line of the diary.
 
     Topics are `community:7`, `thread:12`, `page:5`, `me:3`; `data` names thread and page by primary key and lists the
-    people it concerns under `mentioned`.
+    people it concerns under `mentioned`; `crisis` stands there when every page has to look.
     """
     if activity.community_id is not None and activity.verb not in PRIVATE:
         topics = [f"{kind}:{activity.data[kind]}" for kind in ("thread", "page") if activity.data.get(kind)]
         if activity.object_type == "wiki.wikipage":
             topics.append(f"page:{activity.object_id}")
+        if activity.data.get("crisis"):
+            topics.append("crisis")  # its banner stands on every page
         if activity.verb not in SMALL:
             topics.append(f"community:{activity.community_id}")
         yield Hint(f"community:{activity.community_id}", tuple(dict.fromkeys(topics)))

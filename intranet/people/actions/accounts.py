@@ -21,7 +21,7 @@ from intranet.people.models import AccessToken, Community, JoinRequest, Membersh
 from intranet.people.permissions import can_add_people
 
 # What an administrator may change about somebody's account, and nothing else.
-ACCOUNT_FIELDS = {"name", "title", "team", "manager", "active_until", "is_staff"}
+ACCOUNT_FIELDS = {"name", "title", "team", "manager", "active_until", "is_staff", "may_announce"}
 
 
 def clean_email(email: str) -> str:
@@ -96,7 +96,7 @@ def _put_into_everyone(user: User) -> None:
 
 @transaction.atomic
 def change_account(*, actor: User, person: User, **changes: Any) -> User:
-    """Change what the house decides about a person: name, title, team, manager, last day, administrator or not."""
+    """Change what the house decides about a person: name, title, team, manager, last day, administrator, communications."""
     require(can_add_people(actor), _("Only administrators change accounts."))
     if unknown := set(changes) - ACCOUNT_FIELDS:
         raise ValueError(f"{sorted(unknown)} are not changed here")
@@ -104,6 +104,8 @@ def change_account(*, actor: User, person: User, **changes: Any) -> User:
         raise refuse(_("You cannot stop being an administrator yourself; ask another one."), field="is_staff")
     if changes.get("is_staff") and person.is_guest:
         raise refuse(_("A guest cannot be an administrator."), field="is_staff")
+    if changes.get("may_announce") and person.is_guest:
+        raise refuse(_("A guest cannot speak for the house."), field="may_announce")
     if isinstance(manager := changes.get("manager"), User) and manager.pk == person.pk:
         raise refuse(_("Nobody is their own manager."), field="manager")
     changed = sorted(key for key, value in changes.items() if getattr(person, key) != value)

@@ -178,6 +178,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     active_until = models.DateField(_("active until"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
+    # The house's own voice: may write announcements wherever she is a member.
+    may_announce = models.BooleanField(_("communications"), default=False, db_default=False)
     date_joined = models.DateTimeField(default=timezone.now)
     # Counts up when something that decides what this person sees has changed: part of every cache key about rights.
     rights_version = models.PositiveIntegerField(default=0, editable=False)
