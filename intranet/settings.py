@@ -224,10 +224,7 @@ API_ROUTERS = {
     "": "intranet.people.api.router",
     "posts": "feed.api.router",
     "feed": "feed.api.feed_router",
-    "questions": "feed.kinds.api.questions",
-    "praise": "feed.kinds.api.praise",
-    "polls": "feed.kinds.api.polls",
-    "announcements": "feed.kinds.api.announcements",
+    **{name: f"feed.kinds.api.{name}" for name in ("questions", "praise", "polls", "announcements")},
     "files": "feed.api.files_router",
     "tags": "feed.api.tags_router",
     "threads": "feed.threads.api.router",
@@ -364,11 +361,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 # --- Mail ------------------------------------------------------------------------------------------------------------
 
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if env.text("SMTP_HOST")
-    else "django.core.mail.backends.filebased.EmailBackend"
-)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.text('SMTP_HOST') else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_HOST = env.text("SMTP_HOST")
 EMAIL_PORT = env.integer("SMTP_PORT", 587, low=1, high=65535)
