@@ -22,9 +22,16 @@ def of_community(activity: Activity) -> Iterator[Outcome]:
         if activity.target_id.isdigit() and activity.data.get("role") != Membership.Role.MODERATOR:
             yield Visited(int(activity.target_id), ("requests", activity.community_id or 0))
         return
+<<<<<<< HEAD
     if activity.verb == "community.changed" and "kind" in activity.data and activity.community_id is not None:
         outside = JoinRequest.objects.filter(community_id=activity.community_id, granted=False).decided()
         if Community.objects.filter(pk=activity.community_id, kind=Community.Kind.HIDDEN).exists():
+=======
+    if activity.verb == "community.changed" and "kind" in activity.data:
+        place = activity.community_id or 0
+        outside = JoinRequest.objects.filter(community_id=place, granted=False).decided()
+        if Community.objects.filter(pk=place, kind=Community.Kind.HIDDEN).exists():
+>>>>>>> 9dba0a8 (locale: Cards, pages of conversations, requests and files in Finnish and Swedish)
             yield Gone(ANSWERED, list(outside.values_list("pk", flat=True)))
         return
     if activity.verb not in {"community.requested", "community.request_decided"}:
@@ -36,8 +43,8 @@ def of_community(activity: Activity) -> Iterator[Outcome]:
         if row.decided_at is None:
             moderators = Membership.objects.filter(community_id=row.community_id, role=Membership.Role.MODERATOR)
             people = dict.fromkeys(moderators.values_list("user_id", flat=True), Why("moderates"))
-            place = ("requests", row.community_id)
-            yield Hearing("asked", (ASKED, row.pk), people, f"asked:{row.pk}", row.community_id, place, is_direct=True)
+            queue = ("requests", row.community_id)
+            yield Hearing("asked", (ASKED, row.pk), people, f"asked:{row.pk}", row.community_id, queue, is_direct=True)
         return
     yield Gone(ASKED, [row.pk])
     # Who was not let in may not read the community, and knew its name when asking.
