@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from feed.models import Hiding, Report
+from feed.models import Hiding, Report, ThreadTrail
 from feed.text import preview_of
 from intranet.people.models import Community, User
 
@@ -54,7 +56,6 @@ def readable_pages(user: Any, numbers: Iterable[int]) -> set[int]:
 
 def pages_named(numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Return title and permanent address of wiki pages."""
-    from django.urls import reverse
     from wagtail.models import Page
 
     rows = Page.objects.filter(pk__in=list(numbers)).values_list("pk", "title")
@@ -62,12 +63,15 @@ def pages_named(numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
 
 
 def cases(user: Any, community: Community) -> list[Case]:
-    """Return what waits in a community, the oldest first. Who reported it is not said to whom it is about."""
+    """Return what waits in a community, the oldest first. Who reported it is not said to whom it is about.
+
+    Of a page that has moved out of sight since, nothing is said but that it is gone.
+    """
     rows = list(
         Report.objects.visible_to(user).waiting().filter(community=community).order_by("pk")
         .select_related("reporter", "about", "post__author")[:MOST]
     )  # fmt: skip
-    pages = pages_named(row.page_id for row in rows if row.page_id)
+    pages = pages_for(user, rows)
     found: dict[tuple[int | None, int | None], Case] = {}
     for row in rows:
         key = (row.post_id, row.page_id)
@@ -78,14 +82,26 @@ def cases(user: Any, community: Community) -> list[Case]:
     return list(found.values())
 
 
+def pages_for(user: Any, rows: Iterable[Report]) -> dict[int, tuple[str, str]]:
+    """Return title and address of the pages that were reported, as far as `user` may read them."""
+    return pages_named(readable_pages(user, [row.page_id for row in rows if row.page_id]))
+
+
 def _case(row: Report, pages: dict[int, tuple[str, str]]) -> Case:
+    title, url = _thing(row, pages)
     if row.post is None:
-        title, url = pages.get(row.page_id or 0, (_("A page that is gone"), ""))
         return Case(row, title, url, None)
     there = row.post.deleted_at is None
-    title = preview_of(row.post.html, 80) if there else _("A post that is gone")
-    url = row.post.get_absolute_url() if there else ""
     return Case(row, title, url, row.post.author, row.post.html if there else "", can_hide=there)
+
+
+def _thing(row: Report, pages: dict[int, tuple[str, str]]) -> tuple[str, str]:
+    """Return what a report is about and where that is."""
+    if row.post is None:
+        return pages.get(row.page_id or 0, (_("A page that is gone"), ""))
+    if row.post.deleted_at is not None:
+        return _("A post that is gone"), ""
+    return preview_of(row.post.html, 80), row.post.get_absolute_url()
 
 
 @dataclass(slots=True)
@@ -101,36 +117,38 @@ class Decided:
 
 
 def history(user: Any, community: Community) -> list[Decided]:
-    """Return what moderators decided in a community, the newest first: reports, and posts hidden without one."""
-    from django.urls import reverse
-
-    reports = Report.objects.visible_to(user).filter(community=community, decided_at__isnull=False)
-    lines = [
-        Decided(_("Left as it is"), row.decided_by, row.note, row.decided_at, _place_of(row), _name_of(row))
-        for row in reports.filter(decision=Report.Decision.KEPT)
-        .select_related("decided_by", "post")
-        .order_by("-pk")[:MOST]
-    ]
-    hidings = (
-        Hiding.objects.visible_to(user)
-        .filter(post__community=community)
-        .select_related("hidden_by", "shown_by", "post")
-    )
-    for row in hidings[:MOST]:
-        url, name = reverse("feed:hidden", args=[row.post_id]), preview_of(row.post.html, 80)
-        lines.append(Decided(_("Hidden"), row.hidden_by, row.reason, row.hidden_at, url, name))
-        if row.shown_at is not None:
-            lines.append(Decided(_("Shown again"), row.shown_by, "", row.shown_at, url, name))
+    """Return what moderators decided in a community, the newest first: reports, hidden posts, closed and moved threads."""
+    lines = [*_kept(user, community), *_hidden(user, community), *_trail(user, community)]
     return sorted(lines, key=lambda line: line.at, reverse=True)[:MOST]
 
 
-def _place_of(row: Report) -> str:
-    if row.post is not None:
-        return row.post.get_absolute_url() if row.post.deleted_at is None else ""
-    return pages_named([row.page_id or 0]).get(row.page_id or 0, ("", ""))[1]
+def _kept(user: Any, community: Community) -> Iterator[Decided]:
+    reports = Report.objects.visible_to(user).filter(community=community, decision=Report.Decision.KEPT)
+    rows = list(reports.select_related("decided_by", "post").order_by("-pk")[:MOST])
+    pages = pages_for(user, rows)
+    for row in rows:
+        title, url = _thing(row, pages)
+        yield Decided(_("Left as it is"), row.decided_by, row.note, row.decided_at, url, title)
 
 
-def _name_of(row: Report) -> str:
-    if row.post is not None:
-        return preview_of(row.post.html, 80) if row.post.deleted_at is None else _("A post that is gone")
-    return pages_named([row.page_id or 0]).get(row.page_id or 0, (_("A page that is gone"), ""))[0]
+def _hidden(user: Any, community: Community) -> Iterator[Decided]:
+    rows = Hiding.objects.visible_to(user).filter(post__community=community)
+    for row in rows.select_related("hidden_by", "shown_by", "post")[:MOST]:
+        url, name = reverse("feed:hidden", args=[row.post_id]), preview_of(row.post.html, 80)
+        yield Decided(_("Hidden"), row.hidden_by, row.reason, row.hidden_at, url, name)
+        if row.shown_at is not None:
+            yield Decided(_("Shown again"), row.shown_by, "", row.shown_at, url, name)
+
+
+def _trail(user: Any, community: Community) -> Iterator[Decided]:
+    """Return closings and moves here, and moves away from here: of what has gone out of sight only that it went."""
+    rows = ThreadTrail.objects.filter(Q(origin=community) | Q(destination=community) | Q(thread__community=community))
+    rows = rows.select_related("actor", "thread").order_by("-pk")[:MOST]
+    readable = set(Community.objects.visible_to(user).values_list("pk", flat=True))
+    words = {"closed": _("Closed"), "reopened": _("Opened again"), "moved": _("Moved")}
+    for row in rows:
+        seen = row.thread.community_id in readable and row.thread.deleted_at is None
+        title = preview_of(row.thread.html, 80) if seen else _("A conversation that is elsewhere")
+        note = row.note if seen else ""
+        url = row.thread.get_absolute_url() if seen else ""
+        yield Decided(words[row.kind], row.actor, note, row.created_at, url, title)

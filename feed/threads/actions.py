@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from feed import permissions, text
 from feed.actions.posts import lock_post
-from feed.models import Attachment, Post, PostDraft, ReadPosition, ThreadTrail
+from feed.models import Attachment, Post, PostDraft, ReadPosition, Report, ThreadTrail
 from intranet.activity.actions import record
 from intranet.people.models import Community
 from intranet.text import MAX_POST, RENDERER_VERSION
@@ -86,7 +86,10 @@ def move_thread(*, actor: Any, thread: Post, community: Community, note: str = "
     Post.objects.bulk_update(posts, columns, batch_size=BATCH)
     numbers = [post.pk for post in posts]
     for start in range(0, len(numbers), BATCH):
-        Attachment.objects.filter(post_id__in=numbers[start : start + BATCH]).update(community_id=community.pk)
+        some = numbers[start : start + BATCH]
+        Attachment.objects.filter(post_id__in=some).update(community_id=community.pk)
+        # Those who look after the new place judge it from now on.
+        Report.objects.filter(post_id__in=some).update(community_id=community.pk)
     # The menu looks into a community only when it has something newer than what somebody has read there.
     newest = Greatest(Coalesce(F("last_activity_at"), thread.last_activity_at), thread.last_activity_at)
     Community.objects.filter(pk=community.pk).update(last_activity_at=newest)

@@ -11,6 +11,7 @@ from feed.models import Hiding, Post, Report
 from feed.moderation import actions
 from feed.moderation.reading import cases
 from feed.navigation import my_communities
+from feed.threads.actions import move_thread
 from intranet.activity.models import Activity
 from intranet.notifications.readers import notify
 from intranet.notifications.reading import notices, unread_counts
@@ -220,3 +221,29 @@ def test_outsiders_learn_nothing_of_a_hidden_post_in_a_closed_place(cast, say, s
         assert sign_in(person).get(post.get_absolute_url()).status_code == 404
     Membership.objects.filter(user=cast.aino, community=cast.vault).delete()
     assert sign_in(cast.aino).get(reverse("feed:hidden", args=[post.pk])).status_code == 404
+
+
+def test_reports_go_along_when_a_thread_moves_and_the_old_moderators_see_nothing_of_it(cast, say, sign_in):
+    post = say(cast.aino, cast.yard, "Telling words")
+    actions.report(actor=cast.ben, post=post, kind="private", words="Reported words")
+    Membership.objects.create(user=cast.cleo, community=cast.yard, role="moderator")
+    move_thread(actor=cast.mika, thread=post, community=cast.vault, note="Moving words")
+    client = sign_in(cast.cleo)
+    for query in ("", "?show=history"):
+        page = text_of(client.get(f"/communities/yard/moderation/{query}"))
+        for word in ("Telling words", "Reported words", "Moving words", cast.vault.name):
+            assert word not in page, word
+    assert "A conversation that is elsewhere" in page
+    assert "Reported words" in text_of(sign_in(cast.mika).get("/communities/vault/moderation/"))
+
+
+def test_of_a_reported_page_out_of_sight_nothing_is_said(cast, sign_in):
+    from wiki.actions import ensure_section, move_page
+
+    page = create_page(actor=cast.aino, community=cast.yard, title="Telling title", body="Text")
+    actions.report(actor=cast.ben, page=page, kind="private")
+    Membership.objects.create(user=cast.cleo, community=cast.yard, role="moderator")
+    move_page(actor=cast.mika, page=page, parent=ensure_section(cast.vault, actor=cast.mika))
+    queue = text_of(sign_in(cast.cleo).get("/communities/yard/moderation/"))
+    assert "Telling title" not in queue
+    assert "A page that is gone" in queue
