@@ -68,3 +68,33 @@ def test_everything_works_without_a_script(as_person):
     aino.locator("article.post > .post-foot [data-react]").click()
     aino.locator('main button[name="react"]').first.click()
     expect(aino.locator('button.reaction[aria-pressed="true"]')).to_have_count(1)
+
+
+def test_the_menu_of_a_post_is_asked_for_by_keyboard_and_mutes_nothing_else(as_person):
+    aino, words = as_person("aino"), f"Who wants a menu {uuid.uuid4().hex}?"
+    write(aino, words)
+    address = aino.url
+    aino.locator("[data-post-menu]").first.press("Enter")
+    menu = aino.locator(".post details.menu[open]")
+    expect(menu.locator(".menu-item").first).to_be_visible()
+    assert aino.url == address
+    aino.keyboard.press("ArrowDown")
+    expect(menu.locator(".menu-item").first).to_be_focused()
+    aino.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+
+
+def test_what_is_typed_on_one_device_is_found_on_another_and_gone_once_it_is_sent(as_person):
+    phone, desk, words = as_person("ben"), as_person("ben"), f"Half a thought {uuid.uuid4().hex}"
+    write(phone, f"A thread for {words}")
+    address = phone.url
+    field = phone.locator("form.reply-form textarea")
+    field.click()
+    with phone.expect_response(re.compile(r"/posts/draft/$")):
+        field.press_sequentially(words)
+    desk.goto(address)
+    expect(desk.locator("form.reply-form textarea")).to_have_value(words)
+    desk.locator("form.reply-form button.primary").click()
+    expect(desk.locator("article.reply", has_text=words)).to_be_visible()
+    desk.goto(address)
+    expect(desk.locator("form.reply-form textarea")).to_have_value("")
