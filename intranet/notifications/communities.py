@@ -22,16 +22,9 @@ def of_community(activity: Activity) -> Iterator[Outcome]:
         if activity.target_id.isdigit() and activity.data.get("role") != Membership.Role.MODERATOR:
             yield Visited(int(activity.target_id), ("requests", activity.community_id or 0))
         return
-<<<<<<< HEAD
     if activity.verb == "community.changed" and "kind" in activity.data and activity.community_id is not None:
         outside = JoinRequest.objects.filter(community_id=activity.community_id, granted=False).decided()
         if Community.objects.filter(pk=activity.community_id, kind=Community.Kind.HIDDEN).exists():
-=======
-    if activity.verb == "community.changed" and "kind" in activity.data:
-        place = activity.community_id or 0
-        outside = JoinRequest.objects.filter(community_id=place, granted=False).decided()
-        if Community.objects.filter(pk=place, kind=Community.Kind.HIDDEN).exists():
->>>>>>> 9dba0a8 (locale: Cards, pages of conversations, requests and files in Finnish and Swedish)
             yield Gone(ANSWERED, list(outside.values_list("pk", flat=True)))
         return
     if activity.verb not in {"community.requested", "community.request_decided"}:
