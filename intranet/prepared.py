@@ -6,12 +6,12 @@ A `Prepared` builds it once with stand-ins for the values, keeps the SQL, and pu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
 # Stand-ins: numbers that no row has (and that fit a 32-bit key), and texts that nobody writes.
@@ -26,7 +26,6 @@ class _Plan:
     params: tuple[Any, ...]
     slots: dict[int, str]  # position among the parameters -> name of the value
     names: tuple[str, ...]
-    query: Any
     converters: dict[int, Any]
 
 
@@ -79,8 +78,8 @@ class Prepared:
             connection.queries_log[-1]["sql"] = plan.sql  # Django asks the other kind of cursor for the text
         if not plan.converters:
             return [tuple(row) for row in found]
-        compiler = plan.query.get_compiler(connection=connection)
-        return [tuple(row) for row in compiler.apply_converters(found, plan.converters)]
+        backend = connections[DEFAULT_DB_ALIAS]
+        return [_converted(row, plan.converters, backend) for row in found]
 
     def dicts(self, variant: Hashable = None, **values: Any) -> list[dict[str, Any]]:
         """Return the rows by column name."""
@@ -108,7 +107,22 @@ class Prepared:
             raise ValueError(f"{sorted(missing)} do not stand in the query")
         columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
         names = tuple(query.selected or ())
-        return _Plan(sql, tuple(params), slots, names, query, compiler.get_converters(columns))
+        return _Plan(sql, tuple(params), slots, names, compiler.get_converters(columns))
+
+
+def _converted(row: Iterable[Any], converters: Mapping[int, tuple[Any, Any]], backend: Any) -> tuple[Any, ...]:
+    """Return a row as Python has it, as `SQLCompiler.apply_converters` does it; nothing is nothing in any type.
+
+    Most times of a list's row are empty, and 300 of them a page cost half a millisecond to find out.
+    """
+    values = list(row)
+    for position, (ways, expression) in converters.items():
+        value = values[position]
+        if value is not None:
+            for way in ways:
+                value = way(value, expression, backend)
+            values[position] = value
+    return tuple(values)
 
 
 def reader(pk: int, *, is_guest: bool, is_staff: bool = False) -> Any:
