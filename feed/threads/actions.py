@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from feed import permissions, text
 from feed.actions.posts import lock_post
-from feed.models import Attachment, Post, PostDraft, ReadPosition, Report, ThreadTrail
+from feed.kinds.permissions import can_announce
+from feed.models import Attachment, Post, PostDraft, PostKind, ReadPosition, Report, ThreadTrail
 from intranet.activity.actions import record
 from intranet.people.models import Community
 from intranet.text import MAX_POST, RENDERER_VERSION
@@ -74,6 +75,8 @@ def move_thread(*, actor: Any, thread: Post, community: Community, note: str = "
     check_moderator(actor, thread)
     if not permissions.can_post(actor, community):
         raise PermissionDenied
+    if thread.kind == PostKind.ANNOUNCEMENT and not can_announce(actor, community):
+        raise ValidationError(_("You may not announce anything in %(place)s.") % {"place": community.name}, code="kind")
     note, origin_id = check_note(note), thread.community_id
     posts = [thread, *Post.objects.select_for_update(no_key=True, of=("self",)).filter(thread=thread).order_by("pk")]
     for post in posts:

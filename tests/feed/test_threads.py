@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feed import actions as posts
-from feed.models import Mention, Post, PostDraft, ThreadTrail
+from feed.models import Mention, Post, PostDraft, PostKind, ThreadTrail
 from feed.navigation import my_communities
 from feed.threads import actions
 from feed.threads.moving import change_of
@@ -161,6 +161,19 @@ def test_only_a_moderator_moves_and_only_to_where_she_is_a_member(cast, say):
     with pytest.raises(PermissionDenied):
         actions.move_thread(actor=cast.mika, thread=post, community=cast.vault)
     assert not ThreadTrail.objects.exists()
+
+
+def test_an_announcement_is_moved_only_to_where_one_may_announce(cast, say):
+    post = say(cast.mika, cast.yard, "All of you")
+    Post.objects.filter(pk=post.pk).update(kind=PostKind.ANNOUNCEMENT)
+    Membership.objects.filter(user=cast.mika, community=cast.everyone).update(role="member")
+    with pytest.raises(ValidationError):
+        move_to(cast.mika, post, cast.everyone)
+    assert move_to(cast.mika, post, cast.lab).community == cast.lab
+
+
+def move_to(actor, post, community):
+    return actions.move_thread(actor=actor, thread=post, community=community)
 
 
 def test_a_reply_sent_to_a_moved_thread_arrives_or_says_where_it_went(cast, say, sign_in):
