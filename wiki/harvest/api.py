@@ -17,9 +17,9 @@ from intranet.text import MAX_PAGE
 from wiki import actions
 from wiki.harvest.actions import begin_page
 from wiki.harvest.models import Harvest
-from wiki.harvest.reading import MOST_POSTS, gains
+from wiki.harvest.reading import MOST_POSTS, gains, own_harvest, place_for
 from wiki.links import page_url
-from wiki.models import WikiPage, WikiSection
+from wiki.models import WikiPage
 
 router = Router(tags=["pages"])
 MAX_ID = 2**63 - 1
@@ -113,15 +113,9 @@ def harvest_gains(request: HttpRequest, asked: Query[GainsIn]) -> Any:
 def begin_harvest(request: HttpRequest, data: HarvestIn) -> Any:
     """Make a draft of a page that quotes posts of a thread; the same key again returns the first one."""
     thread = get_thread(request.user, data.thread)
-    parent: Any = None
-    if data.parent:
-        readable = Community.objects.visible_to(request.user).values("pk")
-        parent = (
-            WikiPage.objects.visible_to(request.user).filter(pk=data.parent).first()
-            or WikiSection.objects.filter(pk=data.parent, community_id__in=readable).first()
-        )
-        if parent is None:
-            raise Http404
+    parent = place_for(request.user, data.parent) if data.parent else None
+    if data.parent and parent is None:
+        raise Http404
     try:
         made = begin_page(
             actor=request.user, thread=thread, posts=data.posts, title=data.title, parent=parent,  # type: ignore[arg-type]
@@ -135,8 +129,7 @@ def begin_harvest(request: HttpRequest, data: HarvestIn) -> Any:
 @router.post("/{pk}/publish", response={201: PublishedOut, 403: Problem, 404: Problem, 422: Problem})
 def publish_harvest(request: HttpRequest, pk: int, data: PublishIn) -> Any:
     """Publish a draft of yours that was made of a thread; one that was published answers with its page."""
-    own = Harvest.objects.select_related("draft", "page").filter(author=request.user.pk, pk=pk if pk <= MAX_ID else 0)
-    harvest = own.first()
+    harvest = own_harvest(request.user, pk)
     if harvest is None or (harvest.draft is None and harvest.page is None):
         raise Http404
     page, draft = harvest.page, harvest.draft

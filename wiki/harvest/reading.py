@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Coalesce, Left
 from feed.models import Post
 from intranet.people.models import Community, User
 from wiki.harvest.models import Harvest
+from wiki.models import WikiPage, WikiSection
 from wiki.moving import readers_of
 
 MOST_POSTS = 300
@@ -64,6 +65,19 @@ def harvest_of(user: Any, draft: int | None) -> Harvest | None:
         return None
     found = Harvest.objects.filter(author_id=user.pk, draft_id=draft, page__isnull=True)
     return found.select_related("thread__community").first()
+
+
+def own_harvest(user: Any, pk: int) -> Harvest | None:
+    """Return one of `user`'s own by its number."""
+    found = Harvest.objects.filter(author_id=user.pk, pk=pk) if 0 < pk < 2**63 else Harvest.objects.none()
+    return found.select_related("draft", "page").first()
+
+
+def place_for(user: Any, pk: int) -> WikiPage | WikiSection | None:
+    """Return the page or section of this number that `user` may read."""
+    page: WikiPage | None = WikiPage.objects.visible_to(user).filter(pk=pk).first()
+    readable = Community.objects.visible_to(user).values("pk")
+    return page or WikiSection.objects.filter(pk=pk, community_id__in=readable).first()
 
 
 def origins_of(viewer: Any, page: int) -> QuerySet[Any, Any]:
