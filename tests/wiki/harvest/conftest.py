@@ -2,12 +2,11 @@
 
 import pytest
 
-from feed import actions as feed
-
 
 @pytest.fixture
 def talk(cast):
     """Return a function that makes Aino ask and Ben and Gita (where she is) answer."""
+    from feed import actions as feed  # models, which pytest-django loads after this file
 
     def make(place=None, question="How do we dry the wood?"):
         where = place or cast.yard
