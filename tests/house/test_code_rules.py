@@ -27,7 +27,6 @@ MAY_ASK: dict[str, str] = {
     "wiki/views/editing.py:_new Draft": "my own drafts",
     "wiki/views/editing.py:edit Draft": "my own drafts",
     "wiki/views/editing.py:find_place WikiSection": "of communities that come through the door",
-    "wiki/views/fragments.py:_people Membership": "narrows people who came through the door",
     "wiki/views/fragments.py:_tags TaggedPage": "of pages that come through the door",
     "wiki/views/fragments.py:_tags Tag": "of pages that come through the door",
     "wiki/views/tree.py:_target WikiSection": "of communities the person writes in",
