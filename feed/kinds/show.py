@@ -43,6 +43,7 @@ class Words:
         self.best = _with_icon("circle-check", gettext("The answer"))
         self.mark = _with_icon("check", gettext("This answers it"))
         self.unmark = escape(gettext("Not the answer after all"))
+        self.make_page = _with_icon("book-open", gettext("Make this a wiki page"))
         self.choices = escape(gettext("Choices"))
         self.vote = escape(gettext("Vote"))
         self.change_vote = escape(gettext("Change my vote"))
@@ -258,8 +259,11 @@ def best(item: Item | None, reader: Any, *, may: bool) -> str:
     if item is None:
         return ""
     w, author = words(), item.author
-    back = ""
+    back = on = ""
     if may:
+        thread = item.row["thread_id"]
+        page = f"{address('wiki:from_thread', thread)}?post={thread}&amp;post={item.pk}"
+        on = f' <a class="kind-link" href="{page}">{w.make_page}</a>'
         url = address("feed:answer", item.pk)
         back = (
             f'<form method="post" action="{url}">{reader.token}<input type="hidden" name="undo" value="1">'
@@ -268,5 +272,5 @@ def best(item: Item | None, reader: Any, *, may: bool) -> str:
     return (
         f'<section class="best-answer"><div class="spread"><span class="good-text strong kind-link">{w.best}</span>{back}</div>'
         f'<div class="post-body prose">{item.html}</div><p class="post-meta"><a href="{author.url}">{escape(author.name)}'
-        f'</a> <a class="kind-link" href="#post-{item.pk}">{w.see_answer}</a></p></section>'
+        f'</a> <a class="kind-link" href="#post-{item.pk}">{w.see_answer}</a>{on}</p></section>'
     )

@@ -186,6 +186,17 @@ def test_the_answer_stands_on_top_of_its_thread(cast, one_of_each, sign_in):
     assert client.get(post.get_absolute_url()).content.decode().count("The answer is here") == 1
 
 
+def test_an_accepted_answer_offers_to_become_a_page(cast, one_of_each, sign_in):
+    post = one_of_each["solved"]
+    best = post.replies.get()
+    offer = f"{reverse('wiki:from_thread', args=[post.pk])}?post={post.pk}&amp;post={best.pk}"
+    client = sign_in(cast.aino)
+    assert offer in client.get(post.get_absolute_url()).content.decode()
+    assert offer not in sign_in(cast.cleo).get(post.get_absolute_url()).content.decode()
+    form = client.get(offer.replace("&amp;", "&")).context["form"]
+    assert form["posts"].value() == [post.pk, best.pk]
+
+
 def test_a_vote_answers_with_the_poll_as_it_stands(cast, one_of_each, sign_in):
     post, client = one_of_each["poll"], sign_in(cast.ben)
     address = reverse("feed:vote", args=[post.pk])
