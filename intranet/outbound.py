@@ -249,7 +249,10 @@ class Outbound:
         """Return the parts of an address that may be asked. Raises Refused for any other."""
         if len(url) > MAX_ADDRESS or any(ord(sign) < 33 or ord(sign) == 127 for sign in url):
             raise Refused("address")
-        parts = httpx.URL(url)
+        try:
+            parts = httpx.URL(url)
+        except (httpx.InvalidURL, UnicodeError, ValueError):
+            raise Refused("address") from None
         port = (443 if parts.scheme == "https" else 80) if parts.port is None else parts.port
         if parts.scheme not in ("http", "https") or parts.userinfo or not _HOST.fullmatch(parts.raw_host):
             raise Refused("address")

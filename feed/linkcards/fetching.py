@@ -6,8 +6,8 @@ import logging
 import time
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
-import httpx
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models import F
@@ -74,7 +74,7 @@ def _said(answer: Answer) -> Said | None:
 
 
 def _host(url: str) -> str:
-    return httpx.URL(url).host.removeprefix("www.")[:80]
+    return (urlsplit(url).hostname or "").removeprefix("www.")[:80]
 
 
 def _picture(said: Said, answer: Answer, way_out: Outbound) -> str:
@@ -82,8 +82,8 @@ def _picture(said: Said, answer: Answer, way_out: Outbound) -> str:
     if not said.image or said.image.startswith("data:"):
         return ""
     try:
-        address = str(httpx.URL(answer.url).join(said.image))
-    except (httpx.InvalidURL, ValueError):
+        address = urljoin(answer.url, said.image)
+    except ValueError:
         return ""
     got = way_out.fetch(address, max_bytes=MAX_IMAGE)
     if got.problem or got.status != 200 or not 0 < len(got.body) < MAX_IMAGE:

@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -45,7 +44,7 @@ def wanted(links: Sequence[str]) -> dict[str, int]:
         try:
             if way_out.looked_at(link).host in ours:
                 continue  # this house under another of its names: nobody is signed in there
-        except (Refused, httpx.InvalidURL, ValueError, UnicodeError):
+        except Refused:
             continue  # an inner address is not even written down
         allowed[link] = digest_of(link)
     if not allowed:

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import engines
-from django.urls import include, path
+from django.urls import URLResolver, get_resolver, include, path
 from django.utils import timezone
 
 FRAME = "{{% extends 'base.html' %}}{{% block title %}}Try{{% endblock %}}{{% block heading %}}Try{{% endblock %}}{}"
@@ -88,23 +88,38 @@ def plain(request: HttpRequest, **words: str) -> HttpResponse:
     return HttpResponse("here: " + request.path)
 
 
-def _app(name: str, *names: str) -> Any:
-    return include(([path(f"{name}/{one}/", login_not_required(plain), name=one) for one in names], name))
+def no_worker(request: HttpRequest) -> HttpResponse:
+    """Answer with a service worker that does nothing."""
+    return HttpResponse("", content_type="text/javascript")
+
+
+def _names(resolver: URLResolver) -> list[str]:
+    """Return the names of addresses that have nothing to fill in."""
+    of = resolver.reverse_dict
+    return sorted(name for name in of if isinstance(name, str) and any(not args for _, args in of.getlist(name)[0][0]))
+
+
+def _everywhere_else() -> list[Any]:
+    """Return stand-ins for all addresses of the house, whatever the frame links to."""
+    house = get_resolver("intranet.urls")
+    apps = [
+        path("", include(([path(f"{app}/{one}/", login_not_required(plain), name=one) for one in _names(inner)], app)))
+        for app, (_, inner) in house.namespace_dict.items()
+        if app.isidentifier()
+    ]
+    return apps + [path(f"{one}/", login_not_required(plain), name=one) for one in _names(house)]
 
 
 _open = {"preview": preview, "upload": upload, "complete": complete, "sent": sent, "fragment": fragment, "undo": plain}
 urlpatterns = [
     *(path(f"try/{name}/", login_not_required(view)) for name, view in _open.items()),
     path("try/<slug:name>/", login_not_required(page)),
+    path("sw.js", login_not_required(no_worker)),
+    *_everywhere_else(),
+    # A name given twice is what was named last.
     path("accounts/", include("allauth.urls")),
     path("i18n/", login_not_required(plain), name="set_language"),
     path("theme/", login_not_required(keep_theme), name="set_theme"),
-    path("", _app("feed", "home", "crisis")),
-    path("", _app("wiki", "home")),
-    path("", _app("notifications", "list")),
-    path("", _app("search", "search", "similar")),
-    path("", _app("onboarding", "my_path")),
-    path("", _app("people", "directory", "community_list", "settings")),
 ]
 handler404 = "intranet.errors.not_found"
 handler500 = "intranet.errors.server_error"
