@@ -72,6 +72,8 @@ def open_house() -> Iterator[House]:
     url = f"http://127.0.0.1:{(port := free_port())}"
     keep = {name: value for name, value in os.environ.items() if name not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}}
     environment = {**keep, "DATA_DIR": str(data), "PORT": str(port), "BASE_URL": url, "LOIKKA_DEMO": "1"}
+    # It may ask outside, as houses do, and hears nothing back: nobody listens at this proxy.
+    environment |= {"OUTBOUND_HTTP": "1", "OUTBOUND_PROXY": "http://127.0.0.1:9"}
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT

@@ -28,8 +28,8 @@ def test_text_that_was_sent_does_not_come_back_as_a_draft(as_person):
 def test_text_that_was_not_sent_comes_back(as_person):
     page = as_person("aino")
     page.goto(ROOM)
-    page.click("#compose textarea")
-    page.locator("#compose textarea").press_sequentially("Kesken jäi")
+    page.click("#compose textarea[name=body]")
+    page.locator("#compose textarea[name=body]").press_sequentially("Kesken jäi")
     expect(page.locator("#compose .editor-state")).not_to_be_empty()
     page.goto("/")
     page.goto(ROOM)

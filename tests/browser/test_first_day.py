@@ -112,7 +112,7 @@ def test_new_post_is_announced_live_without_moving_what_is_read(as_person):
     ben.wait_for_timeout(800)  # until the stream is open
     first = ben.locator("article.post").first.inner_text()
     aino.goto("/communities/prosessi-ja-pumput/")
-    aino.click("#compose textarea")
+    aino.click("#compose textarea[name=body]")
     aino.fill("#compose textarea[name=body]", f"Uutta: {word}")
     aino.click("#compose .composer-bar .button.primary")
     bar = ben.locator(".new-posts")

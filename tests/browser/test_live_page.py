@@ -114,7 +114,7 @@ def test_who_is_signed_out_elsewhere_is_told_and_nothing_else_changes(chromium, 
     other = context.new_page()
     other.goto("/accounts/logout/")
     other.click("main form .button.primary")
-    expect(page.locator(".toast")).to_contain_text("signed out", timeout=20_000)
+    expect(page.locator(".toast")).to_contain_text("utloggad", timeout=20_000)  # Ben reads Swedish
     expect(page.locator("#compose textarea[name=body]")).to_have_value("Kesken on tämä")
     expect(page.locator("input[name=password]")).to_have_count(0)
     context.close()

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 def write(page, words, place="tori"):
     page.goto("/")
-    page.locator("#compose textarea").fill(words)
+    page.locator("#compose textarea[name=body]").fill(words)
     page.locator("#compose button.primary").click()
     page.wait_for_url(re.compile(r"/threads/\d+/"))
 
