@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.onboarding.schedule import due_on, is_working_day, when
+from intranet.calendar import is_working_day
+from wiki.onboarding.schedule import due_on, when
 
 
 @pytest.mark.parametrize(
