@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from feed.kinds.alarm import alarm
 from feed.models import Post, PostKind, Reaction
 from feed.moderation import recipients as moderation
 from feed.text import preview_of
@@ -50,10 +51,14 @@ def of_post(activity: Activity) -> Iterator[Outcome]:
         # Whoever cannot read the new place hears nothing more of what was told already.
         posts = Post.objects.filter(Q(pk=thread) | Q(thread=thread)).order_by().values_list("pk", flat=True)
         yield Rehomed(KIND, list(posts), activity.community_id)
+        if activity.data.get("crisis"):
+            yield from alarm(thread, origin=activity.data.get("origin"))
     elif activity.verb in {"post.published", "post.replied", "post.edited"}:
         post = Post.objects.filter(pk=activity.object_id, deleted_at__isnull=True).select_related("thread").first()
         if post is not None:
             yield from _said(activity, post)
+            if activity.verb == "post.published" and activity.data.get("crisis"):
+                yield from alarm(post.pk, at=post.created_at)
 
 
 def _gone(activity: Activity, thread: int) -> Gone:

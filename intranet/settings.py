@@ -149,6 +149,7 @@ NOTIFICATION_OBJECTS = {
     "wiki.wikipage": "wiki.watching.describing.describe_pages",
     "wiki.reviewbundle": "wiki.watching.describing.describe_bundles",
     "feed.post": "feed.recipients.describe_posts",
+    "feed.announcement": "feed.kinds.alarm.describe_announcements",
     "feed.hiding": "feed.moderation.recipients.describe_hidings",
     "feed.report": "feed.moderation.recipients.describe_reports",
     "people.community": "intranet.notifications.things.describe_communities",

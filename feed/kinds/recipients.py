@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from feed.kinds.alarm import alarm
 from feed.kinds.receipts import pending_of
 from feed.models import Announcement, Post
 from feed.recipients import KIND
@@ -31,7 +32,12 @@ def of_question(activity: Activity) -> Iterator[Outcome]:
 
 
 def of_announcement(activity: Activity) -> Iterator[Outcome]:
-    """Tell those who have not acknowledged by now that they are reminded; one line of the diary is for a part of them."""
+    """Tell those who have not acknowledged by now that they are reminded; one line of the diary is for a part of them.
+
+    What has become a crisis, or is one whose text asks again, is told like a new one.
+    """
+    if activity.verb == "announcement.changed" and activity.data.get("alarm"):
+        yield from alarm(int(activity.object_id))
     if activity.verb != "announcement.reminded":
         return
     announcement = Announcement.objects.select_related("post").filter(pk=int(activity.object_id), ended_at=None).first()

@@ -193,4 +193,6 @@ def diary(thread: Post) -> dict[str, Any]:
     data: dict[str, Any] = {"thread": thread.pk}
     if thread.about_page_id:
         data["page"] = thread.about_page_id
+    if (thread.facts or {}).get("level") == "crisis":
+        data["crisis"] = True  # its banner goes, comes back, or stands elsewhere
     return data

@@ -147,8 +147,9 @@ self.addEventListener("push", (event) => {
     body: message.body ?? "",
     icon: HOUSE.icon,
     badge: HOUSE.badge,
-    tag: "news",
+    tag: message.urgent ? "urgent" : "news",
     renotify: true,
+    requireInteraction: Boolean(message.urgent),
     data: { url: message.url ?? HOUSE.news },
   }));
 });

@@ -41,6 +41,8 @@ class Hearing:
     stays_read: bool = False
     # By every way there is, whatever was chosen, and at once.
     is_urgent: bool = False
+    # The app itself shows it without any list: a row is written for those alone who have a browser to be told in.
+    only_browsers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from intranet.notifications.hearing import (
     levels,
     muted,
 )
-from intranet.notifications.models import Level, Notification, Watch
+from intranet.notifications.models import Level, Notification, PushSubscription, Watch
 from intranet.people.models import Community, Membership, User
 
 # What came to pass longer ago is no news: imported and made-up histories are told by themselves.
@@ -38,8 +38,6 @@ NEWS_FOR = timedelta(days=30)
 MOST_ACTORS, MOST_ACTIVITIES = 50, 100
 # Of a whole community so many at a time: no transaction is long, whatever its size.
 BATCH = 400
-# So much earlier than now is due what does not wait for anybody to read it in the app first.
-AT_ONCE = timedelta(minutes=1)
 
 Recipients = Callable[[Activity], Iterable[Outcome]]
 
@@ -107,6 +105,8 @@ def _watch(activity: Activity, default: Default) -> None:
 def _tell_crowd(activity: Activity, crowd: Crowd) -> set[int]:
     """Tell the members of a community, batch by batch; a batch that was written before a fall is passed over."""
     members = Membership.objects.filter(community_id=crowd.community_id).order_by("user_id")
+    if crowd.hearing.only_browsers:
+        members = members.filter(user_id__in=PushSubscription.objects.values("user_id"))
     told: set[int] = set()
     after = 0
     while batch := list(members.filter(user_id__gt=after).values_list("user_id", flat=True)[:BATCH]):
@@ -142,6 +142,8 @@ def _tell(activity: Activity, hearing: Hearing) -> set[int]:
         return set()
     people = _allowed(hearing, activity.actor_id)
     wanted = channels.wanted(hearing.event, is_direct=hearing.is_direct, people=people, is_urgent=hearing.is_urgent)
+    if hearing.only_browsers:
+        wanted = {pk: ways._replace(in_app=False) for pk, ways in wanted.items()}
     people = {pk: why for pk, why in people.items() if wanted[pk].in_app or wanted[pk].push}
     rows = {row.user_id: row for row in Notification.objects.filter(bundle=hearing.bundle, user_id__in=list(people))}
     fresh, told = [], set()
@@ -155,9 +157,9 @@ def _tell(activity: Activity, hearing: Hearing) -> set[int]:
         _add(row, activity, hearing, why)
         row.in_app, row.is_urgent = wanted[user].in_app, hearing.is_urgent
         # Asked for again with everything that comes: one message tells of all there is by then.
-        due_at = timezone.now() - (AT_ONCE if hearing.is_urgent else timedelta(0))
-        row.push_at = due_at if wanted[user].push and not row.is_quiet and row.read_at is None else None
-        told.add(user)
+        row.push_at = timezone.now() if wanted[user].push and not row.is_quiet and row.read_at is None else None
+        if row.in_app:
+            told.add(user)
         if row.pk:
             row.save()
     Notification.objects.bulk_create(fresh, ignore_conflicts=True)

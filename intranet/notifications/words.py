@@ -53,6 +53,7 @@ EVENTS = {
         "%(who)s reminds you to acknowledge %(what)s", "%(who)s reminds you to acknowledge %(what)s", "number"
     ),
     "due": "%(what)s",
+    "crisis": gettext_lazy("Crisis: %(what)s"),
     "hidden": ngettext_lazy("%(who)s hid what you wrote: %(what)s", "%(who)s hid what you wrote: %(what)s", "number"),
     "reported": ngettext_lazy("%(who)s reported: %(what)s", "%(who)s reported: %(what)s", "number"),
     "judged": ngettext_lazy(
@@ -77,6 +78,7 @@ REASONS = {
     "reporter": gettext_lazy("You reported it."),
     "praise": gettext_lazy("You were praised."),
     "asker": gettext_lazy("You asked this."),
+    "member": gettext_lazy("It concerns everybody in a community of yours."),
     "pending": gettext_lazy("You have not acknowledged it yet."),
     "flag": gettext_lazy("You said that this page is outdated."),
 }

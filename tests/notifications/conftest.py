@@ -1,5 +1,8 @@
 """What the tests of notifications share."""
 
+from datetime import timedelta
+from hashlib import sha256
+
 import pytest
 
 
@@ -53,3 +56,37 @@ def change():
         actions.save_page(actor=actor, page=now.pk, base_revision_id=now.live_revision_id, body=body, is_minor=minor)
 
     return save
+
+
+@pytest.fixture
+def service():
+    from tests.notifications.push_service import PushService
+
+    made = PushService()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def switched_on(service, sign_in):
+    """Return a function that has somebody switch push on in a new browser, signed in there."""
+
+    from intranet.notifications.models import PushSubscription
+
+    def switch_on(person, name="a", **fields):
+        browser, client = service.browser(name), sign_in(person)
+        PushSubscription.objects.create(
+            user=person, endpoint=browser.endpoint, digest=sha256(browser.endpoint.encode()).hexdigest(),
+            p256dh=browser.p256dh, auth=browser.auth, session_key=client.session.session_key, name="Firefox", **fields
+        )  # fmt: skip
+        browser.client = client
+        return browser
+
+    return switch_on
+
+
+@pytest.fixture
+def send(service):
+    from intranet.notifications.push.sending import send_due
+
+    return lambda: send_due(service.way, settle=timedelta(0))

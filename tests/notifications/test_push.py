@@ -4,7 +4,6 @@ import base64
 import time
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
-from hashlib import sha256
 
 import pytest
 import time_machine
@@ -27,37 +26,9 @@ from intranet.notifications.readers import _apply
 from intranet.people import actions as people
 from intranet.people.models import Membership
 from tests.api.programs import Program
-from tests.notifications.push_service import Browser, PushService
+from tests.notifications.push_service import Browser
 
 ON, NOW = "/notifications/browsers/", timedelta(0)
-
-
-@pytest.fixture
-def service():
-    made = PushService()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def switched_on(service, sign_in):
-    """Return a function that has somebody switch push on in a new browser, signed in there."""
-
-    def switch_on(person, name="a", **fields):
-        browser, client = service.browser(name), sign_in(person)
-        PushSubscription.objects.create(
-            user=person, endpoint=browser.endpoint, digest=sha256(browser.endpoint.encode()).hexdigest(),
-            p256dh=browser.p256dh, auth=browser.auth, session_key=client.session.session_key, name="Firefox", **fields
-        )  # fmt: skip
-        browser.client = client
-        return browser
-
-    return switch_on
-
-
-@pytest.fixture
-def send(service):
-    return lambda: send_due(service.way, settle=NOW)
 
 
 def say(actor, community, body="Words for @ben.example"):

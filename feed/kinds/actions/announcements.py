@@ -94,7 +94,10 @@ def change_announcement(
         announcement.version += 1
         Acknowledgement.objects.create(announcement=announcement, user=actor, version=announcement.version)
     if facts_of(announcement) != before:
-        _keep(actor, "announcement.changed", post, announcement)
+        is_crisis, was_crisis = (found == Announcement.Level.CRISIS for found in (level, before["level"]))
+        more = {"alarm": True} if is_crisis and (ask_again or not was_crisis) else {}
+        # Pages that show its banner look again also when it is none any more.
+        _keep(actor, "announcement.changed", post, announcement, **more, **({"crisis": True} if was_crisis else {}))
     return post
 
 
@@ -177,9 +180,9 @@ def _check_level(level: str) -> None:
         raise ValidationError({"level": _("There is no such level.")})
 
 
-def _keep(actor: Any, verb: str, post: Post, announcement: Announcement) -> None:
+def _keep(actor: Any, verb: str, post: Post, announcement: Announcement, **more: Any) -> None:
     announcement.save()
     post.facts = facts_of(announcement)
     post.save(update_fields=["facts"])
-    data = diary_data(post) | {"version": announcement.version}
+    data = diary_data(post) | {"version": announcement.version} | more
     record(actor=actor, verb=verb, object=post, community_id=post.community_id, data=data)

@@ -62,10 +62,13 @@ def hints_of(activity: Activity) -> Iterator[Hint]:
             topics.append(f"community:{activity.community_id}")
         yield Hint(f"community:{activity.community_id}", tuple(dict.fromkeys(topics)))
         if origin := activity.data.get("origin"):  # it went from there
-            yield Hint(f"community:{origin}", (f"community:{origin}", *topics[:1]))
+            there = [topic for topic in topics if topic == "crisis" or topic.startswith("thread:")]
+            yield Hint(f"community:{origin}", (f"community:{origin}", *there))
     elif activity.actor_id is not None:
         # A thread that was read is read in the other tabs as well.
         read = (f"thread:{activity.data['thread']}",) if activity.verb == "post.read" else ()
-        yield Hint(f"me:{activity.actor_id}", (f"me:{activity.actor_id}", *read))
+        # Who has acknowledged a crisis has done so in all tabs.
+        crisis = ("crisis",) if activity.data.get("crisis") else ()
+        yield Hint(f"me:{activity.actor_id}", (f"me:{activity.actor_id}", *read, *crisis))
     for person in activity.data.get("mentioned", ()):
         yield Hint(f"me:{person}", (f"me:{person}",))

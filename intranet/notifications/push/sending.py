@@ -32,6 +32,7 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 MOST_FAILURES = 20
 PEOPLE_AT_A_TIME = 200
 LINES = 3
+CRISIS = "crisis"
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +50,12 @@ def send_due(way: Outbound | None = None, *, settle: timedelta = SETTLE) -> int:
     waiting.filter(over if way else Q()).update(push_at=None)
     if way is None:
         return 0
-    due = waiting.filter(push_at__lte=now - settle).order_by("user_id").values_list("user_id", flat=True).distinct()
-    return sum(_send_to(pk, now, way) for pk in list(due[:PEOPLE_AT_A_TIME]))
+    ripe = Q(push_at__lte=now - settle) | Q(is_urgent=True, push_at__lte=now)
+    due = waiting.filter(ripe).order_by("user_id").values_list("user_id", flat=True).distinct()
+    # What is urgent goes to all of them before anybody hears of anything else.
+    return sum(
+        _send_to(pk, now, way) for some in (due.filter(is_urgent=True), due[:PEOPLE_AT_A_TIME]) for pk in list(some)
+    )
 
 
 def _send_to(user_id: int, now: datetime, way: Outbound) -> int:
@@ -116,10 +121,22 @@ def message_for(person: Any, news: Sequence[reading.Notice], *, tells_all: bool)
             lines.append(ngettext("and %(count)d more", "and %(count)d more", rest) % {"count": rest})
     else:
         lines = [", ".join(counts(news))]
-    url = reverse("notifications:open", args=[news[0].pk]) if len(news) == 1 and news[0].row.in_app else ""
     unread = sum(reading.unread_counts(person).values())
     text = "\n".join(lines)[: MOST // 4]
-    return {"title": "Loikka", "body": text, "url": url or reverse("notifications:list"), "unread": unread}
+    return {"title": "Loikka", "body": text, "url": _url_of(news), "unread": unread, "urgent": _is_urgent(news)}
+
+
+def _is_urgent(news: Sequence[reading.Notice]) -> bool:
+    return any(one.row.is_urgent for one in news)
+
+
+def _url_of(news: Sequence[reading.Notice]) -> str:
+    """Return where a message leads: to what is urgent, to the only thing there is, or to the list."""
+    only = next((one for one in news if one.row.is_urgent), news[0] if len(news) == 1 else None)
+    if only is None:
+        return reverse("notifications:list")
+    # What is not in her list is deleted once it is sent.
+    return reverse("notifications:open", args=[only.pk]) if only.row.in_app else only.thing.url
 
 
 def counts(news: Sequence[reading.Notice]) -> list[str]:
@@ -127,8 +144,10 @@ def counts(news: Sequence[reading.Notice]) -> list[str]:
     numbers: dict[str, int] = {}
     for one in news:
         kind = kind_of(one.row.event, is_direct=one.row.box == Notification.Box.DIRECT)
+        kind = CRISIS if one.row.event == CRISIS else kind
         numbers[kind] = numbers.get(kind, 0) + one.row.count
     words = {
+        CRISIS: lambda n: ngettext("%(count)d crisis announcement", "%(count)d crisis announcements", n),
         "mention": lambda n: ngettext("%(count)d new mention", "%(count)d new mentions", n),
         "call": lambda n: ngettext("%(count)d new mention", "%(count)d new mentions", n),
         "reply": lambda n: ngettext("%(count)d new reply", "%(count)d new replies", n),
@@ -144,12 +163,13 @@ def counts(news: Sequence[reading.Notice]) -> list[str]:
 
 
 def _send(browser: PushSubscription, message: dict[str, Any], way: Outbound) -> Answer:
+    urgent = message["urgent"]
     body = seal(json.dumps(message, ensure_ascii=False).encode(), browser.p256dh, browser.auth)
     headers = {
         "Authorization": signature(browser.endpoint), "Content-Encoding": "aes128gcm",
-        "Content-Type": "application/octet-stream", "TTL": str(KEPT), "Urgency": "normal",
-        # Of what waits for a browser that is switched off only the last is kept.
-        "Topic": "loikka",
+        "Content-Type": "application/octet-stream", "TTL": str(KEPT), "Urgency": "high" if urgent else "normal",
+        # Of what waits for a browser that is switched off only the last is kept; what is urgent gives way to nothing.
+        "Topic": "urgent" if urgent else "loikka",
     }  # fmt: skip
     return way.send(browser.endpoint, body, headers)
 
