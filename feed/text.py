@@ -27,7 +27,11 @@ from intranet.text import (
     render,
 )
 
-MARKUP = re.compile(r"<[^>]*>")
+# What ends a line on the page; other markup stands within words ("@aino.salmela:lle", "by **Friday**.").
+BREAKS = re.compile(
+    r"</?(?:p|br|li|ul|ol|dl|dt|dd|div|blockquote|pre|table|tr|td|th|h[1-6]|hr|section|figure|summary)\b[^>]*>"
+)
+MARKUP = re.compile(r"<[^>]*(?:>|$)")
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -62,7 +66,7 @@ def fresh_html(html: str, version: int, body: str, community_id: int) -> str:
 
 def preview_of(html: str, length: int = 160) -> str:
     """Return the beginning of a rendered post as one line of plain text."""
-    return excerpt(unescape(MARKUP.sub(" ", html[: length * 12])), length)
+    return excerpt(unescape(MARKUP.sub("", BREAKS.sub(" ", html[: length * 12]))), length)
 
 
 def people_named(handles: Collection[str], community: Community) -> list[int]:

@@ -5,7 +5,6 @@ No model instances on the reading paths: building them costs more than the queri
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from operator import itemgetter
 from time import time
@@ -45,7 +44,6 @@ MOST_POSTS = 30
 LATEST_SHOWN = 4  # pages of each section in the front room
 # Characters of HTML that a line about a post is made of.
 PREVIEWED = 600
-_CUT_TAG = re.compile(r"<[^>]*\Z")
 
 READING_COLUMNS = (
     "pk", "title", "html", "contents", "crumbs", "contributors", "tag_names", "version", "word_count", "edited_at",
@@ -180,7 +178,7 @@ def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
 def _said(rows: Iterable[Any]) -> list[Row]:
     """Return posts as lines, newest first."""
     return [
-        {"title": preview_of(_CUT_TAG.sub("", html), 80), "author": author, "place": place, "url": post_url(thread, pk)}
+        {"title": preview_of(html, 80), "author": author, "place": place, "url": post_url(thread, pk)}
         for pk, html, author, place, thread, _at in sorted(rows, key=itemgetter(5, 0), reverse=True)
     ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html import unescape
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 from uuid import UUID
@@ -17,13 +16,11 @@ from feed.linkcards.kinds import Card, Kind, colour, text
 from feed.linkcards.models import WebPreview
 from feed.models import Attachment, Post
 from feed.rows import community_url, profile_url
-from feed.text import MARKUP
+from feed.text import preview_of
 from intranet.people.models import Community, User
-from intranet.text import excerpt
 
 PREVIEWED = 800
 TITLE = 90
-_CUT = re.compile(r"<[^>]*$")
 _THREAD = re.compile(r"/threads/(\d{1,15})/(?:\?[^#]*)?(?:#post-(\d{1,15}))?")
 _POST = re.compile(r"/posts/(\d{1,15})/")
 _FILE = re.compile(r"/files/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
@@ -62,7 +59,7 @@ def _posts(viewer: Any, keys: Sequence[Any]) -> QuerySet[Any, Any]:
 
 def _post(row: Sequence[Any]) -> Card:
     _kind, key, html, place, hue, author, thread, _none = row
-    words = excerpt(unescape(MARKUP.sub(" ", _CUT.sub("", html))), TITLE) or author
+    words = preview_of(html, TITLE) or author
     url = f"/threads/{thread}/" if thread == key else f"/threads/{thread}/#post-{key}"
     return Card("post", key, words, url, "message-circle", place, hue, author)
 
