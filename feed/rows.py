@@ -105,6 +105,11 @@ class Item:
         return len(self.html) > LONG
 
     @property
+    def words(self) -> str:
+        """Return its beginning in one line."""
+        return preview_of(self.html, 100)
+
+    @property
     def place_url(self) -> str:
         """Return the community's address."""
         return community_url(self.row["community__slug"])

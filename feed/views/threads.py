@@ -16,15 +16,24 @@ from feed.actions import mark_read, reply_to_post
 from feed.audience import audience, head_counts
 from feed.forms import BodyForm, MomentForm
 from feed.models import Post
-from feed.rows import Thread
+from feed.rows import Item, Thread
 from feed.threads.actions import drop_draft
 from feed.threads.reading import load_part, load_thread, trail_of
 from feed.threads.views import elsewhere
 from feed.views.shared import blame, get_post, get_thread, is_htmx, store_files, whole_number
 
 
-def thread_context(request: HttpRequest, found: Thread, form: BodyForm | None = None) -> dict[str, Any]:
-    """Return what the page of a thread shows."""
+def answered_in(found: Thread, reply: str) -> Item | None:
+    """Return the reply that is being answered, None when the thread itself is."""
+    branches = [one for one in found.replies if isinstance(one, Item)]
+    shown = [*branches, *(one for branch in branches for one in branch.replies if isinstance(one, Item))]
+    return next((one for one in shown if str(one.pk) == reply and one.html), None)
+
+
+def thread_context(
+    request: HttpRequest, found: Thread, form: BodyForm | None = None, reply: str = ""
+) -> dict[str, Any]:
+    """Return what the page of a thread shows; `reply` is the one that is being answered."""
     row = found.row
     heads = head_counts([(row["community_id"], row["community__kind"])])[row["community_id"]]
     role = row["membership__role"]
@@ -39,7 +48,7 @@ def thread_context(request: HttpRequest, found: Thread, form: BodyForm | None = 
         "form": form,
         "trail": trail_of(request.user, row["id"]) if row["trail_length"] else [],
         "audience": audience(row["community__kind"], heads),
-        "reply_to": request.GET.get("reply", ""),
+        "answered": answered_in(found, reply or request.GET.get("reply", "")),
         "has_draft": bool(row["draft"]),
     }
 
@@ -92,8 +101,8 @@ def reply_create(request: HttpRequest, pk: int) -> HttpResponse:
             return HttpResponseRedirect(reply.get_absolute_url())
         except ValidationError as problem:
             blame(form, problem)
-    context = thread_context(request, load_thread(request.user, pk), form) | {"reply_to": parent}
-    return render(request, "feed/thread.html", context, status=422)
+    found = load_thread(request.user, pk, at=whole_number(parent))
+    return render(request, "feed/thread.html", thread_context(request, found, form, parent), status=422)
 
 
 @require_POST

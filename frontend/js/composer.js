@@ -43,3 +43,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 if (location.hash === "#compose" && composer()) open(composer());
+
+/* Who has asked to answer one reply goes on by typing. */
+if (document.querySelector("#reply .answering") && !document.querySelector("#reply [aria-invalid]")) {
+  customElements.whenDefined("text-editor").then(() => document.querySelector("#reply textarea").focus());
+}

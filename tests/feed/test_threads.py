@@ -391,3 +391,25 @@ def test_one_key_makes_one_reply_by_every_door(cast, say, sign_in, program):
     made = program(cast.ben, "write").post("/posts", {"reply_to": post.pk, "body": "Once", "key": key})
     assert made.status_code == 201
     assert post.replies.count() == 1
+
+
+# --- Answering one reply ---------------------------------------------------------------------------------------------
+
+
+def test_whoever_answers_a_reply_is_told_whom_she_answers_and_may_answer_everybody(cast, say, answer, sign_in):
+    post = say(cast.aino, cast.yard)
+    first = answer(cast.ben, post, "Try the *other* pump.")
+    below = answer(cast.mika, first, "Which one?")
+    client, address = sign_in(cast.aino), post.get_absolute_url()
+    for reply, name, words in [(first, "Ben", "Try the other pump."), (below, "Mika", "Which one?")]:
+        page = text_of(client.get(address, {"reply": reply.pk}))
+        assert f'<input type="hidden" name="parent" value="{reply.pk}">' in page
+        assert f'You answer <a href="#post-{reply.pk}">{name}' in page
+        assert f"</a>: {words}</span>" in page
+    for nobody in ("", "x", str(post.pk), "99999999", "-1"):
+        page = text_of(client.get(address, {"reply": nobody}))
+        assert "You answer" not in page
+        assert 'name="parent"' not in page
+    refused = client.post(reverse("feed:reply_create", args=[post.pk]), {"body": " ", "parent": first.pk})
+    assert refused.status_code == 422
+    assert f'You answer <a href="#post-{first.pk}">' in text_of(refused)
