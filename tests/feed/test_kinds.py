@@ -11,6 +11,7 @@ from feed import actions as feed
 from feed.kinds import actions, receipts
 from feed.kinds.facts import house_today, voter_of, working_days_after
 from feed.models import Acknowledgement, Announcement, Post, Praise, Vote
+from feed.navigation import my_communities
 from intranet.activity.models import Activity
 from intranet.notifications.models import Notification
 from intranet.notifications.readers import notify
@@ -286,6 +287,18 @@ def test_twice_acknowledged_is_once(cast, announcement):
         actions.acknowledge(actor=cast.ben, post=announcement, version=1)
     assert not Announcement.objects.waiting_for(cast.ben, house_today()).exists()
     assert Activity.objects.filter(verb="announcement.acknowledged").count() == 1
+
+
+def test_what_is_acknowledged_is_read_and_its_replies_are_still_new(cast, announcement, answer):
+    def unread() -> int:
+        row = next(row for row in my_communities(cast.ben) if row["id"] == cast.yard.pk)
+        return row["fresh"] + row["kept"]
+
+    assert unread() == 1
+    actions.acknowledge(actor=cast.ben, post=announcement, version=1)
+    assert unread() == 0
+    answer(cast.aino, announcement)
+    assert unread() == 1
 
 
 @pytest.mark.parametrize("who", ["cleo", "gita", "root"])

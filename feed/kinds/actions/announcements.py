@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feed.actions.posts import diary_data, publish_post
+from feed.actions.reading import mark_read
 from feed.kinds import permissions, receipts
 from feed.kinds.facts import clean_days, house_today
 from feed.models import Acknowledgement, Announcement, Post, PostKind
@@ -117,6 +118,8 @@ def acknowledge(*, actor: Any, post: Post, version: int) -> Acknowledgement:
     if is_new:
         data = diary_data(post) | {"version": version}
         record(actor=actor, verb="announcement.acknowledged", object=post, community_id=post.community_id, data=data)
+        # Its replies may still be new.
+        mark_read(actor=actor, thread=post, until=post.created_at)
     return row
 
 
