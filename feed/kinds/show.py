@@ -51,6 +51,7 @@ class Words:
         self.anonymous = escape(gettext("anonymous: nobody sees who chose what"))
         self.named = escape(gettext("everybody sees who chose what"))
         self.closed = escape(gettext("closed"))
+        self.nobody = escape(gettext("nobody has voted yet"))
         self.mine = icon("check", size=16, label=gettext("my choice"))
         self.who_voted = escape(gettext("Who voted"))
         self.close_poll = escape(gettext("Close the poll"))
@@ -164,11 +165,14 @@ def _announcement(item: Item, reader: Any, *, whole: bool) -> str:
 
 
 def poll(item: Item, reader: Any, *, whole: bool = False, problem: str = "") -> str:
-    """Return a poll: its choices as a form for who may vote, and the numbers once she has or cannot any more."""
+    """Return a poll: its choices as a form for who may vote, and the numbers once she has or cannot any more.
+
+    Who asked sees them all along: she has nothing to be swayed about.
+    """
     facts, w = item.row["facts"], words()
     closed = is_closed(facts, timezone.now())
     votes_here = reader.may_write and not closed
-    known = bool(item.own) or not votes_here
+    known = bool(item.own) or not votes_here or item.author.pk == reader.pk
     rows = "".join(
         _choice(facts, place, item.own, known=known, open_to_me=votes_here) for place in range(len(facts["options"]))
     )
@@ -181,7 +185,7 @@ def poll(item: Item, reader: Any, *, whole: bool = False, problem: str = "") -> 
     if votes_here:
         button = w.change_vote if item.own else w.vote
         foot = f'<button class="button small{"" if item.own else " primary"}">{button}</button>'
-    if known and facts["voters"] and not facts["anonymous"]:
+    if facts["voters"] and not facts["anonymous"]:
         foot += f'<a class="button quiet small" href="{address("feed:votes", item.pk)}">{w.who_voted}</a>'
     meta = f'<span class="poll-meta">{" · ".join(_rules(facts, closed=closed))}</span>'
     inner = (
@@ -224,7 +228,8 @@ def _choice(facts: dict[str, Any], place: int, own: frozenset[int], *, known: bo
 
 def _rules(facts: dict[str, Any], *, closed: bool) -> list[str]:
     w, people = words(), int(facts["voters"])
-    rules: list[str] = [escape(ngettext("%(n)d person has voted", "%(n)d people have voted", people) % {"n": people})]
+    voted = ngettext("%(n)d person has voted", "%(n)d people have voted", people) % {"n": people}
+    rules: list[str] = [escape(voted) if people else w.nobody]
     if facts["several"]:
         rules.append(w.several)
     rules.append(w.anonymous if facts["anonymous"] else w.named)
