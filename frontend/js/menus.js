@@ -4,6 +4,20 @@ const close = (menu, andFocus) => {
   if (andFocus) menu.querySelector("summary")?.focus();
 };
 
+/* A list that would end below the window opens upwards, where there is room for it. */
+const turn = (menu) => {
+  if (!menu.open) return "turned" in menu.dataset && (menu.classList.remove("up"), delete menu.dataset.turned);
+  const list = menu.querySelector(":scope > .menu-list");
+  if (!list || menu.classList.contains("up")) return;
+  const { bottom, height } = list.getBoundingClientRect();
+  const foot = document.querySelector(".bottombar")?.offsetHeight ?? 0;
+  const head = document.querySelector(".topbar")?.offsetHeight ?? 0;
+  if (bottom <= innerHeight - foot || menu.getBoundingClientRect().top - head < height) return;
+  menu.classList.add("up");
+  menu.dataset.turned = "";
+};
+document.addEventListener("toggle", ({ target }) => target.matches?.("details.menu") && turn(target), true);
+
 const openMenu = async (link) => {
   if (link.ariaBusy === "true") return;
   link.ariaBusy = "true";
@@ -15,6 +29,7 @@ const openMenu = async (link) => {
     const menu = holder.content.querySelector("details");
     link.replaceWith(menu);
     menu.open = true;
+    turn(menu);
     menu.querySelector("summary").focus();
   } catch {
     location.assign(link.href);
