@@ -1,8 +1,10 @@
-/* The composer's choice of community decides who is completed after @, and where files go. */
+/* The composer's choice of community decides who is completed after @, where files go, and who will read it. */
 document.addEventListener("change", (event) => {
   const choice = event.target.closest("[data-audience-choice]");
   const editor = choice?.form.querySelector("text-editor");
   if (editor) editor.dataset.context = choice.value;
+  const said = choice?.parentElement.querySelector(".chosen-audience > span");
+  if (said) said.textContent = choice.selectedOptions[0].dataset.audience;
 });
 
 /* A reaction shows at once. The server's answer takes the row's place; what did not arrive is put back. */
