@@ -16,6 +16,7 @@ from feed.forms import BodyForm, PostForm
 from feed.kinds.facts import MAX_OPTIONS, MAX_PRAISED
 from feed.models import Announcement, Post, PostKind
 from intranet.people.models import User
+from intranet.people.models.people import fold
 
 BETWEEN_NAMES = re.compile(r"[,;\n]+")
 DAY = {"type": "date", "class": "input"}
@@ -208,7 +209,10 @@ def _day(iso: str | None) -> Any:
 
 
 def people_named(user: Any, words: str) -> list[User]:
-    """Return the people whose handles or whole names stand between commas. Raises ValidationError naming who is not found."""
+    """Return the people whose handles or names stand between commas; a first name will do where one person has it.
+
+    Raises ValidationError naming who is not found.
+    """
     names = list(dict.fromkeys(" ".join(part.split()).removeprefix("@") for part in BETWEEN_NAMES.split(words)))
     names = [name for name in names if name]
     if len(names) > MAX_PRAISED:
@@ -216,7 +220,11 @@ def people_named(user: Any, words: str) -> list[User]:
     found: list[User] = []
     for name in names:
         known = User.objects.visible_to(user).active()
-        people = list(known.filter(handle=name.lower())[:1]) or list(known.filter(name__iexact=name)[:2])
+        people = (
+            list(known.filter(handle=name.lower())[:1])
+            or list(known.filter(folded_name=fold(name))[:2])
+            or list(known.filter(folded_name__startswith=f"{fold(name)} ")[:2])
+        )
         if not people:
             raise ValidationError(_("There is nobody called “%(name)s”.") % {"name": name[:60]})
         if len(people) > 1:

@@ -1,4 +1,4 @@
-/* While a question is typed: what may answer it already, as far as the writer may see it. */
+/* What helps to write each kind: of a question, what may answer it already; of praise, the names that fit. */
 const PAUSE = 700;
 const ENOUGH = 12;
 const waiting = new WeakMap();
@@ -25,3 +25,30 @@ const later = (event) => {
 
 document.addEventListener("input", later);
 document.addEventListener("change", (event) => { if (event.target.name === "kind") later(event); });
+
+/* The browser's own list of suggestions: each is the whole line with the last name finished. */
+const namesFor = async (field) => {
+  const [, before, typed] = /^(.*[,;]\s*|)(.*)$/s.exec(field.value);
+  const editor = field.form.querySelector("text-editor");
+  const list = field.list ?? Object.assign(document.createElement("datalist"), { id: `${field.id}-names` });
+  if (!field.list) {
+    field.after(list);
+    field.setAttribute("list", list.id);
+  }
+  const query = new URLSearchParams({ kind: "people", q: typed.replace(/^@/, ""), context: editor?.dataset.context ?? "" });
+  const answer = typed.trim() ? await fetch(`${editor?.dataset.completeUrl}?${query}`, { credentials: "same-origin" }).catch(() => null) : null;
+  if (answer && field.value !== before + typed) return;
+  const found = answer?.status === 200 ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("[role=option]") : [];
+  const names = [...found].map((option) => option.querySelector("span").textContent);
+  list.replaceChildren(...[...found].map((option, n) => {
+    const isOnly = names.filter((name) => name === names[n]).length === 1;
+    return Object.assign(document.createElement("option"), { value: `${before}${isOnly ? names[n] : option.dataset.value}, `, label: names[n] });
+  }));
+};
+
+const suggest = new WeakMap();
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches('form.composer [name="people"]')) return;
+  clearTimeout(suggest.get(target));
+  suggest.set(target, setTimeout(() => namesFor(target), 120));
+});

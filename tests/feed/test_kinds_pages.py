@@ -373,3 +373,26 @@ def test_kinds_cost_two_queries_however_many_there_are(cast, answer, sign_in, dj
     client.get("/")
     with django_assert_max_num_queries(11):  # top, its own, its files, the strip
         client.get("/")
+
+
+def test_a_first_name_will_do_for_praise_where_one_person_has_it(cast, sign_in):
+    client, address = sign_in(cast.aino), reverse("feed:post_create")
+    filled = {"body": "For staying late.", "community": cast.yard.pk, "kind": "praise"}
+    first = cast.ben.name.split()[0].upper()
+    assert client.post(address, {**filled, "people": f"{first}, "}).status_code == 302
+    assert Post.objects.get(kind="praise").facts["people"] == [[cast.ben.pk, cast.ben.name, cast.ben.handle]]
+    cast.cleo.name = f"{first.title()} Toinen"
+    cast.cleo.save()
+    refused = client.post(address, {**filled, "people": first})
+    assert refused.status_code == 422
+    assert "There are several people called" in refused.content.decode()
+
+
+def test_who_asked_sees_the_numbers_of_a_poll_without_voting(cast, one_of_each, sign_in):
+    poll = one_of_each["poll"]
+    page = sign_in(cast.aino).get(poll.get_absolute_url()).content.decode()
+    assert "nobody has voted yet" in page
+    actions.vote(actor=cast.ben, post=poll, choices=[1])
+    poll.refresh_from_db()
+    assert "1 · 100 %" in sign_in(cast.aino).get(poll.get_absolute_url()).content.decode()
+    assert "1 · 100 %" not in sign_in(cast.mika).get(poll.get_absolute_url()).content.decode()

@@ -31,19 +31,27 @@ def complete(request: HttpRequest) -> HttpResponse:
     """Offer people, tags or pages that begin like what is being typed, as options of a list box; 204 for none."""
     query = title_key(request.GET.get("q", "").replace("\x00", "")[:100])
     context = number_from(request.GET.get("context"))
-    offer = {"@": _people, "#": _tags, "[[": _pages}.get(request.GET.get("kind", ""))
+    offer = {"@": _names, "people": _people, "#": _tags, "[[": _pages}.get(request.GET.get("kind", ""))
     options = offer(request, query, context) if offer else []
     if not options:
         return HttpResponse(status=204)
     return render(request, "wiki/_options.html", {"options": options})
 
 
-def _people(request: HttpRequest, query: str, context: int | None) -> list[dict[str, Any]]:
-    """People the writer may know, who may read the place she writes in; any part of the name, accents ignored.
+def _place(request: HttpRequest, context: int | None) -> Community | None:
+    return Community.objects.visible_to(me(request)).filter(pk=context).first() if context else None
 
-    After them communities with their head count: the place itself, and open ones, which all its readers may know.
+
+def _names(request: HttpRequest, query: str, context: int | None) -> list[dict[str, Any]]:
+    """Whom a text may name: people, and after them communities with their head count: the place itself, and open ones,
+    which all its readers may know.
     """
-    community = Community.objects.visible_to(me(request)).filter(pk=context).first() if context else None
+    return _people(request, query, context) + _communities(request, query, _place(request, context))
+
+
+def _people(request: HttpRequest, query: str, context: int | None) -> list[dict[str, Any]]:
+    """People the writer may know, who may read the place she writes in; any part of the name, accents ignored."""
+    community = _place(request, context)
     people = User.objects.visible_to(me(request)).active()
     if community is not None:
         people = people.filter(pk__in=readers_of(community))
@@ -51,12 +59,11 @@ def _people(request: HttpRequest, query: str, context: int | None) -> list[dict[
     for word in words:
         people = people.filter(Q(handle__contains=fold(word)) | Q(folded_name__contains=fold(word)))
     rows = people.order_by("folded_name", "pk").values("handle", "name", "title", "photo", "is_guest")[:LIMIT]
-    options = [
+    return [
         {"value": f"@{row['handle']}", "label": row["name"], "detail": row["title"] or f"@{row['handle']}",
          "guest": row["is_guest"], "symbol": "user"}
         for row in rows
     ]  # fmt: skip
-    return options + _communities(request, query, community)
 
 
 def _communities(request: HttpRequest, query: str, place: Community | None) -> list[dict[str, Any]]:
