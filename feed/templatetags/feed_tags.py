@@ -24,6 +24,7 @@ from feed.linkcards.html import link_cards
 from feed.models import Post
 from feed.navigation import communities
 from feed.rows import Item, Thread, feed_of
+from feed.threads.traces import Trace
 from intranet.addresses import address
 from intranet.notifications.models import Level
 from intranet.people.models.people import is_current
@@ -47,14 +48,18 @@ def reader_of(context: Context) -> cards.Reader:
 
 
 @register.simple_tag(takes_context=True)
-def post_cards(context: Context, items: list[Item], scope: Any = None) -> SafeString:
-    """Show threads of a list; `scope` is the community this page belongs to (or its key), which is not named again."""
+def post_cards(context: Context, items: list[Item | Trace], scope: Any = None) -> SafeString:
+    """Show threads of a list, and traces of those that went; `scope` is the community this page belongs to (or its key), which is not named again."""
     me, here = reader_of(context), getattr(scope, "pk", scope)
     writes = replace(me, may_write=True)
     mine = {row["id"] for row in communities(context["request"])["communities"]}
     return mark_safe(
         "".join(
-            cards.card(item, writes if item.row["community_id"] in mine else me, named=item.row["community_id"] == here)
+            render_to_string("feed/_trace.html", {"trace": item})
+            if isinstance(item, Trace)
+            else cards.card(
+                item, writes if item.row["community_id"] in mine else me, named=item.row["community_id"] == here
+            )
             for item in items
         )
     )

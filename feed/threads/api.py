@@ -18,6 +18,7 @@ from feed.models import Post, PostDraft
 from feed.threads import actions
 from feed.threads.moving import change_of, places_for
 from feed.threads.reading import trail_of
+from feed.threads.traces import traces_of
 from feed.views.shared import get_post, get_thread
 from intranet.api import Problem, Text
 from intranet.people.models import Community
@@ -47,6 +48,16 @@ class ThreadOut(Schema):
     closed_at: datetime | None
     pinned_until: datetime | None
     trail: list[TrailOut]
+
+
+class MovedOut(Schema):
+    """A thread that went elsewhere: which, where to and how it begins only if you may read it there."""
+
+    at: datetime
+    by: str
+    thread: int | None
+    community: str | None
+    begins: str
 
 
 class NoteIn(Schema):
@@ -121,6 +132,24 @@ def moderated(user: Any, pk: int) -> Post:
     if not permissions.can_moderate(user, thread):
         raise PermissionDenied
     return thread
+
+
+@router.get("/moved", response={200: list[MovedOut], 404: Problem})
+def list_moved_threads(request: HttpRequest, community: Text) -> Any:
+    """List what was moved away from a community of late, the newest first."""
+    place = Community.objects.visible_to(request.user).filter(slug=community).first()
+    if place is None:
+        raise Http404
+    return [
+        {
+            "at": trace.at,
+            "by": trace.who,
+            "thread": trace.thread,
+            "community": trace.slug or None,
+            "begins": trace.title,
+        }
+        for trace in traces_of(request.user, place.pk)
+    ]
 
 
 @router.get("/{pk}", response={200: ThreadOut, 404: Problem})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.db import connection
-from django.db.models import BigIntegerField, F, Value
+from django.db.models import BigIntegerField, F, OuterRef, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,6 +28,7 @@ from feed.models import Announcement, Mention, Post
 from feed.navigation import communities, requests_for
 from feed.querysets import HOME_DEPTH, Cursor, Order
 from feed.rows import PAGE_SIZE, Face, Feed, feed_of, threads_of
+from feed.threads.traces import left_from, with_traces
 from feed.views.orders import keep_order, order_of
 from feed.views.shared import composer_for, cursor_of, is_htmx, older_query, way_back
 from intranet.people.models import Community, Follow, Membership
@@ -168,7 +170,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def community(request: HttpRequest, slug: str) -> HttpResponse:
     """A community: what it is for, who is in it, what is said. Closed ones show outsiders only how to ask."""
-    place = place_at(request.user, slug)
+    place, has_traces = place_at(request.user, slug)
     if place is None:
         raise Http404
     mine = next((row for row in communities(request)["communities"] if row["id"] == place.pk), None)
@@ -177,8 +179,11 @@ def community(request: HttpRequest, slug: str) -> HttpResponse:
     if mine is None and place.kind != Community.Kind.OPEN:
         return render(request, "feed/community_closed.html", context)
     order, kind = order_of(request, place.pk), filter_of(request)
-    feed = community_feed(request.user, place, order, cursor_of(request), kind)
+    before = cursor_of(request)
+    feed = community_feed(request.user, place, order, before, kind)
     context |= list_context(request, feed, place, kind)
+    if has_traces and not kind:
+        context["items"] = with_traces(request.user, place.pk, feed, context["items"], before)
     if is_htmx(request) and not context["is_first_page"]:
         return render(request, "feed/_list.html", context)
     context |= side_of(place) | {"composer": composer_for(request, place) if mine else None}
@@ -186,10 +191,11 @@ def community(request: HttpRequest, slug: str) -> HttpResponse:
     return keep_order(request, render(request, "feed/community.html", context), place.pk)
 
 
-def _place(*, variant: tuple[bool, bool], user: int, slug: str) -> Any:
-    """Build the query of one community by its address."""
+def _place(*, variant: tuple[bool, bool, date], user: int, slug: str) -> Any:
+    """Build the query of one community by its address, and whether a thread has left it of late; made once a day."""
     me = reader(user, is_guest=variant[0], is_staff=variant[1])
-    return Community.objects.listed_for(me).filter(slug=slug).values_list(*PLACE_COLUMNS)
+    places = Community.objects.listed_for(me).filter(slug=slug).annotate(has_traces=left_from(OuterRef("pk")))
+    return places.values_list(*PLACE_COLUMNS, "has_traces")
 
 
 def _side(*, place: int) -> Any:
@@ -205,12 +211,18 @@ _PLACE = Prepared(_place, numbers=["user"], texts=["slug"])
 _SIDE = Prepared(_side, numbers=["place"])
 
 
-def place_at(user: Any, slug: str) -> Community | None:
-    """Return the community of that address, None when there is none or `user` may not know of it."""
-    if not is_current(user):
-        return None
-    rows = _PLACE.rows((user.is_guest, user.is_staff), user=user.pk, slug=slug)
-    return Community.from_db(connection.alias, PLACE_COLUMNS, rows[0]) if rows else None
+def place_at(user: Any, slug: str) -> tuple[Community | None, bool]:
+    """Return the community of that address and whether its list has traces (`feed.threads.traces`).
+
+    None when there is none or `user` may not know of it.
+    """
+    rows = (
+        _PLACE.rows((user.is_guest, user.is_staff, house_today()), user=user.pk, slug=slug) if is_current(user) else []
+    )
+    if not rows:
+        return None, False
+    *columns, has_traces = rows[0]
+    return Community.from_db(connection.alias, PLACE_COLUMNS, columns), bool(has_traces)
 
 
 def side_of(place: Community) -> dict[str, Any]:

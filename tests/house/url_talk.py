@@ -65,6 +65,7 @@ TALK = [
 
 TALK_REST = [
     Entry("api:read_thread", get=API_READ, kwargs=post_pk),
+    Entry("api:list_moved_threads", get=API_READ, query=lambda w, p: f"?community={p.community.slug}"),
     Entry("api:close_thread", put=API_MODERATE, kwargs=post_pk, data=lambda w, p: {"note": "Enough"}),
     Entry("api:reopen_thread", delete=API_MODERATE, kwargs=post_pk),
     Entry("api:foresee_thread_move", get=API_MODERATE, kwargs=post_pk, query=lambda w, p: "?community=everyone"),
