@@ -178,7 +178,7 @@ def surroundings(user: User, page: Row) -> dict[str, list[Any]]:
 def _said(rows: Iterable[Any]) -> list[Row]:
     """Return posts as lines, newest first."""
     return [
-        {"title": preview_of(html, 80), "author": author, "place": place, "url": post_url(thread, pk)}
+        {"title": preview_of(html, 80) or "…", "author": author, "place": place, "url": post_url(thread, pk)}
         for pk, html, author, place, thread, _at in sorted(rows, key=itemgetter(5, 0), reverse=True)
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Left
 
 from feed.models import Post
@@ -85,5 +85,6 @@ def origins_of(viewer: Any, page: int) -> QuerySet[Any, Any]:
     threads = Harvest.objects.filter(page_id=page).values("thread_id")
     found: QuerySet[Any, Any] = Post.objects.visible_to(viewer).listed().filter(pk__in=threads).order_by()
     thread, at = Coalesce("thread_id", "pk"), Cast("created_at", CharField())
-    columns = ("pk", Left("html", PREVIEWED), "author__name", "community__name", thread, at)
-    return found.values_list(Value("origin"), *columns)
+    # A thread goes on without its first post, whose words are gone then.
+    said = Case(When(deleted_at__isnull=True, then=Left("html", PREVIEWED)), default=Value(""))
+    return found.values_list(Value("origin"), "pk", said, "author__name", "community__name", thread, at)

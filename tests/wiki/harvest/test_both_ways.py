@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from feed import actions as feed
+from feed.moderation.actions import hide_post
 from intranet.activity.models import Activity
 from intranet.notifications.models import Notification
 from intranet.notifications.readers import notify
@@ -137,3 +138,18 @@ def test_programs_make_and_publish_a_page_of_a_thread_by_the_same_rules(cast, ta
     assert aino.post(path, {}).json() == published.json()
     assert Program(cast.cleo, scope="write").post("/harvests", asked).status_code == 404
     assert Program(cast.gita, scope="write").post("/harvests", asked).status_code == 404
+
+
+def test_a_page_says_nothing_of_a_first_post_that_was_hidden_or_deleted(cast, talk, sign_in):
+    for take_away in (
+        lambda post: hide_post(actor=cast.mika, post=post, reason="No"),
+        lambda post: feed.delete_post(actor=cast.aino, post=post),
+    ):
+        thread, replies = talk(question="Terrible words")
+        page = publish(cast.aino, begin(cast.aino, thread, replies, cast.yard, title=f"Of {thread.pk}"))
+        client = sign_in(cast.cleo)
+        assert "Terrible words" in client.get(page.get_absolute_url()).content.decode()
+        take_away(thread)
+        html = client.get(page.get_absolute_url()).content.decode()
+        assert "Terrible words" not in html
+        assert f'href="/threads/{thread.pk}/">Aino Example: …</a>' in html
