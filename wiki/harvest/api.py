@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -23,6 +23,7 @@ from wiki.models import WikiPage
 
 router = Router(tags=["pages"])
 MAX_ID = 2**63 - 1
+Pk = Annotated[int, Field(ge=1, le=MAX_ID)]
 
 
 class GainsIn(Schema):
@@ -46,7 +47,7 @@ class HarvestIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     thread: int = Field(ge=1, le=MAX_ID)
-    posts: list[int] = Field(min_length=1, max_length=MOST_POSTS)
+    posts: list[Pk] = Field(min_length=1, max_length=MOST_POSTS)
     title: Text = Field(max_length=2_000)
     community: Text = Field("", max_length=80)
     parent: int | None = Field(None, ge=1, le=MAX_ID)

@@ -153,3 +153,10 @@ def test_a_page_says_nothing_of_a_first_post_that_was_hidden_or_deleted(cast, ta
         html = client.get(page.get_absolute_url()).content.decode()
         assert "Terrible words" not in html
         assert f'href="/threads/{thread.pk}/">Aino Example: …</a>' in html
+
+
+@pytest.mark.parametrize("number", [2**70, 0, -1, "x"])
+def test_numbers_that_are_no_posts_are_bad_input_for_programs(cast, talk, number):
+    thread, _replies = talk()
+    asked = {"thread": thread.pk, "posts": [number], "title": "Drying wood", "community": "yard"}
+    assert Program(cast.aino, scope="write").post("/harvests", asked).status_code == 422
