@@ -313,9 +313,13 @@ def take_away(post: Post, actor: Any, now: datetime, *, hidden_at: datetime | No
 
 def put_back(post: Post) -> None:
     """Undo `take_away`, files as well; the caller holds the locks."""
+    from feed.keeping.actions import MOST_PINS, pins_of  # which is made of these actions
+
+    if post.pinned_until is not None and pins_of(post.community_id).exclude(pk=post.pk).count() >= MOST_PINS:
+        post.pinned_until = None  # another one has its place by now
     post.attachments.filter(removed_at=post.deleted_at).update(removed_at=None)
     post.deleted_at = post.deleted_by = post.hidden_at = None
-    post.save(update_fields=["deleted_at", "deleted_by", "hidden_at"])
+    post.save(update_fields=["deleted_at", "deleted_by", "hidden_at", "pinned_until"])
     if post.thread_id is not None:
         count_thread(post.thread_id)
 

@@ -54,8 +54,7 @@ def pin_thread(*, actor: Any, thread: Post, until: date) -> Post:
     today = timezone.localdate()
     if not today <= until or (until - today).days > LONGEST_DAYS:
         raise ValidationError({"until": _("Choose a day between today and a year from now.")})
-    others = Post.objects.filter(community=thread.community_id, pinned_until__gt=timezone.now()).exclude(pk=thread.pk)
-    if others.present().count() >= MOST_PINS:
+    if pins_of(thread.community_id).exclude(pk=thread.pk).count() >= MOST_PINS:
         words = _("%(most)d conversations are pinned here already. Take one down first.")
         raise ValidationError(words % {"most": MOST_PINS}, code="full")
     thread.pinned_until = timezone.make_aware(datetime.combine(until, time(23, 59, 59)))
@@ -63,6 +62,11 @@ def pin_thread(*, actor: Any, thread: Post, until: date) -> Post:
     PinDismissal.objects.filter(thread=thread).delete()
     record(actor=actor, verb="post.pinned", object=thread, community_id=thread.community_id, data=diary(thread))
     return thread
+
+
+def pins_of(community_id: int) -> Any:
+    """Return what is pinned in a community now; who counts them holds its lock."""
+    return Post.objects.present().filter(community=community_id, pinned_until__gt=timezone.now())
 
 
 @transaction.atomic

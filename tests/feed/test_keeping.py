@@ -194,3 +194,17 @@ def test_a_bad_day_is_said_next_to_the_field(cast, say, sign_in):
     for until in ("", "nonsense", "2001-01-01", "99999-01-01"):
         answer = sign_in(cast.mika).post(reverse("feed:pin", args=[post.pk]), {"until": until})
         assert answer.status_code == 422
+
+
+def test_a_deletion_taken_back_does_not_make_a_fourth_pin(cast, say):
+    threads = [say(cast.aino, cast.yard, f"Thread {number}") for number in range(4)]
+    for thread in threads[:3]:
+        actions.pin_thread(actor=cast.mika, thread=thread, until=soon())
+    posts.delete_post(actor=cast.mika, post=threads[0])
+    back = posts.restore_post(actor=cast.mika, post=threads[0])
+    assert back.pinned_until is not None  # its place was free
+    posts.delete_post(actor=cast.mika, post=threads[0])
+    actions.pin_thread(actor=cast.mika, thread=threads[3], until=soon())
+    back = posts.restore_post(actor=cast.mika, post=threads[0])
+    assert back.pinned_until is None
+    assert actions.pins_of(cast.yard.pk).count() == actions.MOST_PINS
