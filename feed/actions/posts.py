@@ -66,7 +66,7 @@ def publish_post(
         body=body,
         html=rendered.html,
         renderer_version=RENDERER_VERSION,
-        cards=find_cards(rendered.html),
+        cards=find_cards(actor, rendered.html),
         key=key,
         about_page_id=page_id,
         created_at=moment,
@@ -131,7 +131,7 @@ def reply_to_post(
         body=body,
         html=rendered.html,
         renderer_version=RENDERER_VERSION,
-        cards=find_cards(rendered.html),
+        cards=find_cards(actor, rendered.html),
         key=key,
         created_at=moment,
         last_activity_at=moment,
@@ -176,7 +176,7 @@ def edit_post(*, actor: Any, post: Post, body: str) -> Post:
     before = post.body
     PostVersion.objects.create(post=post, body=before)
     post.body, post.html, post.renderer_version = body, rendered.html, RENDERER_VERSION
-    post.edited_at, post.cards = timezone.now(), find_cards(rendered.html, post.cards)
+    post.edited_at, post.cards = timezone.now(), find_cards(actor, rendered.html, post.cards)
     post.save(update_fields=["body", "html", "renderer_version", "edited_at", "cards"])
     named = write_references(post, rendered, post.community)
     adopt_files(actor=actor, community_id=post.community_id, body=body, post=post)

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 from feed.linkcards.kinds import OFF, SUMMARY, Entry, entries, kinds, packed
+from feed.linkcards.showing import things
 
 # More would bury what the post says.
 MOST_CARDS = 3
@@ -42,14 +43,20 @@ def identities(links: Sequence[str]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def find_cards(html: str, before: Iterable[Sequence[str]] | None = None) -> Any:
-    """Return what a post with this HTML remembers of its links; what was decided `before` about one stays."""
+def find_cards(writer: Any, html: str, before: Iterable[Sequence[str]] | None = None) -> Any:
+    """Return what a post with this HTML remembers of its links; what was decided `before` about one stays.
+
+    A card is for what `writer` may see: what is hidden from her takes no place, or the places would tell that it exists.
+    """
     kept = entries(before)
     links = links_in(html) if "<a " in html else []
     known = identities(links) if links else {}
     here = list(dict.fromkeys(known[link] for link in links if link in known))
     off = {(kind, key) for kind, key, mark in kept if mark == OFF}
     summaries: list[Entry] = [one for one in kept if one[2] == SUMMARY]
-    shown: list[Entry] = [(kind, key, "") for kind, key in here if (kind, key) not in off][:MOST_CARDS]
+    inside = [one for one in here if one[0] != "web"]  # the rest is not fetched yet, and hidden from nobody
+    seen = things(writer, inside) if inside else {}
+    there = [one for one in here if (one[0] == "web" or one in seen) and one not in off]
+    shown: list[Entry] = [(kind, key, "") for kind, key in there[:MOST_CARDS]]
     hidden: list[Entry] = [(kind, key, OFF) for kind, key in here if (kind, key) in off]
     return packed([*summaries, *shown, *hidden])

@@ -12,6 +12,7 @@ from feed.models import Post
 from feed.moderation.actions import hide_post
 from feed.threads.actions import move_thread
 from intranet.activity.models import Activity
+from intranet.people.models import Membership
 from tests.feed.test_pages import PEOPLE, READERS
 from wiki import actions as wiki
 from wiki.onboarding.models import Path
@@ -238,3 +239,24 @@ def test_the_index_and_notifications_know_nothing_of_cards(cast, say):
     assert "Secretpage" not in str(named)
     assert "Secretpage" not in post.html
     assert "Secretpage" not in post.body
+
+
+@pytest.mark.parametrize("link", ["communities/vault", "threads/{thread}", "paths/secret"])
+def test_what_the_writer_may_not_see_takes_no_place_among_the_cards(cast, say, program, link):
+    Path.objects.create(community=cast.vault, title="Secret", slug="secret", owner=cast.aino)
+    hidden = say(cast.aino, cast.vault)
+    known = " ".join(f"{ADDRESS}{say(cast.cleo, cast.everyone).get_absolute_url()}" for _n in range(MOST_CARDS))
+    guess = f"{ADDRESS}/{link.format(thread=hidden.pk)}/"
+    made = program(cast.cleo, "write").post("/posts", {"community": "everyone", "body": f"{guess} {known}"}).json()
+    shown = program(cast.cleo).get("/posts", thread=made["id"]).json()["items"][0]["cards"]
+    assert len(shown) == MOST_CARDS
+
+
+def test_a_card_taken_away_stays_away_though_its_writer_lost_sight_of_it(cast, say):
+    post = say(cast.ben, cast.everyone, f"{ADDRESS}/communities/vault/")
+    remove_card(actor=cast.ben, post=post, kind="community", key=str(cast.vault.pk))
+    Membership.objects.filter(user=cast.ben, community=cast.vault).delete()
+    actions.edit_post(actor=cast.ben, post=post, body=f"{post.body} still")
+    Membership.objects.create(user=cast.ben, community=cast.vault)
+    again = actions.edit_post(actor=cast.ben, post=post, body=f"{post.body} there")
+    assert again.cards == [["community", str(cast.vault.pk), "off"]]
