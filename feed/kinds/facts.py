@@ -118,10 +118,13 @@ def voter_of(post_pk: int, user_pk: int, *, anonymous: bool) -> str:
 
 def clean_days(due_on: date | None, expires_on: date | None, today: date) -> tuple[date | None, date]:
     """Return the last days to acknowledge and of standing on top. Raises ValidationError."""
-    expires = expires_on or (max(today, due_on) if due_on else today) + timedelta(days=USUAL_DAYS)
-    if not today <= expires <= today + LONGEST:
+    last = today + LONGEST
+    if due_on is not None and not today <= due_on <= last:
+        raise refuse("due_on", _("Choose a day from today on, while the announcement stands."))
+    expires = expires_on or min(last, (due_on or today) + timedelta(days=USUAL_DAYS))
+    if not today <= expires <= last:
         raise refuse("expires_on", _("Choose a day from today on, at most a year ahead."))
-    if due_on is not None and not today <= due_on <= expires:
+    if due_on is not None and due_on > expires:
         raise refuse("due_on", _("Choose a day from today on, while the announcement stands."))
     return due_on, expires
 

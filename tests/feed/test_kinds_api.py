@@ -1,10 +1,13 @@
 """Questions, praise, polls and announcements for programs, and many at once."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from feed.kinds import actions
+from feed.kinds.facts import house_today
 from feed.models import Acknowledgement, Announcement, Post, Vote
 from intranet.activity.models import Activity
 from tests.feed.test_concurrency import at_once, live_cast  # noqa: F401  # a cast that threads see
@@ -159,3 +162,20 @@ def test_one_key_sent_twice_at_once_makes_one_announcement(live_cast):  # noqa: 
     results = at_once(job, job, job)
     assert all(isinstance(result, Post) for result in results), results
     assert Announcement.objects.count() == Acknowledgement.objects.count() == 1
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-02", "0001-01-01"])
+def test_a_day_at_the_end_of_the_calendar_is_refused_beside_its_field(cast, ask, sign_in, day):
+    asked = ask(cast.mika, "POST", "/announcements", community="yard", body="Read this", due_on=day)
+    assert asked.status_code == 422
+    assert [one["field"] for one in asked.json()["errors"]] == ["due_on"]
+    sent = {"kind": "announcement", "community": cast.yard.pk, "body": "Read this", "level": "normal", "due_on": day}
+    page = sign_in(cast.mika).post(reverse("feed:post_create"), sent)
+    assert page.status_code == 422
+    assert "while the announcement stands" in page.content.decode()
+
+
+def test_an_announcement_due_late_in_the_year_stands_to_its_end(cast):
+    today = house_today()
+    made = actions.announce(actor=cast.mika, community=cast.yard, body="Read this", due_on=today + timedelta(days=350))
+    assert made.facts["expires"] == (today + timedelta(days=366)).isoformat()
