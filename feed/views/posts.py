@@ -21,7 +21,7 @@ from feed.kinds.forms import KindForm, edit_form
 from feed.models import Post, PostDraft, Reaction
 from feed.rows import item_of
 from feed.threads.actions import drop_draft
-from feed.views.shared import blame, composer_for, get_post, is_htmx, store_files, way_back
+from feed.views.shared import blame, composer_for, get_post, is_htmx, store_files, way_back, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,8 +56,7 @@ def post_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     composer["form"] = form
     if request.method == "POST":
-        chosen = request.POST.get("community", "")
-        composer["chosen"] = int(chosen) if chosen.isascii() and chosen.isdigit() else composer["chosen"]
+        composer["chosen"] = whole_number(request.POST.get("community", "")) or composer["chosen"]
     status = 422 if composer["form"].errors else 200
     return render(
         request, "feed/compose.html", {"composer": composer, "next": request.POST.get("next", "")}, status=status
