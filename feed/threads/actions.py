@@ -18,7 +18,7 @@ from feed.kinds.permissions import can_announce
 from feed.models import Attachment, Post, PostDraft, PostKind, ReadPosition, Report, ThreadTrail
 from intranet.activity.actions import record
 from intranet.people.models import Community
-from intranet.text import MAX_POST, RENDERER_VERSION
+from intranet.text import MAX_POST, RENDERER_VERSION, clean_text
 
 MAX_NOTE = 500
 # Rows written by one statement while a long thread moves.
@@ -172,9 +172,10 @@ def check_moderator(actor: Any, thread: Post) -> None:
 
 def check_note(note: str, *, needed: bool = False) -> str:
     """Return a comment as it is stored. Raises ValidationError."""
-    note = " ".join(str(note).split())
+    note = str(note)
     if "\x00" in note or text.SURROGATES.search(note):
         raise ValidationError(_("The text has characters that cannot be stored. Remove them."), code="invalid")
+    note = " ".join(clean_text(note).split())
     if len(note) > MAX_NOTE:
         raise ValidationError(_("Say it in at most %(most)d characters.") % {"most": MAX_NOTE}, code="too_long")
     if needed and not note:

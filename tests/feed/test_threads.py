@@ -413,3 +413,13 @@ def test_whoever_answers_a_reply_is_told_whom_she_answers_and_may_answer_everybo
     refused = client.post(reverse("feed:reply_create", args=[post.pk]), {"body": " ", "parent": first.pk})
     assert refused.status_code == 422
     assert f'You answer <a href="#post-{first.pk}">' in text_of(refused)
+
+
+def test_a_comment_does_not_turn_the_line_round(cast, say):
+    thread = say(cast.aino, cast.yard)
+    actions.close_thread(actor=cast.mika, thread=thread, note="Done\u202e gnihton \u2066\ufeffmore")
+    assert thread.trail.get().note == "Done gnihton more"
+    with pytest.raises(ValidationError):
+        actions.reopen_thread(actor=cast.mika, thread=thread, note="a\x00b")
+    thread.refresh_from_db()
+    assert thread.closed_at is not None
