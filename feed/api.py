@@ -128,8 +128,8 @@ class PostOut(Schema):
 
     @staticmethod
     def resolve_tags(post: Any) -> list[str]:
-        """Return the tags' names."""
-        return sorted(link.tag.name for link in post.tag_links.all())
+        """Return the tags' names, none of a deleted one."""
+        return [] if post.deleted_at else sorted(link.tag.name for link in post.tag_links.all())
 
     @staticmethod
     def resolve_files(post: Any) -> list[Attachment]:

@@ -247,3 +247,11 @@ def test_of_a_reported_page_out_of_sight_nothing_is_said(cast, sign_in):
     queue = text_of(sign_in(cast.cleo).get("/communities/yard/moderation/"))
     assert "Telling title" not in queue
     assert "A page that is gone" in queue
+
+
+def test_tags_of_a_hidden_post_are_hidden_with_it(cast, say, answer, program):
+    post = say(cast.aino, cast.yard, "Words #shameful")
+    answer(cast.ben, post, "Reply #proper")
+    assert program(cast.ben).get("/feed").json()["items"][0]["tags"] == ["shameful"]
+    actions.hide_post(actor=cast.mika, post=post, reason="No")
+    assert program(cast.ben).get("/feed").json()["items"][0]["tags"] == []
