@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field
 from feed.models import Hiding, Post, Report
 from feed.moderation import actions
 from feed.moderation.models import MAX_REASON
-from feed.moderation.reading import readable_page
+from feed.moderation.reading import readable_page, without_names
 from feed.moderation.views import moderated
 from feed.views.shared import get_post
 from intranet.api import Problem, Text, page_of
@@ -93,11 +93,15 @@ class HiddenOut(Schema):
     hidden_at: datetime
 
 
-def _report(row: Report, reader: Any) -> dict[str, Any]:
-    about_reader = row.about_id == reader.pk and row.reporter_id != reader.pk
+def _reports(rows: list[Report], reader: Any) -> list[dict[str, Any]]:
+    nameless = without_names(reader, [row for row in rows if row.reporter_id != reader.pk])
+    return [_report(row, by=None if row.pk in nameless else row.reporter.handle) for row in rows]
+
+
+def _report(row: Report, *, by: str | None) -> dict[str, Any]:
     return {
         "id": row.pk, "post": row.post_id, "page": row.page_id, "kind": row.kind, "words": row.words,
-        "by": None if about_reader else row.reporter.handle, "created_at": row.created_at,
+        "by": by, "created_at": row.created_at,
         "decided_at": row.decided_at, "decided_by": row.decided_by.handle if row.decided_by else None,
         "decision": row.decision, "note": row.note,
     }  # fmt: skip
@@ -116,7 +120,7 @@ def create_report(request: HttpRequest, data: ReportIn) -> Any:
         if thing["page"] is None:
             raise Http404
     made = actions.report(actor=request.user, kind=data.kind, words=data.words, **thing)
-    return Status(201, _report(made, request.user))
+    return Status(201, _report(made, by=made.reporter.handle))
 
 
 @router.get("/reports", response={200: ReportsOut, 400: Problem, 403: Problem, 404: Problem})
@@ -126,7 +130,7 @@ def list_reports(request: HttpRequest, asked: Query[ReportsIn]) -> Any:
     rows = Report.objects.visible_to(request.user).filter(community=place, decided_at__isnull=asked.waiting)
     rows = rows.select_related("reporter", "decided_by")
     items, cursor = page_of(rows, ("-id",), types=(int,), cursor=asked.cursor, limit=asked.limit)
-    return {"items": [_report(row, request.user) for row in items], "next_cursor": cursor}
+    return {"items": _reports(items, request.user), "next_cursor": cursor}
 
 
 @router.post("/reports/{pk}/keep", response={204: None, **REFUSALS})

@@ -54,6 +54,22 @@ def readable_pages(user: Any, numbers: Iterable[int]) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
+def writers_of(numbers: Iterable[int]) -> dict[int, set[int]]:
+    """Return who wrote these wiki pages or keeps them right, by page: whom a report about one concerns."""
+    from wagtail.models import Page
+
+    columns = ("pk", "owner_id", "wikipage__owner_person_id", "wikipage__contributors")
+    rows = Page.objects.filter(pk__in=list(numbers)).values_list(*columns)
+    return {pk: {maker, keeper, *(wrote or ())} - {None} for pk, maker, keeper, wrote in rows}
+
+
+def without_names(user: Any, rows: Iterable[Report]) -> set[int]:
+    """Return which of these reports concern what `user` wrote: she is not told who made them."""
+    rows = list(rows)
+    writers = writers_of({row.page_id for row in rows if row.page_id})
+    return {row.pk for row in rows if row.about_id == user.pk or user.pk in writers.get(row.page_id or 0, ())}
+
+
 def pages_named(numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Return title and permanent address of wiki pages."""
     from wagtail.models import Page
@@ -73,11 +89,12 @@ def cases(user: Any, community: Community) -> list[Case]:
     )  # fmt: skip
     pages = pages_for(user, rows)
     found: dict[tuple[int | None, int | None], Case] = {}
+    nameless = without_names(user, rows)
     for row in rows:
         key = (row.post_id, row.page_id)
         if key not in found:
             found[key] = _case(row, pages)
-        who = None if row.about_id == user.pk else row.reporter
+        who = None if row.pk in nameless else row.reporter
         found[key].said.append((row.get_kind_display(), row.words, who, row.created_at))
     return list(found.values())
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from feed.models import Hiding, Report
-from feed.moderation.reading import pages_named, readable_pages
+from feed.moderation.reading import pages_named, readable_pages, writers_of
 from feed.text import preview_of
 from intranet.activity.models import Activity
 from intranet.notifications.hearing import Described, Hearing, Outcome, Why
@@ -25,13 +25,14 @@ def of_report(activity: Activity) -> Iterator[Outcome]:
         return
     if activity.verb == "report.made":
         moderators = Membership.objects.filter(community=report.community_id, role=Membership.Role.MODERATOR)
-        people = dict.fromkeys(
-            moderators.exclude(user_id=report.about_id or 0).values_list("user_id", flat=True), Why("moderates")
-        )
+        moderating = set(moderators.exclude(user_id=report.about_id or 0).values_list("user_id", flat=True))
         thing = f"post:{report.post_id}" if report.post_id else f"page:{report.page_id}"
-        yield Hearing(
-            "reported", ("feed.report", report.pk), people, f"reported:{thing}", report.community_id, is_direct=True
-        )
+        wrote = writers_of([report.page_id]).get(report.page_id, set()) if report.page_id else set()
+        for told, is_nameless in ((moderating - wrote, False), (moderating & wrote, True)):
+            yield Hearing(
+                "reported", ("feed.report", report.pk), dict.fromkeys(sorted(told), Why("moderates")),
+                f"reported:{thing}", report.community_id, is_direct=True, is_nameless=is_nameless,
+            )  # fmt: skip
     elif activity.verb == "report.decided":
         same = Report.objects.filter(post=report.post_id, page=report.page_id, decided_at=report.decided_at)
         for one in same:
@@ -84,5 +85,7 @@ def describe_reports(user: Any, keys: list[str]) -> dict[str, Described]:
             name, url = pages_named([row.page_id])[row.page_id]
         if row.pk in judged:
             url = reverse("feed:moderation", args=[row.community.slug])
-        found[str(row.pk)] = Described(name or row.get_kind_display(), url or reverse("feed:home"), row.community.name)
+        # It went along with its post, perhaps to where who reported it must not look.
+        place = row.community.name if row.community_id in readable else ""
+        found[str(row.pk)] = Described(name or row.get_kind_display(), url or reverse("feed:home"), place)
     return found

@@ -43,6 +43,8 @@ class Hearing:
     is_urgent: bool = False
     # The app itself shows it without any list: a row is written for those alone who have a browser to be told in.
     only_browsers: bool = False
+    # Who did it is not told.
+    is_nameless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

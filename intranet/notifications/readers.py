@@ -170,7 +170,7 @@ def _add(row: Notification, activity: Activity, hearing: Hearing, why: Why) -> N
     is_new = row.pk is None or (row.read_at is not None and not hearing.stays_read)
     read_at = row.read_at if hearing.stays_read and row.pk else None
     actors = [] if is_new else row.actors
-    if activity.actor_id is not None:
+    if activity.actor_id is not None and not hearing.is_nameless:
         actors = [activity.actor_id, *(pk for pk in actors if pk != activity.actor_id)]
     row.actors = actors[:MOST_ACTORS]
     row.activities = [activity.pk, *row.activities][:MOST_ACTIVITIES]

@@ -249,9 +249,36 @@ def test_of_a_reported_page_out_of_sight_nothing_is_said(cast, sign_in):
     assert "A page that is gone" in queue
 
 
+def test_a_report_that_went_along_with_its_post_does_not_name_the_new_place(cast, say, sign_in):
+    post = say(cast.aino, cast.yard, "Careless words")
+    made = actions.report(actor=cast.cleo, post=post, kind="rude")
+    actions.keep_reported(actor=cast.mika, report=made)
+    told()
+    move_thread(actor=cast.mika, thread=post, community=cast.vault)
+    told()
+    found = notices(cast.cleo, "updates", None).rows
+    assert [one.thing.place for one in found] == [""]
+    assert "Vault" not in text_of(sign_in(cast.cleo).get("/notifications/?box=updates"))
+
+
 def test_tags_of_a_hidden_post_are_hidden_with_it(cast, say, answer, program):
     post = say(cast.aino, cast.yard, "Words #shameful")
     answer(cast.ben, post, "Reply #proper")
     assert program(cast.ben).get("/feed").json()["items"][0]["tags"] == ["shameful"]
     actions.hide_post(actor=cast.mika, post=post, reason="No")
     assert program(cast.ben).get("/feed").json()["items"][0]["tags"] == []
+
+
+def test_who_wrote_on_a_page_does_not_learn_who_reported_it(cast, sign_in, program):
+    page = create_page(actor=cast.mika, community=cast.yard, title="Rules", body="Text")
+    Membership.objects.filter(user=cast.aino, community=cast.yard).update(role="moderator")
+    actions.report(actor=cast.ben, page=page, kind="wrong", words="Not so")
+    told()
+    assert "Ben Example reported: Rules" in lines(cast.aino)
+    assert "Somebody reported: Rules" in lines(cast.mika)
+    for person, expected in ((cast.aino, True), (cast.mika, False)):
+        queue = text_of(sign_in(person).get("/communities/yard/moderation/"))
+        assert "Not so" in queue
+        assert ("Ben Example" in queue) == expected
+        found = program(person).get("/moderation/reports", community="yard").json()["items"]
+        assert [one["by"] for one in found] == [cast.ben.handle if expected else None]
