@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -238,15 +239,21 @@ def unread_from(request: HttpRequest, pk: Pk) -> Any:
     return Status(204, None)
 
 
-def _draft(row: PostDraft) -> dict[str, Any]:
-    return {"id": row.pk, "thread": row.thread_id, "community": row.community.slug if row.community else None,
-            "body": row.body, "updated_at": row.updated_at}  # fmt: skip
+def _drafts(user: Any, rows: Iterable[PostDraft]) -> list[dict[str, Any]]:
+    """Return drafts; where one was to go is said only while that may be known."""
+    rows = list(rows)
+    places = Community.objects.of_member(user).in_bulk([row.community_id for row in rows if row.community_id])
+    return [
+        {"id": row.pk, "thread": row.thread_id, "body": row.body, "updated_at": row.updated_at,
+         "community": places[row.community_id].slug if row.community_id in places else None}
+        for row in rows
+    ]  # fmt: skip
 
 
 @drafts_router.get("", response=list[DraftOut])
 def list_post_drafts(request: HttpRequest) -> Any:
     """List what you have begun to say, newest first; nobody else sees it."""
-    return [_draft(row) for row in PostDraft.objects.visible_to(request.user).select_related("community")[:200]]
+    return _drafts(request.user, PostDraft.objects.visible_to(request.user)[:200])
 
 
 @drafts_router.post("", response={200: DraftOut, 204: None, 404: Problem, 422: Problem})
@@ -259,7 +266,7 @@ def save_post_draft(request: HttpRequest, data: DraftIn) -> Any:
         if place is None:
             raise Http404
     draft = actions.save_post_draft(actor=request.user, thread=thread, community=place, body=data.body, key=data.key)
-    return _draft(draft) if draft else Status(204, None)
+    return _drafts(request.user, [draft])[0] if draft else Status(204, None)
 
 
 @drafts_router.delete("/{pk}", response={204: None, 404: Problem})

@@ -423,3 +423,12 @@ def test_a_comment_does_not_turn_the_line_round(cast, say):
         actions.reopen_thread(actor=cast.mika, thread=thread, note="a\x00b")
     thread.refresh_from_db()
     assert thread.closed_at is not None
+
+
+def test_a_draft_does_not_name_a_community_its_writer_is_out_of(cast, program):
+    actions.save_post_draft(actor=cast.ben, community=cast.vault, body="My words")
+    found = program(cast.ben).get("/post-drafts").json()
+    assert [(one["community"], one["body"]) for one in found] == [("vault", "My words")]
+    Membership.objects.filter(user=cast.ben, community=cast.vault).delete()
+    found = program(cast.ben).get("/post-drafts").json()
+    assert [(one["community"], one["body"]) for one in found] == [(None, "My words")]
