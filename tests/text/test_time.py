@@ -36,11 +36,14 @@ SHAPES = {
 
 
 def _seconds(source: str, flavour: str) -> float:
-    start = thread_time()
-    rendered = render(source, resolve=KnownNames(), flavour=flavour)  # type: ignore[arg-type]
-    taken = thread_time() - start
-    assert findings(rendered.html[:4_000]) == []
-    return taken
+    """Return the shortest of up to three goes: a busy machine takes from one, a slow pattern from each."""
+    taken = []
+    while len(taken) < 3 and min(taken, default=1.0) > 0.25:
+        start = thread_time()
+        rendered = render(source, resolve=KnownNames(), flavour=flavour)  # type: ignore[arg-type]
+        taken.append(thread_time() - start)
+        assert findings(rendered.html[:4_000]) == []
+    return min(taken)
 
 
 def test_repeated_pieces_at_the_size_cap() -> None:
