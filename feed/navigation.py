@@ -128,6 +128,7 @@ def communities(request: HttpRequest) -> dict[str, Any]:
     return {
         "communities": mine,
         "waiting": sum(mine[0][name] for name in ("mentions", "asked", "calls", "requests")) if mine else 0,
+        "asks": sum(mine[0][name] for name in ("mentions", "asked", "requests")) if mine else 0,
         "calls": mine[0]["calls"] if mine else 0,
         "crisis": crisis_of(request, mine[0]["crisis"]) if mine and mine[0]["crisis"] else None,
         "news": f"{MANY}+" if news > MANY else news,

@@ -122,6 +122,8 @@ class Feed:
     items: list[Item]
     after: Cursor | None
     order: Order
+    # The announcements above all of them.
+    top: list[Item] = field(default_factory=list)
 
 
 def item_of(row: Row) -> Item:
@@ -146,30 +148,45 @@ def is_unread(row: Row) -> bool:
     return bool(row["last_activity_at"] > member)
 
 
-def threads_of(user: Any, posts: Any, order: Order = "activity", size: int = PAGE_SIZE) -> Feed:
+def threads_of(
+    user: Any, posts: Any, order: Order = "activity", size: int = PAGE_SIZE, *, standing: Sequence[Row] = ()
+) -> Feed:
     """Return one page of threads, with last replies and files, in two queries however many they are.
 
     `posts` is a queryset of threads the reader may see, in order, of which up to `size` + 1 are read.
     """
-    return feed_of(user, list(posts.thread_rows(user)[: size + 1]), order, size)
+    return feed_of(user, list(posts.thread_rows(user)[: size + 1]), order, size, standing=standing)
 
 
 def feed_of(
-    user: Any, rows: list[Row], order: Order = "activity", size: int = PAGE_SIZE, *, top: Sequence[Row] = ()
+    user: Any,
+    rows: list[Row],
+    order: Order = "activity",
+    size: int = PAGE_SIZE,
+    *,
+    top: Sequence[Row] = (),
+    standing: Sequence[Row] = (),
 ) -> Feed:
-    """Make a page of threads of up to `size` + 1 rows of `thread_rows`, below those on `top`."""
+    """Make a page of threads of up to `size` + 1 rows of `thread_rows`, below those on `top`.
+
+    `standing` are announcements the reader has not acknowledged, above all of these and not among them: their files and
+    cards are asked for together with the others'.
+    """
     after = None
     if len(rows) > size:
         rows = rows[:size]
         after = (rows[-1][ORDER_COLUMN[order]], rows[-1]["id"])
-    items = [item_of(row) for row in (*top, *rows)]
+    shown = {row["id"] for row in standing}
+    items = [item_of(row) for row in (*standing, *(row for row in (*top, *rows) if row["id"] not in shown))]
     for item in items:
         item.unread = is_unread(item.row)
         item.last_reply = last_reply_of(item.row)
     add_files(user, items)
     add_cards(user, items)
-    add_own(user, items)
-    return Feed(items, after, order)
+    above, below = items[: len(standing)], items[len(standing) :]
+    # What stands above waits for her: nothing of it is her own yet.
+    add_own(user, below)
+    return Feed(below, after, order, above)
 
 
 def last_reply_of(row: Row) -> LastReply | None:
@@ -180,8 +197,8 @@ def last_reply_of(row: Row) -> LastReply | None:
     return LastReply(row["last_reply_id"], author, row["last_reply__created_at"], preview_of(row["last_reply__html"]))
 
 
-# So many posts ask for their files with SQL that is made once: a page of a list.
-SLOTS = PAGE_SIZE
+# So many posts ask for their files with SQL that is made once: a page of a list with what stands on top of it.
+SLOTS = PAGE_SIZE + 8
 FILE_FIELDS = [field.attname for field in Attachment._meta.concrete_fields]
 
 

@@ -12,7 +12,7 @@ from feed.kinds.facts import house_today, praise_is_on
 from feed.models import Announcement, Post, PostKind
 from feed.navigation import communities
 from feed.querysets import PostQuerySet
-from feed.rows import Feed, Item, feed_of
+from feed.rows import Row
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 
@@ -78,21 +78,19 @@ def _standing(*, variant: tuple[bool, date], user: int) -> Any:
 _STANDING = Prepared(_standing, numbers=["user"])
 
 
-def on_top(request: HttpRequest, scope: int | None = None) -> list[Item]:
-    """Return the announcements the person has not acknowledged yet, of all her communities or of one.
+def standing(request: HttpRequest) -> list[Row]:
+    """Return the rows of the announcements the person has not acknowledged yet; asked once a request.
 
     Asks only when the menu has counted any.
     """
-    user: Any = request.user
-    if not communities(request)["calls"] or not is_current(user):
-        return []
-    rows = _STANDING.dicts((user.is_guest, house_today()), user=user.pk)
-    rows = [row for row in rows if scope is None or row["community_id"] == scope]
-    return feed_of(user, rows[:MOST_ON_TOP], size=MOST_ON_TOP).items
+    if not hasattr(request, "_standing"):
+        user: Any = request.user
+        some = communities(request)["calls"] and is_current(user)
+        rows = _STANDING.dicts((user.is_guest, house_today()), user=user.pk) if some else []
+        request._standing = rows  # type: ignore[attr-defined]
+    return request._standing  # type: ignore[attr-defined,no-any-return]
 
 
-def without(feed: Feed, top: list[Item]) -> Feed:
-    """Return a page without what stands on top of the first one; where the next begins stays the same."""
-    shown = {item.pk for item in top}
-    feed.items = [item for item in feed.items if item.pk not in shown] if shown else feed.items
-    return feed
+def on_top(request: HttpRequest, scope: int | None = None) -> list[Row]:
+    """Return those that stand on top of a list of all her communities or of one."""
+    return [row for row in standing(request) if scope is None or row["community_id"] == scope][:MOST_ON_TOP]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -22,12 +23,12 @@ from feed.audience import audience, head_counts
 from feed.forms import MomentForm
 from feed.keeping.pins import arranged, below_pins, with_pins
 from feed.kinds.facts import house_today, praise_is_on
-from feed.kinds.lists import filter_of, kind_sql, of_kind, on_top, without
+from feed.kinds.lists import filter_of, kind_sql, of_kind, on_top, standing
 from feed.kinds.querysets import asked_of
-from feed.models import Announcement, Mention, Post
+from feed.models import Mention, Post
 from feed.navigation import communities, requests_for
 from feed.querysets import HOME_DEPTH, Cursor, Order
-from feed.rows import PAGE_SIZE, Face, Feed, feed_of, threads_of
+from feed.rows import PAGE_SIZE, Face, Feed, Row, feed_of, threads_of
 from feed.threads.traces import left_from, with_traces
 from feed.views.orders import keep_order, order_of
 from feed.views.shared import composer_for, cursor_of, is_htmx, older_query, way_back
@@ -80,35 +81,49 @@ _LATEST = Prepared(_latest, numbers=["user"])
 _TALK = Prepared(_talk, numbers=["user", "community"])
 
 
-def home_feed(request: HttpRequest, order: Order, before: Cursor | None, kind: str = "") -> Feed:
-    """Return a page of home: of its first one, what almost everybody's is found by is tried first."""
+def home_feed(
+    request: HttpRequest, order: Order, before: Cursor | None, kind: str = "", above: Sequence[Row] = ()
+) -> Feed:
+    """Return a page of home, below the announcements `above`; what almost everybody's first one is found by comes first."""
     me: Any = request.user
     if order == "activity" and before is None and not kind and is_current(me):
         rows = _LATEST.dicts(me.is_guest, user=me.pk)
         if rows and (len(rows) > PAGE_SIZE or rows[0]["window"] < HOME_DEPTH):
-            return feed_of(me, rows, order)
-    return threads_of(me, home_threads(request, order, before, kind=kind), order)
+            return feed_of(me, rows, order, standing=above)
+    return threads_of(me, home_threads(request, order, before, kind=kind), order, standing=above)
 
 
-def community_feed(user: Any, place: Community, order: Order, before: Cursor | None, kind: str = "") -> Feed:
-    """Return a page of a community's threads."""
+def community_feed(
+    user: Any, place: Community, order: Order, before: Cursor | None, kind: str = "", above: Sequence[Row] = ()
+) -> Feed:
+    """Return a page of a community's threads, below the announcements `above`."""
     if before is None and not kind and is_current(user):
         top, rows = arranged(_TALK.dicts((user.is_guest, order), user=user.pk, community=place.pk))
-        return feed_of(user, rows, order, top=top)
+        return feed_of(user, rows, order, top=top, standing=above)
     threads = Post.objects.visible_to(user).filter(community=place).listed()
     # A list of one kind has its pinned threads in their place.
     threads = of_kind(threads, kind) if kind else below_pins(threads, user)
-    return threads_of(user, threads.in_order(order, before), order)
+    return threads_of(user, threads.in_order(order, before), order, standing=above)
+
+
+def standing_above(request: HttpRequest, scope: int | None, kind: str) -> list[Row]:
+    """Return the announcements on top of the first page of a list; a list of one kind has none."""
+    return on_top(request, scope) if is_first_page(request) and not kind else []
+
+
+def is_first_page(request: HttpRequest) -> bool:
+    """Is it the page that a list begins with?"""
+    return "after" not in request.GET
 
 
 def list_context(request: HttpRequest, feed: Feed, scope: Community | None, kind: str = "") -> dict[str, Any]:
     """Return what `_list.html` and the frame around it show of a page of threads.
 
-    Announcements that wait stand on top of the first page and nowhere else; a list of one kind has nothing on top.
+    Announcements that wait stand on top of the first page and nowhere else.
     """
-    is_first_page = "after" not in request.GET
-    top = [] if kind else on_top(request, scope.pk if scope else None)
-    feed = without(feed, top)
+    if not is_first_page(request) and not kind:
+        shown = {row["id"] for row in on_top(request, scope.pk if scope else None)}
+        feed.items = [item for item in feed.items if item.pk not in shown]
     mine = communities(request)["communities"]
     rows = [row for row in mine if scope is None or row["id"] == scope.pk]
     newest = max((item.row["last_activity_at"] for item in feed.items), default=timezone.now())
@@ -117,14 +132,14 @@ def list_context(request: HttpRequest, feed: Feed, scope: Community | None, kind
         "items": feed.items,
         "scope": scope,
         "order": feed.order,
-        "top": top if is_first_page else [],
+        "top": feed.top,
         "kind": kind,
         "praise": praise_is_on(),
         "older": older_query(feed.order, feed.after, kind),
         "unread": any(row["unread"] for row in rows),
         "newest": newest,
         "topics": " ".join(topics),
-        "is_first_page": is_first_page,
+        "is_first_page": is_first_page(request),
     }
 
 
@@ -132,19 +147,26 @@ def waiting_for(request: HttpRequest) -> list[dict[str, Any]]:
     """Return what waits for the person, newest first: announcements to acknowledge, questions that name her, unread
     mentions, requests to join that are hers to decide.
 
-    Asks the database only when the menu has counted any.
+    Asks the database only when the menu has counted any; the announcements have been asked for already.
     """
-    if not communities(request)["waiting"]:
-        return []
+    calls = [
+        {"post_id": row["id"], "at": row["created_at"], "what": "announcement", "who": row["author__name"],
+         "place": row["community__name"], "slug": row["community__slug"]}
+        for row in standing(request)
+    ]  # fmt: skip
+    found = [*calls, *(asked_for(request) if communities(request)["asks"] else ())]
+    return sorted(found, key=lambda one: one["at"], reverse=True)[:WAITING]
+
+
+def asked_for(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the newest questions that name the person, mentions, and requests to join: one query."""
     said = {"who": F("post__author__name"), "place": F("post__community__name"), "slug": F("post__community__slug")}
     asks = {"who": F("user__name"), "place": F("community__name"), "slug": F("community__slug")}
     mentions = Mention.objects.waiting_for(request.user).order_by()
-    calls = Announcement.objects.waiting_for(request.user, house_today()).order_by()
     requests = requests_for(request.user).order_by().annotate(post_id=Value(None, BigIntegerField()))
     named = mentions.values("post_id", at=F("created_at"), what=Value("mention"), **said)
     rows = named.union(
         asked_of(request.user).order_by().values("post_id", at=F("created_at"), what=Value("question"), **said),
-        calls.values("post_id", at=F("post__created_at"), what=Value("announcement"), **said),
         requests.values("post_id", at=F("created_at"), what=Value("request"), **asks),
         all=True,
     )
@@ -160,7 +182,8 @@ def waiting_elsewhere(request: HttpRequest) -> list[dict[str, Any]]:
 def home(request: HttpRequest) -> HttpResponse:
     """Everything that concerns me, latest activity first."""
     order, kind = order_of(request), filter_of(request)
-    context = list_context(request, home_feed(request, order, cursor_of(request), kind), None, kind)
+    feed = home_feed(request, order, cursor_of(request), kind, standing_above(request, None, kind))
+    context = list_context(request, feed, None, kind)
     if is_htmx(request) and not context["is_first_page"]:
         return render(request, "feed/_list.html", context)
     context |= {"waiting": [*waiting_elsewhere(request), *waiting_for(request)], "composer": composer_for(request)}
@@ -180,7 +203,7 @@ def community(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "feed/community_closed.html", context)
     order, kind = order_of(request, place.pk), filter_of(request)
     before = cursor_of(request)
-    feed = community_feed(request.user, place, order, before, kind)
+    feed = community_feed(request.user, place, order, before, kind, standing_above(request, place.pk, kind))
     context |= list_context(request, feed, place, kind)
     if has_traces and not kind:
         context["items"] = with_traces(request.user, place.pk, feed, context["items"], before)
