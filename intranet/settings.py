@@ -257,8 +257,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
 ]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
 ACCOUNT_ADAPTER = "intranet.people.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "intranet.people.sign_on.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -267,8 +266,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_LOGOUT_ON_GET = ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_FORMS = {"reset_password": "intranet.people.forms.ResetPasswordForm"}
 # By address of the client: a whole house may sit behind one, so these only stop machines. By `key`, the mail address
 # that is tried: there guessing ends.
@@ -290,8 +288,7 @@ CSRF_FAILURE_VIEW = "intranet.errors.csrf_failure"
 OIDC_URL = env.text("OIDC_URL").rstrip("/")
 OIDC_DOMAINS = [domain.lower() for domain in env.words("OIDC_DOMAINS")]
 SOCIALACCOUNT_PROVIDERS = env.single_sign_on()
-SOCIALACCOUNT_LOGIN_ON_GET = False
-SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = SOCIALACCOUNT_STORE_TOKENS = False
 # Requests a minute and person or key to the API; 0 is no limit.
 API_RATE = env.integer("API_RATE", 1200, low=0, high=1_000_000)
 
@@ -339,7 +336,8 @@ LANGUAGE_COOKIE_NAME = "loikka_language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["intranet.formats"]
 USE_I18N = USE_TZ = True
-TIME_ZONE = env.text("TIME_ZONE", "Europe/Helsinki")
+# Whose public holidays are no working days: an ISO 3166 code.
+TIME_ZONE, HOLIDAY_COUNTRY = env.text("TIME_ZONE", "Europe/Helsinki"), env.text("HOLIDAY_COUNTRY", "FI")
 
 # --- Files -----------------------------------------------------------------------------------------------------------
 

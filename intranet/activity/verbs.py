@@ -100,8 +100,24 @@ VERBS = frozenset(
         # onboarding
         "path.created",
         "path.changed",
+        "path.aligned",  # people on it were brought up to date; the object is the path
+        # the object is the enrolment, the target the person: of no community, progress is for few eyes
         "enrolment.started",
+        "enrolment.aligned",
+        "enrolment.moved",
+        "enrolment.paused",
+        "enrolment.resumed",
+        "enrolment.reassigned",
+        "enrolment.finished",
+        "enrolment.ended",
+        # the object is the step, the target the enrolment
         "step.completed",
         "step.reopened",
+        "step.skipped",
+        "step.unskipped",
+        "step.rescheduled",
+        "step.added",
+        "step.nudged",
+        "step.unclear",
     }
 )

@@ -26,6 +26,7 @@ from wiki.harvest.actions import begin_page
 from wiki.models import WikiPage
 from wiki.onboarding import actions as path_actions
 from wiki.onboarding.models import Path as OnboardingPath
+from wiki.onboarding.versions import lines_of
 
 CONTENT = Path(__file__).parent / "content"
 # Nobody has seen the last days' talk yet: a house with nothing new in it would not look alive.
@@ -349,7 +350,7 @@ class Company:
             manager=self.people.get(row["manager"]),
             at=start - timedelta(days=7),
         )
-        steps = list(path.steps.all())
+        lines = lines_of(path)
         for done in row["done"]:
-            at = min(start + timedelta(days=max(steps[done].due_days, 0), hours=3), self.now - timedelta(hours=1))
-            path_actions.complete_step(actor=person, enrolment=enrolment, step=steps[done], at=at)
+            at = min(start + timedelta(days=max(lines[done].due_days, 0), hours=3), self.now - timedelta(hours=1))
+            path_actions.complete_step(actor=person, enrolment=enrolment, step=lines[done].step, at=at)

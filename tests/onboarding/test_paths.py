@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from wiki.onboarding import actions
 from wiki.onboarding.models import Completion, Enrolment, Path
 from wiki.onboarding.progress import progress_for
 from wiki.onboarding.readers import complete_by_act
+from wiki.onboarding.versions import lines_of
 
 
 @pytest.fixture
@@ -97,8 +98,9 @@ def test_menu_ring_follows_every_tick(cast, on_path, sign_in):
     assert my_path(request)["path"] is None
 
 
-def test_post_step_completes_itself_once_an_act(cast, on_path):
-    second = actions.save_step(actor=cast.mika, path=on_path.path, kind="post", title="Ask", community=cast.lab)
+def test_post_step_completes_itself_once_an_act(cast, path):
+    second = actions.save_step(actor=cast.mika, path=path, kind="post", title="Ask", community=cast.lab)
+    actions.enrol(actor=cast.mika, path=path, person=cast.aino, start_on=timezone.localdate())
     act = Activity.objects.create(
         actor=cast.aino, verb="post.published", object_type="feed.post", object_id="1", community_id=cast.lab.pk
     )
@@ -185,16 +187,24 @@ def test_steps_move_and_go_in_the_browser(cast, path, sign_in):
     client = sign_in(cast.mika)
     first = path.steps.first()
     client.post(reverse("onboarding:step_move", args=[path.slug, first.pk]), {"direction": "down"})
-    assert [step.title for step in path.steps.all()][:2] == ["Meet the buddy", "Fetch the keys"]
+    assert titles(path) == ["Meet the buddy", "Fetch the keys", "Say hello"]
     client.post(reverse("onboarding:step_remove", args=[path.slug, first.pk]))
-    assert path.steps.count() == 2
+    assert titles(path) == ["Meet the buddy", "Say hello"]
+    assert path.steps.count() == 2  # nobody has or had it: gone for good
 
 
-def test_done_step_stays_on_the_path(cast, on_path):
+def titles(path) -> list[str]:
+    path.refresh_from_db()
+    return [line.step.title for line in lines_of(path)]
+
+
+def test_a_step_somebody_has_done_goes_from_the_path_and_stays_with_her(cast, on_path):
     step = on_path.path.steps.first()
     actions.complete_step(actor=cast.aino, enrolment=on_path, step=step)
-    with pytest.raises(ValidationError):
-        actions.remove_step(actor=cast.mika, step=step)
+    actions.remove_step(actor=cast.mika, step=step)
+    assert "Fetch the keys" not in titles(on_path.path)
+    actions.align(actor=cast.mika, path=on_path.path)
+    assert progress_for(cast.aino, [on_path])[0].done_rows[0].step == step
 
 
 def test_lost_membership_hides_path_and_progress_at_once(cast, on_path, sign_in):
@@ -211,8 +221,9 @@ def test_progress_of_many_people_takes_the_same_queries(cast, path, people, djan
         person.memberships.create(community=cast.lab)
         actions.enrol(actor=cast.mika, path=path, person=person, start_on=timezone.localdate())
     enrolments = list(Enrolment.objects.all())
-    # enrolments with their people, completions, steps, pages (none: not asked), communities
-    with django_assert_num_queries(4):
+    # enrolments with their people, steps, own steps, what differs, completions, pauses, roles and who holds them,
+    # communities (pages: none, so not asked)
+    with django_assert_num_queries(9):
         assert len(progress_for(cast.mika, enrolments)) == people
 
 

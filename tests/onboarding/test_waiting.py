@@ -136,8 +136,8 @@ def test_due_days_are_said_as_the_reader_writes_them(cast, path, sign_in, langua
 
     # The words of a day leave the year out when it is this one.
     year = timezone.localdate().year
-    enrolment = actions.enrol(actor=cast.mika, path=path, person=cast.aino, start_on=date(year, 3, 12))
     actions.save_step(actor=cast.mika, path=path, kind="do", title="Sign here", due_days=0)
+    enrolment = actions.enrol(actor=cast.mika, path=path, person=cast.aino, start_on=date(year, 3, 12))
     people.change_profile(actor=cast.aino, person=cast.aino, language=language)
     page = sign_in(cast.aino).get(reverse("onboarding:enrolment", args=[enrolment.pk])).content.decode()
     said = re.findall(rf'<time datetime="{year}-03-12" title="([^"]+)">([^<]+)</time>', page)

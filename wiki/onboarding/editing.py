@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wiki.onboarding import actions
 from wiki.onboarding.forms import EnrolForm, NewPathForm, PathForm, StepForm
-from wiki.onboarding.models import Path, Step
+from wiki.onboarding.models import Path, Step, VersionStep
 from wiki.onboarding.permissions import can_edit_path
+from wiki.onboarding.versions import lines_of
 from wiki.onboarding.views import moderated
 from wiki.views.shared import me
 
@@ -37,7 +38,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         actions.change_path(actor=me(request), path=path, **form.cleaned_data)
         messages.success(request, _("The path is saved."))
         return redirect("onboarding:path_edit", slug=path.slug)
-    context = {"form": form, "path": path, "steps": path.steps.select_related("page", "person", "community")}
+    context = {"form": form, "path": path, "lines": lines_of(path)}
     return render(request, "onboarding/path_form.html", context, status=_status(form))
 
 
@@ -51,14 +52,15 @@ def step_create(request: HttpRequest, slug: str) -> HttpResponse:
 def step_edit(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
     """Change a step."""
     path = _editable(request, slug)
-    return _step_form(request, path, get_object_or_404(path.steps.all(), pk=step_pk))
+    line = _line(path, step_pk)
+    return _step_form(request, path, line.step, line.due_days)
 
 
 @require_POST
 def step_move(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
     """Move a step one place up or down."""
     path = _editable(request, slug)
-    step = get_object_or_404(path.steps.all(), pk=step_pk)
+    step = _line(path, step_pk).step
     actions.move_step(actor=me(request), step=step, up=request.POST.get("direction") == "up")
     return redirect("onboarding:path_edit", slug=slug)
 
@@ -67,7 +69,7 @@ def step_move(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
 def step_remove(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
     """Take a step off the path."""
     path = _editable(request, slug)
-    step = get_object_or_404(path.steps.all(), pk=step_pk)
+    step = _line(path, step_pk).step
     try:
         actions.remove_step(actor=me(request), step=step)
     except ValidationError as error:
@@ -91,8 +93,8 @@ def enrol_person(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "onboarding/enrol.html", {"form": form, "path": path}, status=_status(form))
 
 
-def _step_form(request: HttpRequest, path: Path, step: Step | None) -> HttpResponse:
-    form = StepForm(_typed(request), instance=step or Step(), viewer=me(request), path=path)
+def _step_form(request: HttpRequest, path: Path, step: Step | None, due_days: int = 0) -> HttpResponse:
+    form = StepForm(_typed(request), instance=step or Step(), viewer=me(request), path=path, due_days=due_days)
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_step(actor=me(request), path=path, step=step, **form.step_fields())
@@ -103,6 +105,14 @@ def _step_form(request: HttpRequest, path: Path, step: Step | None) -> HttpRespo
     return render(
         request, "onboarding/step_form.html", {"form": form, "path": path, "step": step}, status=_status(form)
     )
+
+
+def _line(path: Path, pk: int) -> VersionStep:
+    """Return a step of the path in its place as it is now."""
+    line = next((line for line in lines_of(path) if line.step_id == pk), None)
+    if line is None:
+        raise Http404
+    return line
 
 
 def _editable(request: HttpRequest, slug: str) -> Path:

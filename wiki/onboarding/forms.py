@@ -82,9 +82,18 @@ class EnrolForm(forms.Form):
         _ask_for(self, viewer)
 
 
+# The kinds this form can say everything about; of others it changes words and day.
+SIMPLE = frozenset({Step.Kind.READ, Step.Kind.DO, Step.Kind.MEET, Step.Kind.POST})
+
+
 class StepForm(forms.ModelForm):
     """One step; the page is named by its title."""
 
+    due_days = forms.IntegerField(
+        label=gettext_lazy("Due, days from the start"),
+        initial=0,
+        help_text=gettext_lazy("0 is the start date; below zero calendar days before it, above working days after."),
+    )
     page_title = forms.CharField(label=gettext_lazy("Wiki page"), max_length=255, required=False)
     person = PersonField(label=gettext_lazy("Colleague"), required=False)
 
@@ -92,19 +101,16 @@ class StepForm(forms.ModelForm):
         model = Step
         fields = ["kind", "title", "text", "due_days", "whom", "person", "community"]
         widgets = {"text": forms.Textarea(attrs={"rows": 4})}
-        help_texts = {
-            "due_days": gettext_lazy(
-                "0 is the start date; below zero calendar days before it, above working days after."
-            )
-        }
 
-    def __init__(self, *args: Any, viewer: Any, path: Path, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Any, path: Path, due_days: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.viewer, self.path = viewer, path
+        self.initial["due_days"] = due_days
         _choose_from(self, Community.objects.visible_to(viewer))
         self.fields["community"].label = _("Where to post")
         kind, whom = self.fields["kind"], self.fields["whom"]
-        kind.choices = [("", _("Choose a kind")), *Step.Kind.choices]  # type: ignore[attr-defined]
+        kinds = [one for one in Step.Kind if one in SIMPLE or one == self.instance.kind]
+        kind.choices = [("", _("Choose a kind")), *((one.value, one.label) for one in kinds)]  # type: ignore[attr-defined]
         whom.choices = [("", _("Choose whom")), *Step.Whom.choices]  # type: ignore[attr-defined]
         _ask_for(self, viewer)
         if self.instance.pk:
@@ -148,6 +154,8 @@ class StepForm(forms.ModelForm):
         """Return the cleaned form as the fields of a Step; what does not belong to the kind is dropped."""
         data = self.cleaned_data
         kind = data["kind"]
+        if kind not in SIMPLE:
+            return {name: data[name] for name in ("title", "text", "due_days")}
         meet = kind == Step.Kind.MEET
         return {
             "kind": kind,

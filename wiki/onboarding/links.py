@@ -11,7 +11,7 @@ from django.db.models.functions import Concat
 
 from intranet.activity.models import Activity
 from wiki.models import WikiPage
-from wiki.onboarding.models import Path, Step, StepLink
+from wiki.onboarding.models import Path, Step, StepLink, VersionStep
 from wiki.onboarding.text import step_html
 from wiki.readers import ALONE
 from wiki.refresh import retitle
@@ -19,10 +19,14 @@ from wiki.texts import link_text, naming, saying
 
 
 def linking_here(viewer: Any, page_id: int) -> QuerySet[Any, Any]:
-    """Build the part of `wiki.reading` that finds the steps naming a page: kind, id, title, address, place, 0, ""."""
+    """Build the part of `wiki.reading` that finds the steps naming a page: kind, id, title, address, place, 0, "".
+
+    Steps of paths as they are now: what was added for one person is that person's.
+    """
     named = StepLink.objects.filter(target_id=page_id).values("source_id")
-    paths = Path.objects.visible_to(viewer).order_by().values("pk")
-    steps = Step.objects.filter(Q(page_id=page_id) | Q(pk__in=named), path_id__in=paths).order_by()
+    present = Path.objects.visible_to(viewer).order_by().values("present_id")
+    there = VersionStep.objects.filter(version_id__in=present).order_by().values("step_id")
+    steps = Step.objects.filter(Q(page_id=page_id) | Q(pk__in=named), pk__in=there).order_by()
     title = Concat("path__title", Value(": "), "title", output_field=CharField())
     address = Concat(Value("/paths/"), "path__slug", Value("/"), output_field=CharField())
     none = Value("", output_field=CharField())

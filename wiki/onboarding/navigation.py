@@ -57,7 +57,8 @@ def _summary(request: HttpRequest) -> dict[str, Any]:
     found: dict[str, Any] | None = cache.get(key)
     if found is None:
         mine = Q(person_id=user.pk) | Q(buddy_id=user.pk) | Q(manager_id=user.pk)
-        open_ones = list(Enrolment.objects.visible_to(user).filter(mine, finished_at__isnull=True)[:MOST])
+        mine |= Q(manager__isnull=True, person__manager_id=user.pk)
+        open_ones = list(Enrolment.objects.visible_to(user).filter(mine).open()[:MOST])
         progress = progress_for(user, open_ones) if open_ones else []
         own = [item for item in progress if item.enrolment.person_id == user.pk]
         found = {
@@ -69,7 +70,12 @@ def _summary(request: HttpRequest) -> dict[str, Any]:
 
 
 def _waiting(progress: Progress, me: int) -> list[StepRow]:
-    """Return the steps of an enrolment that wait for me: on my own way the next one, on another's meetings with me."""
+    """Return the steps of an enrolment that wait for me: on my own way the next one, on another's meetings with me.
+
+    Nothing waits while the clock stands.
+    """
+    if progress.is_paused:
+        return []
     if progress.enrolment.person_id == me:
         return [progress.next_row] if progress.next_row else []
     return [
@@ -78,7 +84,7 @@ def _waiting(progress: Progress, me: int) -> list[StepRow]:
         if row.step.kind == Step.Kind.MEET
         and row.whom is not None
         and row.whom.pk == me
-        and not row.is_done
+        and row.is_open
         and row.due_on <= progress.today
     ]
 

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from intranet.people.models import Community, Membership, User
-from wiki.onboarding.models import Enrolment, Path
+from wiki.onboarding.models import Enrolment, Path, Step
+from wiki.onboarding.ways import Way
 
 
 def can_create_path(user: Any, community: Community) -> bool:
@@ -18,10 +21,40 @@ def can_edit_path(user: Any, path: Path) -> bool:
 
 
 def can_complete(user: Any, enrolment: Enrolment) -> bool:
-    """May `user` tick steps? Only the person on the path."""
+    """May `user` tick the steps of this enrolment? Only the person on the path; a colleague's task is another matter."""
     return bool(enrolment.person_id == user.pk)
+
+
+def can_do_step(user: Any, way: Way, step: Step) -> bool:
+    """May `user` complete this step? A colleague's task its colleague, every other step the person."""
+    doer = way.doer(step)
+    return doer is not None and doer.pk == user.pk
+
+
+def can_look_after(user: Any, enrolment: Enrolment) -> bool:
+    """May `user` nudge, skip, add a step and choose the buddy? Buddy, manager and the path's owner; never the person."""
+    if enrolment.person_id == user.pk or user.pk not in {
+        enrolment.buddy_id, enrolment.boss_id, enrolment.path.owner_id
+    }:  # fmt: skip
+        return False
+    return Enrolment.objects.visible_to(user).filter(pk=enrolment.pk).exists()
+
+
+def can_manage(user: Any, enrolment: Enrolment) -> bool:
+    """May `user` move the start date, pause, end and choose the manager? The manager and the path's owner."""
+    return user.pk in {enrolment.boss_id, enrolment.path.owner_id} and can_look_after(user, enrolment)
+
+
+def may_read_answer(user: Any, way: Way, step: Step) -> bool:
+    """May `user` read what was answered to a check-in? The person, and whom the step names."""
+    return user.pk == way.enrolment.person_id or user.pk in way.reader_ids(step)
 
 
 def can_be_enrolled(person: User, path: Path) -> bool:
     """Can `person` read the path's community? A path somebody cannot read helps nobody."""
     return bool(Community.objects.visible_to(person).filter(pk=path.community_id).exists())
+
+
+def enrollable(path: Path) -> QuerySet[User]:
+    """Return everybody who can be put on the path: `can_be_enrolled` asked the other way."""
+    return User.objects.readers_of(path.community)

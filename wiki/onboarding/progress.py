@@ -1,22 +1,22 @@
 """An enrolment as a page shows it: steps with due dates, what is next, how far."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
-from django.utils import timezone
-
 from intranet.people.models import Community, User
 from wiki.models import WikiPage
-from wiki.onboarding.models import Completion, Enrolment, Step
-from wiki.onboarding.schedule import due_on, when
+from wiki.onboarding.models import Completion, Enrolment, Step, StepState
+from wiki.onboarding.schedule import when
+from wiki.onboarding.ways import Way, load, with_people
 
 
-@dataclass
+@dataclass(slots=True)
 class StepRow:
-    """One step on one person's way."""
+    """One step on one person's way, as one reader may see it."""
 
     step: Step
     due_on: date
@@ -25,20 +25,51 @@ class StepRow:
     community: Community | None  # likewise
     whom: User | None
     is_overdue: bool
+    opens_on: date
+    is_waiting: bool
+    is_skipped: bool
+    state: StepState | None
+    origin: str
+    position: int
+    may_read_answer: bool
 
     @property
     def is_done(self) -> bool:
         """Has the person done it?"""
         return self.completion is not None
 
+    @property
+    def is_open(self) -> bool:
+        """Is it neither done nor skipped?"""
+        return self.completion is None and not self.is_skipped
+
+    @property
+    def answer(self) -> str:
+        """Return the answer to a check-in, "" for whom the step does not name."""
+        return self.completion.answer if self.completion and self.may_read_answer else ""
+
 
 @dataclass
 class Progress:
     """How far somebody is on a path."""
 
-    enrolment: Enrolment
+    way: Way
     rows: list[StepRow] = field(default_factory=list)
-    today: date = field(default_factory=timezone.localdate)
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """Return whose way it is."""
+        return self.way.enrolment
+
+    @property
+    def today(self) -> date:
+        """Return the day it is for the person."""
+        return self.way.today
+
+    @property
+    def is_paused(self) -> bool:
+        """Does the clock stand today?"""
+        return self.way.is_paused
 
     @property
     def done(self) -> int:
@@ -47,13 +78,13 @@ class Progress:
 
     @property
     def total(self) -> int:
-        """How many steps there are."""
-        return len(self.rows)
+        """How many steps there are to do; what was skipped does not count."""
+        return sum(not row.is_skipped for row in self.rows)
 
     @property
     def percent(self) -> int:
-        """How much is done, in whole percent."""
-        return 100 * self.done // self.total if self.total else 0
+        """How much is done, in whole percent; of nothing but skipped steps everything."""
+        return 100 * self.done // self.total if self.total else 100 * bool(self.rows)
 
     @property
     def overdue(self) -> int:
@@ -62,20 +93,18 @@ class Progress:
 
     @property
     def next_row(self) -> StepRow | None:
-        """The one step to do next: the earliest due of the open ones."""
+        """The one step of the person's own to do next: the earliest due of the open ones that wait for nothing."""
+        mine = [row for row in self.rows if row.is_open]
         return min(
-            (row for row in self.rows if not row.is_done),
-            key=lambda row: (row.due_on, row.step.position),
+            mine, key=lambda row: (row.is_waiting or row.step.kind == Step.Kind.TASK, row.due_on, row.position),
             default=None,
-        )
+        )  # fmt: skip
 
     def open_rows(self, span: str) -> list[StepRow]:
         """Return the open steps due "today", in the coming "week" or "later", but the next one, which stands alone."""
         following = self.next_row
         return [
-            row
-            for row in self.rows
-            if not row.is_done and row is not following and when(row.due_on, self.today) == span
+            row for row in self.rows if row.is_open and row is not following and when(row.due_on, self.today) == span
         ]
 
     @property
@@ -90,54 +119,58 @@ class Progress:
         return sorted(done, key=lambda row: row.completion.completed_at, reverse=True)  # type: ignore[union-attr]
 
     @property
+    def skipped_rows(self) -> list[StepRow]:
+        """Return what the person need not do."""
+        return [row for row in self.rows if row.is_skipped]
+
+    @property
     def faces(self) -> list[User]:
         """Return the people to know: buddy, manager, and whom the steps name."""
-        people = [self.enrolment.buddy, self.enrolment.manager, *(row.whom for row in self.rows)]
+        people = [self.enrolment.buddy, self.enrolment.boss, *(row.whom for row in self.rows)]
         return list({person.pk: person for person in people if person is not None}.values())
 
 
 def progress_for(viewer: Any, enrolments: Iterable[Enrolment]) -> list[Progress]:
-    """Return the progress of enrolments the viewer may see, in a fixed number of queries (five).
+    """Return the progress of enrolments the viewer may see, in a fixed number of queries (at most ten).
 
-    Pages and communities that the viewer may not read are left out of the rows.
+    Pages and communities that the viewer may not read are left out of the rows, and so are answers that are not for her.
     """
-    found = list(
-        Enrolment.objects.visible_to(viewer)
-        .filter(pk__in=[enrolment.pk for enrolment in enrolments])
-        .select_related("path__community", "path__owner", "person", "buddy", "manager")
-        .prefetch_related("completions", Prefetch("path__steps", Step.objects.select_related("person")))
-    )
-    steps = [step for enrolment in found for step in enrolment.path.steps.all()]
-    pages = {
-        page.pk: page
-        for page in WikiPage.objects.visible_to(viewer)
-        .filter(pk__in={step.page_id for step in steps if step.page_id})
-        .only("pk", "title", "address")
-    }
-    places = {
-        place.pk: place
-        for place in Community.objects.visible_to(viewer).filter(
-            pk__in={step.community_id for step in steps if step.community_id}
-        )
-    }
-    return [_progress(enrolment, pages, places) for enrolment in found]
+    keys = [enrolment.pk for enrolment in enrolments]
+    ways = load(with_people(Enrolment.objects.visible_to(viewer).filter(pk__in=keys)))
+    pages, places = _readable(viewer, ways)
+    return [_progress(viewer, way, pages, places) for way in ways]
 
 
-def _progress(enrolment: Enrolment, pages: dict[int, WikiPage], places: dict[int, Community]) -> Progress:
-    progress = Progress(enrolment)
-    done = {completion.step_id: completion for completion in enrolment.completions.all()}
-    for step in enrolment.path.steps.all():
-        due = due_on(enrolment.start_on, step.due_days)
-        whom = {"buddy": enrolment.buddy, "manager": enrolment.manager, "person": step.person}.get(step.whom)
+def _readable(viewer: Any, ways: Iterable[Way]) -> tuple[dict[int, WikiPage], dict[int, Community]]:
+    """Return the pages and communities of steps that the viewer may read, by number."""
+    steps = [line.step for way in ways for line in way.lines]
+    pages = WikiPage.objects.visible_to(viewer).filter(pk__in={step.page_id for step in steps if step.page_id})
+    places = Community.objects.visible_to(viewer).filter(pk__in={one.community_id for one in steps if one.community_id})
+    return {page.pk: page for page in pages.only("pk", "title", "address")}, {place.pk: place for place in places}
+
+
+def _progress(viewer: Any, way: Way, pages: dict[int, WikiPage], places: dict[int, Community]) -> Progress:
+    progress, spread, is_paused = Progress(way), way.windows(), way.is_paused
+    is_mine = viewer.pk == way.enrolment.person_id
+    for line in way.lines:
+        step, window = line.step, spread[line.step.pk]
+        is_open = way.is_open(step.pk)
         progress.rows.append(
             StepRow(
                 step=step,
-                due_on=due,
-                completion=done.get(step.pk),
+                due_on=window.due_on,
+                completion=way.completions.get(step.pk),
                 page=pages.get(step.page_id or 0),
                 community=places.get(step.community_id or 0),
-                whom=whom,
-                is_overdue=step.pk not in done and due < progress.today,
+                whom=way.whom(step),
+                is_overdue=is_open and not is_paused and window.due_on < way.today,
+                opens_on=window.opens_on,
+                is_waiting=window.is_waiting and is_open,
+                is_skipped=way.is_skipped(step.pk),
+                state=way.states.get(step.pk),
+                origin=line.origin,
+                position=line.position,
+                may_read_answer=bool(step.question) and (is_mine or viewer.pk in way.reader_ids(step)),
             )
         )
     return progress

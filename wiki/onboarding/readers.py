@@ -7,6 +7,7 @@ from django.utils import timezone
 from intranet.activity.models import Activity
 from wiki.onboarding.actions import complete_step
 from wiki.onboarding.models import Enrolment, Step
+from wiki.onboarding.ways import way_of, with_people
 
 ACTS = frozenset({"post.published", "post.replied"})
 
@@ -18,24 +19,31 @@ def complete_by_act(activities: Sequence[Activity]) -> None:
     """
     acts = [row for row in activities if row.verb in ACTS and row.actor_id is not None and row.community_id is not None]
     # Nearly everybody has no path to walk: asked once for all rows.
-    walking = Enrolment.objects.filter(person_id__in={row.actor_id for row in acts}, finished_at__isnull=True)
+    walking = Enrolment.objects.open().filter(person_id__in={row.actor_id for row in acts})
     on_the_way = set(walking.values_list("person_id", flat=True)) if acts else set()
     for activity in acts:
-        if activity.actor_id not in on_the_way:
-            continue
-        enrolments = Enrolment.objects.filter(
-            person_id=activity.actor_id, finished_at__isnull=True, start_on__lte=timezone.localdate(activity.created_at)
-        ).select_related("person")
-        for enrolment in enrolments.exclude(completions__activity_id=activity.pk):
-            steps = Step.objects.filter(
-                path_id=enrolment.path_id, kind=Step.Kind.POST, community_id=activity.community_id or 0
-            ).exclude(completions__enrolment=enrolment)
-            # One post answers one step: the first open one.
-            if step := steps.order_by("position").first():
+        if activity.actor_id in on_the_way:
+            _complete(activity)
+
+
+def _complete(activity: Activity) -> None:
+    day = timezone.localdate(activity.created_at)
+    mine = with_people(Enrolment.objects.open().filter(person_id=activity.actor_id, start_on__lte=day))
+    for enrolment in mine.exclude(completions__activity_id=activity.pk).order_by("pk"):
+        way = way_of(enrolment)
+        for line in way.lines:
+            # One act answers one step of a path: the first open one.
+            if way.is_open(line.step.pk) and is_done_by(line.step, activity):
                 complete_step(
                     actor=enrolment.person,
                     enrolment=enrolment,
-                    step=step,
+                    step=line.step,
                     activity_id=activity.pk,
                     at=activity.created_at,
                 )
+                break
+
+
+def is_done_by(step: Step, activity: Activity) -> bool:
+    """Is what the diary tells of what the step asks for?"""
+    return step.kind == Step.Kind.POST and step.community_id == activity.community_id

@@ -1,19 +1,229 @@
-"""When a step is due: a pure function of the start date."""
+"""When a step opens and is due: pure functions of an enrolment's dates.
 
+- Before the start date days are counted as the calendar has them, after it as working days of the person.
+- A pause stops the clock: no day in it counts. What was to come when it began moves by the working days that passed in
+  it, what was overdue already stays as overdue as it was. A day that would fall into a pause is the day it ends.
+- A day set by hand stays when the start date moves; pauses that begin after it was set move it.
+- What waits for other steps opens when they are done (or skipped). As long as one of them is open, it is planned for
+  the day that one is due, at the earliest today: nothing is overdue while it waits. What waits moves by as many working
+  days as what it waits for is late, and never comes earlier than planned.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from intranet.calendar import working_days_after
+from intranet.calendar import public_holidays
+
+MONDAY_TO_FRIDAY = frozenset(range(5))
 
 
-def due_on(start: date, days: int, *, country: str = "FI") -> date:
+@lru_cache(maxsize=256)
+def _working_days(country: str, weekdays: frozenset[int], year: int) -> tuple[int, ...]:
+    """Return the working days of a year as ordinals, in order."""
+    off = public_holidays(country, year)
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    days = (date.fromordinal(number) for number in range(first, last + 1))
+    return tuple(day.toordinal() for day in days if day.weekday() in weekdays and day not in off)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days a person works."""
+
+    country: str = "FI"
+    weekdays: frozenset[int] = MONDAY_TO_FRIDAY
+
+    def is_working(self, day: date) -> bool:
+        """Is it a weekday of the person's, and no public holiday?"""
+        return day.weekday() in self.weekdays and day not in public_holidays(self.country, day.year)
+
+    def after(self, day: date, count: int) -> date:
+        """Return the `count`-th working day after `day`; the day itself for 0."""
+        if count <= 0:
+            return day
+        year, number = day.year, day.toordinal()
+        while True:
+            days = _working_days(self.country, self.weekdays, year)
+            at = bisect_right(days, number)
+            if at + count <= len(days):
+                return date.fromordinal(days[at + count - 1])
+            count -= len(days) - at
+            year += 1
+
+    def between(self, first: date, last: date) -> int:
+        """Count the working days after `first` up to and with `last`; 0 when `last` is not later."""
+        if last <= first:
+            return 0
+        total, low, high = 0, first.toordinal(), last.toordinal()
+        for year in range(first.year, last.year + 1):
+            days = _working_days(self.country, self.weekdays, year)
+            total += bisect_right(days, high) - bisect_right(days, low)
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A pause: the clock stands from `start` on and goes again on `end`."""
+
+    start: date
+    end: date
+
+
+def spans_of(pauses: Iterable[tuple[date, date | None]], today: date) -> list[Span]:
+    """Return pauses in order, joined where they touch; one that has no end yet is taken to end today."""
+    found: list[Span] = []
+    for start, end in sorted((start, end or max(start, today)) for start, end in pauses):
+        if end <= start:
+            continue
+        if found and start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, end))
+        else:
+            found.append(Span(start, end))
+    return found
+
+
+def due_on(start: date, days: int, calendar: Calendar = Calendar(), spans: Sequence[Span] = ()) -> date:
     """Return the due date of a step.
 
     `days` below zero are calendar days before the start, zero is the start itself, above zero working days after it
-    (day 1 is the first working day after the start).
+    (day 1 is the first working day after the start). `spans` come from `spans_of`.
     """
     if days <= 0:
-        return start + timedelta(days=days)
-    return working_days_after(start, days, country=country)
+        return _out_of(start + timedelta(days=days), spans)
+    first = _out_of(start, spans)
+    return _shifted(calendar.after(first, days), calendar, [span for span in spans if span.start > first])
+
+
+def chosen_on(day: date, set_on: date, calendar: Calendar, spans: Sequence[Span]) -> date:
+    """Return where a day that somebody chose on `set_on` is after the pauses that began since."""
+    return _shifted(day, calendar, [span for span in spans if span.start >= set_on])
+
+
+def _out_of(day: date, spans: Sequence[Span]) -> date:
+    for span in spans:
+        if span.start <= day < span.end:
+            return span.end
+    return day
+
+
+def _shifted(day: date, calendar: Calendar, spans: Sequence[Span]) -> date:
+    """Move a day on by the working days of each pause that begins before it or on it."""
+    for span in spans:
+        if span.start <= day:
+            eve = span.start - timedelta(days=1)
+            lost = calendar.between(eve, span.end - timedelta(days=1))
+            day = _out_of(calendar.after(day, lost), [span])
+    return day
+
+
+def late_by(due: date, today: date, calendar: Calendar = Calendar(), spans: Sequence[Span] = ()) -> int:
+    """Count the working days since a step was due; those of pauses do not count."""
+    late = calendar.between(due, today)
+    for span in spans:
+        first, last = max(due, span.start - timedelta(days=1)), min(today, span.end - timedelta(days=1))
+        late -= calendar.between(first, last)
+    return late
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A step as the schedule knows it. `done` is the day it was done, `is_off` that it was skipped."""
+
+    key: int
+    days: int
+    waits: tuple[int, ...] = ()
+    chosen: date | None = None
+    chosen_on: date | None = None
+    done: date | None = None
+    is_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when a step can be done and when it is due; `is_waiting` while something it waits for is open."""
+
+    opens_on: date
+    due_on: date
+    is_waiting: bool = False
+
+
+def windows(
+    items: Sequence[Item], start: date, calendar: Calendar, spans: Sequence[Span], today: date
+) -> dict[int, Window]:
+    """Return when each step opens and is due, by key. A window never ends before it begins."""
+    planned: dict[int, date] = {}
+    for item in items:
+        if item.chosen is not None:
+            planned[item.key] = chosen_on(item.chosen, item.chosen_on or item.chosen, calendar, spans)
+        else:
+            planned[item.key] = due_on(start, item.days, calendar, spans)
+    first = _out_of(start, spans)
+    found: dict[int, Window] = {}
+    if not any(item.waits for item in items):
+        return {key: Window(min(first, day), day) for key, day in planned.items()}
+    by_key = {item.key: item for item in items}
+    for item in in_order(items):
+        found[item.key] = _window(item, planned, first, found, by_key, calendar, today)
+    return found
+
+
+def _window(
+    item: Item,
+    planned: Mapping[int, date],
+    first: date,
+    found: Mapping[int, Window],
+    by_key: Mapping[int, Item],
+    calendar: Calendar,
+    today: date,
+) -> Window:
+    due = planned[item.key]
+    opens, is_waiting = min(first, due), False
+    for key in item.waits:
+        other = by_key.get(key)
+        if other is None or other.is_off or key not in found:
+            continue
+        if other.done is not None:
+            at = other.done
+        else:
+            at, is_waiting = max(found[key].due_on, today), True
+        opens = max(opens, at)
+        gap = 0 if item.chosen is not None else calendar.between(planned[key], planned[item.key])
+        due = max(due, calendar.after(at, gap))
+    return Window(opens, due, is_waiting)
+
+
+def in_order(items: Sequence[Item]) -> list[Item]:
+    """Return the items, each behind what it waits for; what would wait for itself stands where it stood."""
+    by_key = {item.key: item for item in items}
+    ordered: dict[int, Item] = {}
+    for item in items:
+        stack, path = [item], set()
+        while stack:
+            at = stack[-1]
+            ahead = [by_key[key] for key in at.waits if key in by_key and key not in ordered and key not in path]
+            path.add(at.key)
+            if at.key in ordered or not ahead:
+                ordered.setdefault(at.key, at)
+                stack.pop()
+            else:
+                stack.append(ahead[0])
+    return list(ordered.values())
+
+
+def waits_in_circles(waits: Mapping[int, Sequence[int]]) -> bool:
+    """Does a step wait for itself, by way of others?"""
+    left = {key: set(ahead) & set(waits) for key, ahead in waits.items()}
+    while free := [key for key, ahead in left.items() if not ahead]:
+        for key in free:
+            del left[key]
+        for ahead in left.values():
+            ahead.difference_update(free)
+    return bool(left)
 
 
 def when(due: date, today: date) -> str:

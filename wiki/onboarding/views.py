@@ -1,7 +1,8 @@
 """The new hire's way, and the buddy's and manager's view of it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -11,6 +12,8 @@ from wiki.onboarding import actions
 from wiki.onboarding.models import Enrolment, Path, Step
 from wiki.onboarding.permissions import can_complete, can_edit_path
 from wiki.onboarding.progress import progress_for
+from wiki.onboarding.versions import lines_of
+from wiki.onboarding.ways import way_of, with_people
 from wiki.views.shared import me
 
 
@@ -40,7 +43,7 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "onboarding/enrolment.html",
-        {"progress": progress, "can_complete": can_complete(me(request), found)},
+        {"progress": progress, "can_complete": can_complete(me(request), found) and found.ended_at is None},
     )
 
 
@@ -48,8 +51,12 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
 def complete(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
     """Tick a step of one's own."""
     found, step = _own_step(request, pk, step_pk)
-    actions.complete_step(actor=me(request), enrolment=found, step=step, note=request.POST.get("note", "")[:2000])
-    messages.success(request, _("Done: %(title)s") % {"title": step.title})
+    try:
+        actions.complete_step(actor=me(request), enrolment=found, step=step, note=request.POST.get("note", "")[:2000])
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Done: %(title)s") % {"title": step.title})
     return redirect("onboarding:enrolment", pk=pk)
 
 
@@ -67,7 +74,7 @@ def path_page(request: HttpRequest, slug: str) -> HttpResponse:
     path = get_object_or_404(Path.objects.visible_to(me(request)).select_related("community", "owner"), slug=slug)
     may_edit = can_edit_path(me(request), path)
     on_it = progress_for(me(request), path.enrolments.all()[:300]) if may_edit else []
-    steps = path.steps.select_related("page", "person", "community")
+    steps = [line.step for line in lines_of(path)]
     readable = set(Community.objects.visible_to(me(request)).values_list("pk", flat=True))
     return render(
         request,
@@ -78,7 +85,10 @@ def path_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _own_step(request: HttpRequest, pk: int, step_pk: int) -> tuple[Enrolment, Step]:
     found = get_object_or_404(Enrolment.objects.visible_to(me(request)).filter(person_id=request.user.pk), pk=pk)
-    return found, get_object_or_404(Step, pk=step_pk, path_id=found.path_id)
+    line = way_of(with_people(Enrolment.objects.visible_to(me(request))).get(pk=found.pk)).line(step_pk)
+    if line is None:
+        raise Http404
+    return found, line.step
 
 
 def moderated(request: HttpRequest) -> CommunityQuerySet:

@@ -1,0 +1,66 @@
+"""Bringing people who are on a path up to date with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from intranet.activity.actions import record, record_many
+from intranet.people.models import User
+from wiki.onboarding.actions.paths import may_edit
+from wiki.onboarding.alignment import Change, alignable, change_of, target_of
+from wiki.onboarding.locks import lock_path, lock_people, settle, share
+from wiki.onboarding.models import Enrolment, Path, StepState, VersionStep
+from wiki.onboarding.ways import Way, load, with_people
+
+
+@transaction.atomic
+def align(*, actor: User, path: Path, enrolments: Iterable[Enrolment] | None = None) -> list[Change]:
+    """Bring everybody on a path whom the actor sees, or these of them, to its present version; return what that did.
+
+    The same as `alignment.preview_alignment` said, if nothing happened in between; it is worked out anew under the lock.
+    Aligning somebody who is on the present version changes nothing.
+    """
+    path = lock_path(path)
+    may_edit(actor, path)
+    chosen = alignable(actor, path, enrolments).exclude(version=path.present_id)
+    people = set(chosen.values_list("person_id", flat=True))
+    if not people:
+        return []
+    lock_people(people)
+    found = list(with_people(chosen).order_by("pk"))
+    target, ways = target_of(path), load(found)
+    changes = [change_of(way, target) for way in ways]
+    _write(ways, changes)
+    Enrolment.objects.filter(pk__in=[one.pk for one in found]).update(version=path.present)
+    for one in found:
+        one.version = path.present
+    record(actor=actor, verb="path.aligned", object=path, data={"people": len(found)})
+    noticed = [change.enrolment for change in changes if not change.is_nothing]
+    record_many(actor=actor, verb="enrolment.aligned", objects=noticed, targets=[one.person for one in noticed])
+    share(load(found))
+    settle(found, actor=actor)
+    return changes
+
+
+def _write(ways: list[Way], changes: list[Change]) -> None:
+    """Note what was dropped, so that it never comes back, and what stays though the version has it no more."""
+    now = timezone.now()
+    versions = {way.enrolment.version_id for way in ways}
+    rows = {(row.version_id, row.step_id): row for row in VersionStep.objects.filter(version__in=versions)}
+    states = []
+    for way, change in zip(ways, changes, strict=True):
+        enrolment = way.enrolment
+        states += [StepState(enrolment=enrolment, step=step, dropped_at=now) for step in change.dropped]
+        for line in change.kept:
+            if line.origin == "path":
+                kept = rows[enrolment.version_id or 0, line.step.pk]
+                states.append(StepState(enrolment=enrolment, step=line.step, kept=kept))
+    # What was said about a step before (a day, a reason) stays as it is.
+    for column in ("dropped_at", "kept"):
+        some = [state for state in states if (state.dropped_at is not None) == (column == "dropped_at")]
+        StepState.objects.bulk_create(
+            some, update_conflicts=True, unique_fields=["enrolment", "step"], update_fields=[column]
+        )

@@ -1,0 +1,159 @@
+"""Steps of a path: written, put in order, taken away. Texts are live; order, days and waits make versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from intranet.activity.actions import record
+from intranet.people.models import User
+from wiki.onboarding.actions.paths import may_edit
+from wiki.onboarding.links import show_step
+from wiki.onboarding.locks import lock_path, refresh_menus
+from wiki.onboarding.models import Path, PathVersion, Step, VersionStep
+from wiki.onboarding.versions import STEPS_AT_MOST, forget_unused, lines_of, open_version, write_lines
+
+CONTENT = frozenset(
+    {
+        "kind", "title", "text", "page", "whom", "person", "role", "community", "proof", "act", "url", "question",
+        "choices", "right", "readers",
+    }
+)  # fmt: skip
+
+# How steps of a kind are completed unless somebody says otherwise; the others by a tick.
+PROOFS: dict[str, str] = {
+    Step.Kind.READ: Step.Proof.PAGE,
+    Step.Kind.POST: Step.Proof.ACT,
+    Step.Kind.IMPROVE: Step.Proof.ACT,
+    Step.Kind.CHECK_IN: Step.Proof.ANSWER,
+}
+
+
+@transaction.atomic
+def save_step(
+    *,
+    actor: User,
+    path: Path,
+    step: Step | None = None,
+    due_days: int | None = None,
+    waits_for: Sequence[int] | None = None,
+    **content: Any,
+) -> Step:
+    """Add a step at the end of the path, or change one of its steps.
+
+    `content` are the fields in CONTENT: they reach everybody at once. `due_days` and `waits_for` (numbers of steps)
+    belong to the version: people who are on one keep theirs until they are aligned.
+    """
+    if unknown := content.keys() - CONTENT:
+        raise TypeError(f"a step has no {sorted(unknown)}")
+    path = lock_path(path)
+    may_edit(actor, path)
+    lines = lines_of(path)
+    is_new = step is None
+    if step is None:
+        if len(lines) >= STEPS_AT_MOST:
+            raise ValidationError(_("A path has at most %(count)s steps.") % {"count": STEPS_AT_MOST})
+        step = Step(path=path)
+    elif step.path_id != path.pk or step.only_for_id is not None:
+        raise PermissionDenied
+    write_content(step, path, content)
+    if is_new:
+        lines.append(VersionStep(step=step, due_days=due_days or 0, waits_for=list(waits_for or [])))
+        _write(path, actor, lines)
+    else:
+        line = next((one for one in lines if one.step_id == step.pk), None)
+        if line is None:
+            raise PermissionDenied
+        was = (line.due_days, line.waits_for)
+        line.due_days = line.due_days if due_days is None else due_days
+        line.waits_for = line.waits_for if waits_for is None else list(waits_for)
+        if was != (line.due_days, line.waits_for):
+            _write(path, actor, lines)
+    _changed(actor, path)
+    return step
+
+
+def write_content(step: Step, path: Path, content: dict[str, Any]) -> None:
+    """Write what a step says, how it looks and what makes it the same as others."""
+    if step.pk is None and "proof" not in content:
+        content = {**content, "proof": PROOFS.get(content.get("kind", ""), Step.Proof.TICK)}
+    for name, value in content.items():
+        setattr(step, name, value)
+    step.path = path
+    step.save()
+    show_step(step)
+    if step.kind == Step.Kind.READ and step.page_id:
+        step.key = f"page:{step.page_id}"
+    elif not step.key.startswith("step:"):
+        step.key = f"step:{step.pk}"
+    step.save(update_fields=["html", "key"])
+
+
+@transaction.atomic
+def arrange_steps(*, actor: User, path: Path, order: Sequence[int]) -> Path:
+    """Put the steps into this order (their numbers); one that is not named stays behind those that are."""
+    path = lock_path(path)
+    may_edit(actor, path)
+    lines = lines_of(path)
+    places = {key: at for at, key in enumerate(order)}
+    if unknown := places.keys() - {line.step_id for line in lines}:
+        raise ValidationError({"order": _("Step %(number)s is not on this path.") % {"number": min(unknown)}})
+    arranged = sorted(lines, key=lambda line: places.get(line.step_id, len(places)))
+    if [line.step_id for line in arranged] != [line.step_id for line in lines]:
+        _write(path, actor, arranged)
+        _changed(actor, path)
+    return path
+
+
+@transaction.atomic
+def move_step(*, actor: User, step: Step, up: bool) -> None:
+    """Swap a step with its neighbour; at the end of the list nothing happens."""
+    path = lock_path(step.path)
+    may_edit(actor, path)
+    order = [line.step_id for line in lines_of(path)]
+    if step.pk not in order:
+        raise PermissionDenied
+    at = order.index(step.pk)
+    to = at - 1 if up else at + 1
+    if not 0 <= to < len(order):
+        return
+    order[at], order[to] = order[to], order[at]
+    arrange_steps(actor=actor, path=path, order=order)
+
+
+@transaction.atomic
+def remove_step(*, actor: User, step: Step) -> None:
+    """Take a step off the path. Whoever is on an older version keeps it until aligned; what was done stays done."""
+    path = lock_path(step.path)
+    may_edit(actor, path)
+    lines = lines_of(path)
+    if step.pk not in {line.step_id for line in lines}:
+        raise PermissionDenied
+    _write(path, actor, [line for line in lines if line.step_id != step.pk])
+    forget_unused([step])
+    _changed(actor, path)
+
+
+@transaction.atomic
+def describe_version(*, actor: User, version: PathVersion, words: str) -> PathVersion:
+    """Say what changed in a version, for those who decide whether to align."""
+    path = lock_path(version.path)
+    may_edit(actor, path)
+    version.words = words.strip()[:300]
+    version.save(update_fields=["words"])
+    record(actor=actor, verb="path.changed", object=path, community_id=path.community_id)
+    return version
+
+
+def _write(path: Path, actor: User, lines: Sequence[VersionStep]) -> None:
+    write_lines(open_version(path, actor), lines)
+
+
+def _changed(actor: User, path: Path) -> None:
+    record(actor=actor, verb="path.changed", object=path, community_id=path.community_id)
+    # Texts are live: what waits at home says the new words at once.
+    refresh_menus(path.enrolments.open().select_related("person"))

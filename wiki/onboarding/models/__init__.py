@@ -1,0 +1,33 @@
+"""Paths in their versions, the people on them, and the rules that put people there."""
+
+from wiki.onboarding.models.enrolments import (
+    Completion,
+    CompletionFile,
+    Enrolment,
+    EnrolmentQuerySet,
+    Pause,
+    RoleHolder,
+    StepState,
+    Unclear,
+)
+from wiki.onboarding.models.paths import Path, PathVersion, Role, Step, StepLink, VersionStep
+from wiki.onboarding.models.rules import PathRule, RuleMatch
+
+__all__ = [
+    "Completion",
+    "CompletionFile",
+    "Enrolment",
+    "EnrolmentQuerySet",
+    "Path",
+    "PathRule",
+    "PathVersion",
+    "Pause",
+    "Role",
+    "RoleHolder",
+    "RuleMatch",
+    "Step",
+    "StepLink",
+    "StepState",
+    "Unclear",
+    "VersionStep",
+]

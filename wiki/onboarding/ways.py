@@ -1,0 +1,238 @@
+"""A person's way along a path: which steps are on it, and when each opens and is due.
+
+On the way are the steps of the person's version but those that were dropped for her, those that were added for her
+alone, and those that her version has no more but that she has done or somebody has touched (`StepState.kept`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from intranet.people.models import User
+from wiki.onboarding.models import Completion, Enrolment, Pause, Role, RoleHolder, Step, StepState, VersionStep
+from wiki.onboarding.schedule import Calendar, Item, Span, Window, late_by, spans_of, windows
+
+STEP = ("person", "role")
+
+
+def calendar_of(person: User) -> Calendar:
+    """Return which days somebody works; profiles do not say more than the house does."""
+    return Calendar(settings.HOLIDAY_COUNTRY)
+
+
+def day_of(person: User, moment: datetime | None = None) -> date:
+    """Return the day it is for somebody, in her time zone."""
+    zone = person.time_zone or timezone.get_default_timezone_name()
+    return timezone.localdate(moment or timezone.now(), ZoneInfo(zone))
+
+
+@dataclass(slots=True)
+class Line:
+    """A step on a way. `origin` is "path", "own" (for this person alone) or "kept" (no longer in the version)."""
+
+    step: Step
+    position: int
+    due_days: int
+    waits: tuple[int, ...] = ()
+    origin: str = "path"
+
+
+@dataclass(slots=True)
+class Way:
+    """Everything about one enrolment that decides what is on the list and when."""
+
+    enrolment: Enrolment
+    today: date
+    calendar: Calendar
+    lines: list[Line] = field(default_factory=list)
+    states: dict[int, StepState] = field(default_factory=dict)
+    completions: dict[int, Completion] = field(default_factory=dict)
+    pauses: list[Pause] = field(default_factory=list)
+    # Role -> who holds it for this person alone.
+    holders: dict[int, User] = field(default_factory=dict)
+    roles: dict[int, Role] = field(default_factory=dict)
+
+    @property
+    def spans(self) -> list[Span]:
+        """Return the pauses as the schedule wants them."""
+        return spans_of(((pause.from_on, pause.until_on) for pause in self.pauses), self.today)
+
+    @property
+    def is_paused(self) -> bool:
+        """Does the clock stand today?"""
+        return any(
+            pause.from_on <= self.today and (pause.until_on is None or self.today < pause.until_on)
+            for pause in self.pauses
+        )
+
+    def is_skipped(self, step_id: int) -> bool:
+        """Has somebody said that the person need not do it?"""
+        state = self.states.get(step_id)
+        return state is not None and state.skipped_at is not None and step_id not in self.completions
+
+    def is_open(self, step_id: int) -> bool:
+        """Is it neither done nor skipped?"""
+        return step_id not in self.completions and not self.is_skipped(step_id)
+
+    @property
+    def step_ids(self) -> set[int]:
+        """Return the numbers of the steps on the way."""
+        return {line.step.pk for line in self.lines}
+
+    def line(self, step_id: int) -> Line | None:
+        """Return a step of the way, None for one that is not on it."""
+        return next((line for line in self.lines if line.step.pk == step_id), None)
+
+    @property
+    def is_finished(self) -> bool:
+        """Is there something on the list, and nothing open?"""
+        return bool(self.lines) and not any(self.is_open(line.step.pk) for line in self.lines)
+
+    def windows(self, start: date | None = None) -> dict[int, Window]:
+        """Return when each step opens and is due, by step; with `start` as it would be with another start date."""
+        return windows(
+            [self._item(line) for line in self.lines],
+            start or self.enrolment.start_on, self.calendar, self.spans, self.today,
+        )  # fmt: skip
+
+    def _item(self, line: Line) -> Item:
+        key = line.step.pk
+        state, done = self.states.get(key), self.completions.get(key)
+        if state is None and done is None:
+            return Item(key, line.due_days, line.waits)
+        return Item(
+            key, line.due_days, line.waits,
+            chosen=state.due_on if state else None,
+            chosen_on=state.due_set_on if state else None,
+            done=day_of(self.enrolment.person, done.completed_at) if done else None,
+            is_off=self.is_skipped(key),
+        )  # fmt: skip
+
+    def late(self, due: date) -> int:
+        """Count the working days that something due on that day is late; pauses do not count."""
+        return late_by(due, self.today, self.calendar, self.spans)
+
+    def whom(self, step: Step) -> User | None:
+        """Return the colleague a step is about: whom to meet, or who does the task."""
+        if step.whom == Step.Whom.BUDDY:
+            return self.enrolment.buddy
+        if step.whom == Step.Whom.MANAGER:
+            return self.enrolment.boss
+        if step.whom == Step.Whom.ROLE:
+            return self.holder(step.role_id)
+        return step.person if step.whom == Step.Whom.PERSON else None
+
+    def holder(self, role_id: int | None) -> User | None:
+        """Return who holds a role for this person."""
+        if role_id is None:
+            return None
+        role = self.roles.get(role_id)
+        return self.holders.get(role_id) or (role.holder if role else None)
+
+    def doer(self, step: Step) -> User | None:
+        """Return who is to do the step: a colleague's task its colleague, everything else the person."""
+        return self.whom(step) if step.kind == Step.Kind.TASK else self.enrolment.person
+
+    def reader_ids(self, step: Step) -> set[int]:
+        """Return who reads the answer to a check-in, besides the person."""
+        enrolment = self.enrolment
+        ids: dict[str, list[int | None]] = {
+            "buddy": [enrolment.buddy_id],
+            "manager": [enrolment.boss_id],
+            "owner": [enrolment.path.owner_id],
+            "roles": [person.pk for person in self.seeing_holders()],
+        }
+        return {pk for name in step.readers for pk in ids.get(name, []) if pk}
+
+    def seeing_holders(self) -> list[User]:
+        """Return who holds a role that sees progress, for this person."""
+        found = (self.holder(role.pk) for role in self.roles.values() if role.sees_progress)
+        return [person for person in found if person is not None]
+
+
+def load(enrolments: Iterable[Enrolment]) -> list[Way]:
+    """Return the ways of enrolments, in a fixed number of queries (seven), whatever their number and length.
+
+    The enrolments come with `path`, `person`, `person__manager`, `buddy` and `manager` (`with_people`).
+    """
+    found = list(enrolments)
+    ids = [enrolment.pk for enrolment in found]
+    lines = _lines({enrolment.version_id for enrolment in found if enrolment.version_id})
+    own = _by_enrolment(Step.objects.filter(only_for__in=ids).select_related(*STEP), "only_for_id")
+    states = _by_enrolment(
+        StepState.objects.filter(enrolment__in=ids).select_related(
+            "kept__step", *(f"kept__step__{name}" for name in STEP)
+        )
+    )
+    done = _by_enrolment(Completion.objects.filter(enrolment__in=ids))
+    pauses = _by_enrolment(Pause.objects.filter(enrolment__in=ids))
+    holders = _by_enrolment(RoleHolder.objects.filter(enrolment__in=ids).select_related("person"))
+    roles: dict[int, dict[int, Role]] = defaultdict(dict)
+    for role in Role.objects.filter(path__in={enrolment.path_id for enrolment in found}).select_related("holder"):
+        roles[role.path_id][role.pk] = role
+    days: dict[str, date] = {}
+    ways = []
+    for enrolment in found:
+        person, pk = enrolment.person, enrolment.pk
+        today = days.get(person.time_zone) or days.setdefault(person.time_zone, day_of(person))
+        way = Way(
+            enrolment, today, calendar_of(person),
+            states={state.step_id: state for state in states[pk]},
+            completions={completion.step_id: completion for completion in done[pk]},
+            pauses=pauses[pk],
+            holders={holder.role_id: holder.person for holder in holders[pk]},
+            roles=roles[enrolment.path_id],
+        )  # fmt: skip
+        way.lines = _on_the_way(way, lines.get(enrolment.version_id or 0, []), own[pk])
+        ways.append(way)
+    return ways
+
+
+def with_people(enrolments: Any) -> Any:
+    """Add to a queryset of enrolments the people `load` wants to know."""
+    return enrolments.select_related("path__community", "path__owner", "person__manager", "buddy", "manager", "version")
+
+
+def way_of(enrolment: Enrolment) -> Way:
+    """Return the way of one enrolment."""
+    return load([enrolment])[0]
+
+
+def _lines(versions: Iterable[int]) -> dict[int, list[Line]]:
+    """Return the steps of versions in order: shared by everybody who is on one."""
+    found: dict[int, list[Line]] = defaultdict(list)
+    rows = VersionStep.objects.filter(version__in=list(versions)).select_related(
+        "step", *(f"step__{name}" for name in STEP)
+    )
+    for row in rows.order_by("position", "pk"):
+        found[row.version_id].append(Line(row.step, row.position, row.due_days, tuple(row.waits_for)))
+    return found
+
+
+def _by_enrolment(rows: Any, column: str = "enrolment_id") -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows.order_by("pk"):
+        found[getattr(row, column)].append(row)
+    return found
+
+
+def _on_the_way(way: Way, of_version: Sequence[Line], own: Sequence[Step]) -> list[Line]:
+    if not way.states and not own:
+        return list(of_version)  # nearly everybody
+    dropped = {key for key, state in way.states.items() if state.dropped_at is not None and key not in way.completions}
+    lines = [line for line in of_version if line.step.pk not in dropped]
+    there = {line.step.pk for line in lines}
+    for key, state in way.states.items():
+        if state.kept is not None and key not in there and key not in dropped:
+            kept = state.kept
+            lines.append(Line(kept.step, kept.position, kept.due_days, tuple(kept.waits_for), "kept"))
+    lines += [Line(step, step.position, step.due_days, (), "own") for step in own if step.pk not in dropped]
+    return sorted(lines, key=lambda line: (line.position, line.step.pk))
