@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from feed.kinds.crisis import crisis_of
 from feed.kinds.facts import house_today
 from feed.kinds.querysets import asked_of
-from feed.models import Announcement, Mention, Post, ReadPosition
+from feed.models import Announcement, Mention, Post, ReadPosition, Report
 from feed.rows import community_url
 from intranet.notifications.models import Notification
-from intranet.people.models import Community, JoinRequest
+from intranet.people.models import Community, JoinRequest, Membership
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 
@@ -23,6 +23,8 @@ FIELDS = ("id", "name", "slug", "hue", "kind", "by_request", "is_everyone", "las
 
 COUNTS = ("fresh", "kept", "mentions", "asked", "calls", "crisis", "requests", "news")
 
+# Of a community the person moderates: what waits there for a decision.
+DECIDED = ("asks", "reports")
 # Beyond this a number says no more than "many", and counting on would cost whoever was away for long.
 MANY = 20
 
@@ -51,7 +53,7 @@ def _communities_of(user: Any, today: date) -> QuerySet[Any, Any]:
 
     Every row also carries how many `mentions` of the person, questions she is `asked`, announcements not acknowledged
     (`calls`, and the newest `crisis` among them) and `requests` to join wait, and how much `news` there is: asked once,
-    by the same query.
+    by the same query. A community she moderates says how many ask to join (`asks`) and how many `reports` wait.
     Communities where nothing has happened since the person marked them read are not looked into.
     """
     threads = Post.objects.listed().filter(community=OuterRef("pk")).order_by()
@@ -71,6 +73,9 @@ def _communities_of(user: Any, today: date) -> QuerySet[Any, Any]:
         thread__last_activity_at__gt=F("read_until"),
         thread__last_activity_at__lte=OuterRef("memberships__read_until"),
     )
+    moderated = Q(memberships__role=Membership.Role.MODERATOR)
+    asking = requests_for(user).filter(community=OuterRef("pk")).order_by()
+    reported = Report.objects.visible_to(user).waiting().filter(community=OuterRef("pk")).order_by()
     calls = Announcement.objects.waiting_for(user, today).order_by()
     crises = calls.filter(level=Announcement.Level.CRISIS)
     rows: QuerySet[Any, Any] = (
@@ -94,11 +99,13 @@ def _communities_of(user: Any, today: date) -> QuerySet[Any, Any]:
             crisis=Subquery(crises.order_by("-post_id").values("pk")[:1]),
             requests=HowMany(requests_for(user).order_by().values("pk")[: MANY + 1]),
             news=HowMany(Notification.objects.visible_to(user).unread().order_by().values("pk")[: MANY + 1]),
+            asks=Case(When(moderated, then=HowMany(asking.values("pk")[: MANY + 1])), default=Value(0)),
+            reports=Case(When(moderated, then=HowMany(reported.values("pk")[: MANY + 1])), default=Value(0)),
             role=F("memberships__role"),
             read_until=F("memberships__read_until"),
         )
         .order_by("name")
-        .values(*FIELDS, *COUNTS, "role", "read_until")
+        .values(*FIELDS, *COUNTS, *DECIDED, "role", "read_until")
     )
     return rows
 
@@ -109,6 +116,17 @@ _MENU = Prepared(_menu, numbers=["user"])
 def requests_for(user: Any) -> Any:
     """Return the requests to join that wait for `user` to decide."""
     return JoinRequest.objects.visible_to(user).exclude(user_id=user.pk).waiting()
+
+
+def _strip(mine: list[dict[str, Any]]) -> dict[str, int]:
+    """Return how many things wait for the person in all, and how many of them the lists of home have to ask for."""
+    if not mine:
+        return {"waiting": 0, "asks": 0}
+    asks = mine[0]["mentions"] + mine[0]["asked"]
+    # An administrator decides also where she is no member.
+    elsewhere = max(0, mine[0]["requests"] - sum(row["asks"] for row in mine))
+    decided = sum(row[name] for row in mine for name in DECIDED)
+    return {"waiting": asks + elsewhere + decided + mine[0]["calls"], "asks": asks + elsewhere}
 
 
 def communities(request: HttpRequest) -> dict[str, Any]:
@@ -127,8 +145,7 @@ def communities(request: HttpRequest) -> dict[str, Any]:
     news = mine[0]["news"] if mine else 0
     return {
         "communities": mine,
-        "waiting": sum(mine[0][name] for name in ("mentions", "asked", "calls", "requests")) if mine else 0,
-        "asks": sum(mine[0][name] for name in ("mentions", "asked", "requests")) if mine else 0,
+        **_strip(mine),
         "calls": mine[0]["calls"] if mine else 0,
         "crisis": crisis_of(request, mine[0]["crisis"]) if mine and mine[0]["crisis"] else None,
         "news": f"{MANY}+" if news > MANY else news,

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from feed.actions import mark_all_read
@@ -26,7 +27,7 @@ from feed.kinds.facts import house_today, praise_is_on
 from feed.kinds.lists import filter_of, kind_sql, of_kind, on_top, standing
 from feed.kinds.querysets import asked_of
 from feed.models import Mention, Post
-from feed.navigation import communities, requests_for
+from feed.navigation import MANY, communities, requests_for
 from feed.querysets import HOME_DEPTH, Cursor, Order
 from feed.rows import PAGE_SIZE, Face, Feed, Row, feed_of, threads_of
 from feed.threads.traces import left_from, with_traces
@@ -144,8 +145,8 @@ def list_context(request: HttpRequest, feed: Feed, scope: Community | None, kind
 
 
 def waiting_for(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return what waits for the person, newest first: announcements to acknowledge, questions that name her, unread
-    mentions, requests to join that are hers to decide.
+    """Return what waits for the person: what is hers to decide, and newest first announcements to acknowledge, questions
+    that name her, unread mentions.
 
     Asks the database only when the menu has counted any; the announcements have been asked for already.
     """
@@ -155,15 +156,50 @@ def waiting_for(request: HttpRequest) -> list[dict[str, Any]]:
         for row in standing(request)
     ]  # fmt: skip
     found = [*calls, *(asked_for(request) if communities(request)["asks"] else ())]
-    return sorted(found, key=lambda one: one["at"], reverse=True)[:WAITING]
+    return [*decisions(request), *sorted(found, key=lambda one: one["at"], reverse=True)][:WAITING]
+
+
+def decisions(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return a line for the reports and one for the requests to join of each community the person moderates.
+
+    The menu has counted them: nothing is asked here.
+    """
+    lines = []
+    for row in communities(request)["communities"]:
+        for name, address, symbol in (("reports", "feed:moderation", "flag"), ("asks", "people:requests", "hand")):
+            if number := row[name]:
+                title = _reports(number) if name == "reports" else _requests(number)
+                url = reverse(address, args=[row["slug"]])
+                lines.append({"url": url, "title": title, "detail": row["name"], "symbol": symbol})
+    return lines
+
+
+def _reports(number: int) -> str:
+    return ngettext("%(number)s report to look at", "%(number)s reports to look at", number) % {"number": _many(number)}
+
+
+def _requests(number: int) -> str:
+    return ngettext("%(number)s person wants to join", "%(number)s people want to join", number) % {
+        "number": _many(number)
+    }
+
+
+def _many(number: int) -> str:
+    return f"{MANY}+" if number > MANY else str(number)
 
 
 def asked_for(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the newest questions that name the person, mentions, and requests to join: one query."""
+    """Return the newest questions that name the person, mentions, and requests to join that are hers elsewhere: one query."""
     said = {"who": F("post__author__name"), "place": F("post__community__name"), "slug": F("post__community__slug")}
     asks = {"who": F("user__name"), "place": F("community__name"), "slug": F("community__slug")}
     mentions = Mention.objects.waiting_for(request.user).order_by()
-    requests = requests_for(request.user).order_by().annotate(post_id=Value(None, BigIntegerField()))
+    moderates = [row["id"] for row in communities(request)["communities"] if row["role"] == Membership.Role.MODERATOR]
+    requests = (
+        requests_for(request.user)
+        .exclude(community__in=moderates)
+        .order_by()
+        .annotate(post_id=Value(None, BigIntegerField()))
+    )
     named = mentions.values("post_id", at=F("created_at"), what=Value("mention"), **said)
     rows = named.union(
         asked_of(request.user).order_by().values("post_id", at=F("created_at"), what=Value("question"), **said),
