@@ -15,7 +15,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from feed.models import FileText, Post
+from feed.kinds.facts import options_of
+from feed.models import FileText, Post, Praise
 from intranet.people.models import Community, Membership, User
 from search.engines.base import Document
 from wiki.models import WikiPage
@@ -137,8 +138,17 @@ def _care(page: WikiPage) -> str:
     return "confirmed" if page.confirmed_at else "waiting"
 
 
+def _praised(pks: list[int]) -> dict[int, list[str]]:
+    """Return the names of the people who are praised in each of these posts, as they are called today."""
+    names: dict[int, list[str]] = defaultdict(list)
+    for pk, name in Praise.objects.filter(post__in=pks).order_by("pk").values_list("post_id", "user__name"):
+        names[pk].append(name)
+    return names
+
+
 def _posts(pks: list[int]) -> Iterator[Document]:
     posts = Post.objects.filter(pk__in=pks, deleted_at__isnull=True).prefetch_related("tags").order_by("pk")
+    praised = _praised(pks)
     for post in posts:
         tags = list(post.tags.all())
         yield Document(
@@ -146,7 +156,7 @@ def _posts(pks: list[int]) -> Iterator[Document]:
             kind="post",
             keys=frozenset({f"c:{post.community_id}"}),
             title="",
-            body=text_of_html(post.html) or post.body,
+            body="\n".join([text_of_html(post.html) or post.body, *options_of(post.facts), *praised[post.pk]]),
             tags=tuple(tag.slug for tag in tags),
             tag_names=" ".join(tag.name for tag in tags),
             community_id=post.community_id,

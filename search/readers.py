@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from feed.models import Post
+from feed.models import Post, Praise
 from intranet.activity.dispatch import ReaderAwayError
 from intranet.activity.models import Activity
 from intranet.people.models import User
@@ -38,6 +38,15 @@ _SILENT = frozenset(
         "post.reopened",
         "post.pinned",
         "post.unpinned",
+        "poll.voted",
+        "poll.closed",
+        "question.answered",
+        "question.reopened",
+        "question.overdue",
+        "announcement.acknowledged",
+        "announcement.changed",
+        "announcement.reminded",
+        "announcement.ended",
     }
 )
 
@@ -87,6 +96,9 @@ def changed_uids(activities: Iterable[Activity]) -> set[str]:
         if row.verb == "post.moved":
             replies = Post.objects.filter(thread=int(row.object_id)).values_list("pk", flat=True)
             found |= {f"post:{pk}" for pk in replies}
+        if row.verb == "user.changed" and "name" in row.data.get("fields", ()) and row.object_id.isdigit():
+            praising = Praise.objects.filter(user=int(row.object_id)).values_list("post_id", flat=True)
+            found |= {f"post:{pk}" for pk in praising}
         if row.object_type == "feed.attachment":
             attachments.add(row.object_id)
     return found | files_of(found, attachments)

@@ -31,6 +31,11 @@ PATIENCE = 2
 SATURDAY = 5
 
 
+def options_of(facts: dict[str, Any] | None) -> list[str]:
+    """Return the choices of a poll, nothing for any other kind."""
+    return list((facts or {}).get("options", ()))
+
+
 def refuse(field: str, words: str) -> ValidationError:
     """Return what is said next to a field."""
     return ValidationError({field: words})
