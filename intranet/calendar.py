@@ -9,7 +9,7 @@ SATURDAY = 5
 @lru_cache(maxsize=64)
 def public_holidays(country: str, year: int) -> frozenset[date]:
     """Return the public holidays of a year; `country` is an ISO 3166 code that the package `holidays` knows."""
-    import holidays  # half a second to import, and most of the house never asks
+    import holidays  # half a second to import
 
     return frozenset(holidays.country_holidays(country, years=year))
 
@@ -26,3 +26,10 @@ def working_days_after(start: date, days: int, *, country: str = "FI") -> date:
         day += timedelta(days=1)
         days -= is_working_day(day, country=country)
     return day
+
+
+def warm_up() -> None:
+    """Read the holidays of these years, which takes a moment, before somebody waits for them (`settings.WARM_UP`)."""
+    this_year = date.today().year
+    for year in (this_year, this_year + 1):
+        public_holidays("FI", year)

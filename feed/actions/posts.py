@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from feed import mentions, permissions, text
 from feed.actions.files import adopt_files, forget_files
 from feed.actions.reading import move_position
-from feed.kinds.facts import working_days_after
+from feed.kinds.facts import nudge_time
 from feed.linkcards.finding import find_cards
 from feed.linkcards.previews import note_uses
 from feed.models import Attachment, Mention, Post, PostKind, PostVersion, ReadPosition, TaggedPost
@@ -75,7 +75,7 @@ def publish_post(
         facts=facts,
     )
     if kind == PostKind.QUESTION:
-        post.unanswered_since, post.nudge_at = moment, working_days_after(moment)
+        post.unanswered_since, post.nudge_at = moment, nudge_time(moment)
     if not save_new(post):
         return Post.objects.get(author=actor, key=key)
     named = write_references(post, rendered, community)

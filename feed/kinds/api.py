@@ -165,7 +165,7 @@ def _list(request: HttpRequest, asked: Any, kind: str) -> Any:
     if asked.community:
         rows = rows.filter(community=readable(request.user, asked.community))
     if getattr(asked, "state", "") == "answered":
-        rows = rows.filter(unanswered_since__isnull=True)
+        rows = rows.exclude(facts__answer=None)
     found = shaped(rows, request.user)
     items, cursor = page_of(found, NEWEST, types=(datetime, int), cursor=asked.cursor, limit=asked.limit)
     return {"items": items, "next_cursor": cursor}

@@ -19,6 +19,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from feed.kinds.models import PostKind
+from intranet.calendar import working_days_after
 from intranet.text import clean_text
 
 MIN_OPTIONS, MAX_OPTIONS, OPTION_LENGTH = 2, 20, 120
@@ -28,7 +30,6 @@ LONGEST = timedelta(days=366)
 USUAL_DAYS = 30
 # A question may wait so many working days before the moderators hear of it.
 PATIENCE = 2
-SATURDAY = 5
 
 
 def options_of(facts: dict[str, Any] | None) -> list[str]:
@@ -139,10 +140,15 @@ def house_today() -> date:
     return timezone.localdate(timezone=timezone.get_default_timezone())
 
 
-def working_days_after(moment: datetime, days: int = PATIENCE) -> datetime:
-    """Return the moment so many working days later; Saturdays and Sundays of the house do not count."""
+def nudge_time(moment: datetime, days: int = PATIENCE) -> datetime:
+    """Return the same time of the day so many working days later, where the house stands; holidays do not count."""
     local = moment.astimezone(timezone.get_default_timezone())
-    while days:
-        local += timedelta(days=1)
-        days -= local.weekday() < SATURDAY
-    return local
+    return datetime.combine(working_days_after(local.date(), days), local.time(), local.tzinfo)
+
+
+def waits_since(
+    kind: str, facts: dict[str, Any] | None, begun_at: datetime, closed_at: datetime | None
+) -> datetime | None:
+    """Return since when a thread waits for an answer: one that nobody may give any more waits for none."""
+    is_open = kind == PostKind.QUESTION and (facts or {}).get("answer") is None and closed_at is None
+    return begun_at if is_open else None

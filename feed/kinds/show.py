@@ -95,7 +95,9 @@ def above(item: Item) -> str:
     if facts is None or not item.html:
         return ""
     if kind == "question":
-        parts = w.question + (w.answered if facts["answer"] else w.open)
+        # Nobody answers a closed one any more: it waits for nothing.
+        waits = "" if item.row.get("closed_at") else w.open
+        parts = w.question + (w.answered if facts["answer"] else waits)
     elif kind == "praise":
         people = [
             f'<a class="person-name" href="{profile_url(handle)}">{escape(name)}</a>'

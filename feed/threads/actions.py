@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from feed import permissions, text
 from feed.actions.posts import lock_post
+from feed.kinds.facts import waits_since
 from feed.kinds.permissions import can_announce
 from feed.models import Attachment, Post, PostDraft, PostKind, ReadPosition, Report, ThreadTrail
 from intranet.activity.actions import record
@@ -36,7 +37,7 @@ def close_thread(*, actor: Any, thread: Post, note: str, at: datetime | None = N
     note = check_note(note, needed=True)
     if thread.closed_at is None:
         thread.closed_at = at or timezone.now()
-        thread.save(update_fields=["closed_at"])
+        keep_closed(thread)
         add_line(thread, actor, ThreadTrail.Kind.CLOSED, note=note, created_at=thread.closed_at)
         record(actor=actor, verb="post.closed", object=thread, community_id=thread.community_id, data=diary(thread))
     return thread
@@ -50,7 +51,7 @@ def reopen_thread(*, actor: Any, thread: Post, note: str = "") -> Post:
     note = check_note(note)
     if thread.closed_at is not None:
         thread.closed_at = None
-        thread.save(update_fields=["closed_at"])
+        keep_closed(thread)
         add_line(thread, actor, ThreadTrail.Kind.REOPENED, note=note)
         record(actor=actor, verb="post.reopened", object=thread, community_id=thread.community_id, data=diary(thread))
     return thread
@@ -155,6 +156,12 @@ def keep_level(*, actor: Any, number: int, level: str) -> None:
 
 
 # --- The parts -------------------------------------------------------------------------------------------------------
+
+
+def keep_closed(thread: Post) -> None:
+    """Store that a thread was closed or opened, and with it whether its question waits for an answer."""
+    thread.unanswered_since = waits_since(thread.kind, thread.facts, thread.created_at, thread.closed_at)
+    thread.save(update_fields=["closed_at", "unanswered_since"])
 
 
 def unread_since(actor: Any, thread: Post) -> Any:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from feed.actions.posts import diary_data, lock_place, publish_post
 from feed.kinds import permissions
+from feed.kinds.facts import waits_since
 from feed.models import Post, PostKind
 from intranet.activity.actions import record
 from intranet.people.models import Community
@@ -59,7 +60,7 @@ def reopen_question(*, actor: Any, thread: Post) -> Post:
         return thread
     thread.facts = {**thread.facts, "answer": None}
     # It has had its two days: moderators are not told again.
-    thread.unanswered_since = thread.created_at
+    thread.unanswered_since = waits_since(thread.kind, thread.facts, thread.created_at, thread.closed_at)
     thread.save(update_fields=["facts", "unanswered_since"])
     _tell(actor, "question.reopened", thread, thread)
     return thread
@@ -85,7 +86,7 @@ def _nudge(pk: int) -> bool:
         return False
     post.nudge_at = None
     post.save(update_fields=["nudge_at"])
-    if post.deleted_at is not None:
+    if post.deleted_at is not None or post.closed_at is not None:
         return False
     _tell(None, "question.overdue", post, post)
     return True
