@@ -1,15 +1,17 @@
 """Many at once: nothing is counted wrongly, nothing doubled."""
 
 import threading
+import time
 import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from feed import actions
 from feed.keeping.actions import pin_thread
+from feed.kinds.actions import announce, end_announcement
 from feed.models import Post, ThreadTrail
 from feed.moderation.actions import hide_post
 from feed.threads.actions import close_thread, move_thread
@@ -177,3 +179,35 @@ def test_two_posts_with_one_address_outside_share_its_row(live_cast, say, settin
     assert all(isinstance(result, Post) for result in results), results
     assert WebPreview.objects.count() == 1
     assert {result.cards[0][0] for result in results} == {"web"}
+
+
+def test_what_is_edited_while_its_thread_moves_is_edited_where_it_went(live_cast, say, answer):
+    """PostgreSQL drops a row that changed while it was waited for when it no longer fits what it was joined with."""
+    told = announce(actor=live_cast.mika, community=live_cast.yard, body="Told")
+    post = say(live_cast.mika, live_cast.yard)
+    moved, asked = threading.Event(), threading.Event()
+
+    def move():
+        with transaction.atomic():
+            for thread in (post, told):
+                move_thread(actor=live_cast.mika, thread=thread, community=live_cast.lab)
+            moved.set()
+            if connection.vendor == "postgresql":  # SQLite lets nobody else begin
+                asked.wait(5)
+                time.sleep(0.3)
+
+    def change(job):
+        moved.wait(5)
+        asked.set()
+        return job()
+
+    results = at_once(
+        move,
+        lambda: change(lambda: actions.edit_post(actor=live_cast.mika, post=post, body="Other words")),
+        lambda: change(lambda: end_announcement(actor=live_cast.mika, post=told)),
+    )
+    assert not [one for one in results if isinstance(one, Exception)], results
+    post.refresh_from_db()
+    told.refresh_from_db()
+    assert (post.body, post.community) == ("Other words", live_cast.lab)
+    assert (told.facts["ended"], told.community) == (True, live_cast.lab)

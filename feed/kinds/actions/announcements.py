@@ -170,8 +170,8 @@ def end_expired() -> int:
 
 def _locked(post: Post) -> tuple[Post, Announcement]:
     """Return a post and its announcement, which one at a time may change. Raises PermissionDenied when it is none."""
-    rows = Post.objects.select_for_update(no_key=True, of=("self",)).select_related("community")
-    post = rows.get(pk=post.pk)
+    # Not with its community, which may be another one by the time it is locked.
+    post = Post.objects.select_for_update(no_key=True, of=("self",)).get(pk=post.pk)
     announcement = Announcement.objects.filter(pk=post.pk).first()
     if announcement is None:
         raise PermissionDenied
