@@ -128,6 +128,8 @@ def list_context(request: HttpRequest, feed: Feed, scope: Community | None, kind
     mine = communities(request)["communities"]
     rows = [row for row in mine if scope is None or row["id"] == scope.pk]
     newest = max((item.row["last_activity_at"] for item in feed.items), default=timezone.now())
+    # The end of a long list is about all of it, not about its last page.
+    latest = max([newest, *(row["last_activity_at"] for row in rows if row["last_activity_at"])]) if rows else newest
     topics = [f"community:{row['id']}" for row in rows] or ([f"community:{scope.pk}"] if scope else [])
     return {
         "items": feed.items,
@@ -139,6 +141,7 @@ def list_context(request: HttpRequest, feed: Feed, scope: Community | None, kind
         "older": older_query(feed.order, feed.after, kind),
         "unread": any(row["unread"] for row in rows),
         "newest": newest,
+        "latest": latest,
         "topics": " ".join(topics),
         "is_first_page": is_first_page(request),
     }

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from feed import actions
 from feed.models import Post
+from feed.rows import PAGE_SIZE
 from intranet.people.models import Follow, JoinRequest, Membership
 
 # Who reads the contents of a community.
@@ -178,6 +179,16 @@ def test_the_end_says_so(cast, say, sign_in):
     assert "That was everything" in client.get("/").content.decode()
     client.post(reverse("feed:all_read"))
     assert "You are up to date since" in client.get("/").content.decode()
+
+
+def test_the_end_of_the_last_page_is_about_all_of_them(cast, say, sign_in):
+    posts = [say(cast.aino, cast.yard, f"Number {n}.") for n in range(PAGE_SIZE + 2)]
+    client = sign_in(cast.ben)
+    client.post(reverse("feed:all_read"))
+    for address in ("/", "/communities/yard/"):
+        last = client.get(address + client.get(address).context["older"])
+        assert last.context["older"] == ""
+        assert last.context["latest"] == posts[-1].last_activity_at
 
 
 def test_empty_places_teach(cast, sign_in):
