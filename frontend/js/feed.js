@@ -48,3 +48,18 @@ const putBack = (event) => {
 };
 document.addEventListener("htmx:error", putBack);
 document.addEventListener("htmx:after:request", putBack);
+
+/* What was pressed is replaced by the server's answer: whoever uses the keyboard stands in the same place after it. */
+let pressed = null;
+document.addEventListener("submit", ({ target, submitter }) => {
+  if (target.matches("form.reactions, form.poll")) pressed = { address: target.getAttribute("action"), value: submitter?.value ?? "" };
+}, true);
+document.addEventListener("htmx:after:swap", () => {
+  if (!pressed || document.activeElement !== document.body) return;
+  const { address, value } = pressed;
+  const form = [...document.querySelectorAll("form.reactions, form.poll")].find((one) => one.getAttribute("action") === address);
+  if (!form) return;
+  pressed = null;
+  const same = [...form.querySelectorAll("button.reaction")].find((button) => value && button.value === value);
+  (same ?? form.querySelector("[data-react], summary, button.button"))?.focus({ preventScroll: true });
+});

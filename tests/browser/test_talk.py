@@ -50,6 +50,34 @@ def test_reacting_needs_no_reload_and_can_be_taken_back(as_person):
     expect(mine).to_have_count(0)
 
 
+def test_whoever_reacts_and_votes_by_keyboard_stays_where_she_is(as_person):
+    ben = as_person("ben")
+    ben.goto("/posts/new/?kind=poll")
+    ben.locator("#compose textarea[name=body]").fill(f"Lunch {uuid.uuid4().hex}?")
+    ben.locator("textarea[name=options]").fill("Soup\nFish")
+    ben.locator("#compose button.primary").click()
+    ben.wait_for_url(re.compile(r"/threads/\d+/"))
+    ben.locator("form.poll input[type=radio]").first.press("Space")
+    with ben.expect_response(re.compile(r"/vote/$")):
+        ben.locator("form.poll button").press("Enter")
+    expect(ben.locator("form.poll .poll-number").first).to_contain_text("100")
+    expect(ben.locator("form.poll button")).to_be_focused()
+    ben.locator("article.post > .post-foot [data-react]").press("Enter")
+    ben.keyboard.press("ArrowDown")
+    ben.keyboard.press("Enter")
+    expect(ben.locator('article.post button.reaction[aria-pressed="true"]')).to_be_focused()
+
+
+def test_whoever_answers_a_reply_types_at_once_and_knows_whom_she_answers(as_person):
+    aino, words = as_person("aino"), f"Which valve {uuid.uuid4().hex}?"
+    write(aino, words)
+    aino.locator("#reply textarea").fill("The left one.")
+    aino.locator("#reply button.primary").click()
+    aino.locator("article.reply .post-foot a.button").click()
+    expect(aino.locator("#reply .answering")).to_contain_text("The left one.")
+    expect(aino.locator("#reply textarea")).to_be_focused()
+
+
 def test_older_threads_come_below_without_leaving_the_page(as_person):
     ben = as_person("ben")
     ben.goto("/")
