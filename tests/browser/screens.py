@@ -155,6 +155,35 @@ def _threads(page: Page) -> Iterator[Screen]:
             return
 
 
+def _moderated(page: Page, other: Page) -> Iterator[Screen]:
+    """A thread with a reply that a moderator has hidden, and one that went where few may follow: both are made here."""
+    made = []
+    for words in ("Talkoot lauantaina: kuka tuo makkarat?", "Katselmuksen muistio, luonnos."):
+        page.goto("/communities/koko-talo/")
+        page.locator("#compose textarea[name=body]").fill(words)
+        page.locator("#compose button.primary").click()
+        page.wait_for_url(re.compile(r"/threads/\d+/"))
+        made.append(re.search(r"/threads/(\d+)/", page.url)[1])
+    meant, moved = made
+    other.goto(f"/threads/{meant}/")
+    other.locator("#reply textarea").fill("Ostakaa serkultani, halvalla lähtee.")
+    other.locator("#reply button.primary").click()
+    reply = other.locator("article.reply[id]").last.get_attribute("id").removeprefix("post-")
+    page.goto(f"/posts/{reply}/hide/")
+    page.locator("main textarea").fill("Ilmoitukset eivät kuulu tänne.")
+    page.locator("main form .button.danger, main form .button.primary").first.click()
+    page.wait_for_load_state()
+    page.goto(f"/threads/{moved}/move/")
+    page.locator("main select").select_option(label="Projekti Haapa")
+    for _step in ("who will see it", "move it"):
+        page.locator("main form .button.primary").click()
+        page.wait_for_load_state()
+    yield Screen("thread-with-hidden", "aino", f"/threads/{meant}/")
+    yield Screen("post-hidden", "mika", f"/posts/{reply}/hidden/")
+    yield Screen("thread-moved", "aino", f"/threads/{moved}/")
+    yield Screen("thread-gone", "cleo", f"/threads/{moved}/")
+
+
 def _knowledge(page: Page) -> Iterator[Screen]:
     """A thread that became a page, that page, and the way from one to the other."""
     page.goto("/search/?q=metreinä+paineena&kind=post")
@@ -174,6 +203,7 @@ def _kinds(page: Page) -> Iterator[Screen]:
     page.goto("/?kind=poll")
     poll = links(page, r"/posts/\d+/vote/")[0]
     yield Screen("poll-votes", "kaisa", poll.replace("vote", "votes"))
+    yield Screen("poll-voted", "aino", re.sub(r"/posts/(\d+)/vote/", r"/threads/\1/", poll))
     page.goto("/?kind=announcement")
     receipts = links(page, r"/posts/\d+/receipts/")[0]
     yield Screen("receipts", "kaisa", receipts)
@@ -200,4 +230,5 @@ def find_screens(open_page: Callable[[str], Page]) -> list[Screen]:
     """Return all of them; `open_page` gives a page of somebody's browser by first name."""
     mika = open_page("mika")
     kaisa = open_page("kaisa")
-    return [*KNOWN, *_wiki(mika), *_threads(mika), *_knowledge(mika), *_kinds(kaisa), *_paths(kaisa)]
+    moderated = _moderated(mika, open_page("aino"))
+    return [*KNOWN, *_wiki(mika), *_threads(mika), *moderated, *_knowledge(mika), *_kinds(kaisa), *_paths(kaisa)]
