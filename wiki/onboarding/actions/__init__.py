@@ -11,7 +11,14 @@ from wiki.onboarding.actions.care import (
 )
 from wiki.onboarding.actions.enrolling import ROLES, end_enrolment, enrol, enrol_many, hold_role, reassign
 from wiki.onboarding.actions.paths import change_path, copy_path, create_path, save_role
-from wiki.onboarding.actions.structure import arrange_steps, describe_version, move_step, remove_step, save_step
+from wiki.onboarding.actions.structure import (
+    arrange_steps,
+    describe_version,
+    move_step,
+    remove_step,
+    restore_step,
+    save_step,
+)
 from wiki.onboarding.actions.timing import move_start, pause, resume
 from wiki.onboarding.actions.walking import ask_about, complete_step, reopen_step
 
@@ -37,6 +44,7 @@ __all__ = [
     "reassign",
     "remove_step",
     "reopen_step",
+    "restore_step",
     "resume",
     "save_role",
     "save_step",

@@ -139,6 +139,20 @@ def remove_step(*, actor: User, step: Step) -> None:
 
 
 @transaction.atomic
+def restore_step(*, actor: User, path: Path, step: Step, due_days: int = 0) -> Step:
+    """Put a step that was taken off the path back at its end. Whoever was aligned without it does not get it again."""
+    path = lock_path(path)
+    may_edit(actor, path)
+    lines = lines_of(path)
+    if step.path_id != path.pk or step.only_for_id is not None:
+        raise PermissionDenied
+    if step.pk not in {line.step_id for line in lines}:
+        _write(path, actor, [*lines, VersionStep(step=step, due_days=due_days)])
+        _changed(actor, path)
+    return step
+
+
+@transaction.atomic
 def describe_version(*, actor: User, version: PathVersion, words: str) -> PathVersion:
     """Say what changed in a version, for those who decide whether to align."""
     path = lock_path(version.path)
