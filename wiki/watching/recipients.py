@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from feed import recipients as posts
+from feed.models import Reaction
 from intranet.activity.models import Activity
 from intranet.notifications.hearing import (
     Default,
@@ -16,9 +17,11 @@ from intranet.notifications.hearing import (
     NoDefault,
     Outcome,
     Rehomed,
+    TakenBack,
     Thing,
     Why,
     listeners,
+    muted,
 )
 from intranet.people.models import Membership
 from wiki.care.models import PageFlag, ReviewBundle
@@ -50,6 +53,8 @@ def of_page(activity: Activity) -> Iterator[Outcome]:
     if activity.verb == "page.purged":
         yield Gone(KIND, [pk], ("page", "branch"))
         return
+    if activity.verb in {"page.reacted", "page.unreacted"}:
+        yield from _reacted(activity, pk)
     if activity.verb not in EVENTS:
         return
     page = WikiPage.objects.filter(pk=pk).first()
@@ -68,6 +73,23 @@ def of_page(activity: Activity) -> Iterator[Outcome]:
         event = EVENTS[activity.verb]
         people = {user: why for user, why in listeners(around, activity.created_at).items() if user not in named}
         yield _hearing(event, page, people, f"{event}:page:{pk}")
+
+
+def _reacted(activity: Activity, pk: int) -> Iterator[Outcome]:
+    """Tell who wrote a page and who keeps it right, as one line an hour; nothing of it once all of it is taken back."""
+    page = WikiPage.objects.filter(pk=pk, trashed_at__isnull=True).first()
+    if page is None or activity.actor_id is None:
+        return
+    mine = Reaction.objects.filter(page=pk, user_id=activity.actor_id).order_by("-created_at").first()
+    if mine is None:
+        yield TakenBack("reacted", (KIND, pk), activity.actor_id)
+    elif activity.verb == "page.reacted":
+        concerned = {page.owner_id: Why("reaction"), page.owner_person_id: Why("owns")}
+        wanted = {user: why for user, why in concerned.items() if user is not None}
+        quiet, at = muted(things_around(page), wanted), mine.created_at
+        people = {user: why for user, why in wanted.items() if user not in quiet}
+        bundle, place = f"reacted:page:{pk}:{at:%Y%m%d%H}", ("page", pk)
+        yield Hearing("reacted", (KIND, pk), people, bundle, page.community_id, place, at=at, stays_read=True)
 
 
 def _moved(page: WikiPage) -> Iterator[Outcome]:
