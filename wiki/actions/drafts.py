@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -79,10 +79,15 @@ def restore_draft(*, actor: User, discarded: int) -> Draft:
     page has been begun meanwhile (both stay as they are).
     """
     recent = DiscardedDraft.objects.filter(author=actor, discarded_at__gte=timezone.now() - UNDO)
-    gone = recent.get(pk=discarded)
+    gone = recent.select_for_update().get(pk=discarded)  # pressed twice, it comes back once
+    begun = ValidationError(_("You have begun another draft of this page. Save or discard that one first."))
     if gone.page_id and Draft.objects.filter(author=actor, page_id=gone.page_id).exists():
-        raise ValidationError(_("You have begun another draft of this page. Save or discard that one first."))
-    draft = Draft.objects.create(author=actor, **{name: getattr(gone, name) for name in KEPT})
+        raise begun
+    try:
+        with transaction.atomic():
+            draft = Draft.objects.create(author=actor, **{name: getattr(gone, name) for name in KEPT})
+    except IntegrityError:
+        raise begun from None  # in this moment
     follow_restored(gone, draft)
     gone.delete()
     return draft
