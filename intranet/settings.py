@@ -126,7 +126,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Called with every batch of diary rows after the commit; a failed one is tried again, then parked.
 ACTIVITY_READERS = {
     "live": "intranet.activity.live.announce_activity",
-    "onboarding": "wiki.onboarding.readers.complete_by_act",
+    "onboarding": "wiki.onboarding.readers.follow",
     "steps": "wiki.onboarding.links.follow_pages",
     "search": "search.readers.index_activity",
     "wiki": "wiki.readers.follow_pages",
@@ -184,6 +184,7 @@ WORKER_SWEEPS = [
     "wiki.deadlinks.noting.forget_unused",
     "wiki.front.actions.forget_reads",
     "feed.linkcards.previews.forget_unused",
+    "wiki.onboarding.rules.apply_rules",
 ]
 # Whose texts name files: each is given a set of files' UUIDs and returns those that some text, draft or version names.
 FILE_KEEPERS = [

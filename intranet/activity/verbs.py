@@ -100,6 +100,8 @@ VERBS = frozenset(
         # onboarding
         "path.created",
         "path.changed",
+        "path.rule_added",
+        "path.rule_removed",
         "path.aligned",  # people on it were brought up to date; the object is the path
         # the object is the enrolment, the target the person: of no community, progress is for few eyes
         "enrolment.started",

@@ -1,4 +1,6 @@
-"""Steps that complete themselves when the act happens."""
+"""Steps that complete themselves when the act happens, and rules that hear of people (`settings.ACTIVITY_READERS`)."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 
@@ -6,17 +8,23 @@ from django.utils import timezone
 
 from intranet.activity.models import Activity
 from wiki.onboarding.actions import complete_step
-from wiki.onboarding.models import Enrolment, Step
+from wiki.onboarding.acts import ACTS, HANDED_OVER, is_done_by
+from wiki.onboarding.leaving import complete_hand_overs
+from wiki.onboarding.models import Enrolment
+from wiki.onboarding.rules import follow_people
 from wiki.onboarding.ways import way_of, with_people
 
-ACTS = frozenset({"post.published", "post.replied"})
+
+def follow(activities: Sequence[Activity]) -> None:
+    """Diary reader: acts complete steps, changed people fulfil rules. Safe to run twice."""
+    complete_by_act(activities)
+    if any(activity.verb in HANDED_OVER for activity in activities):
+        complete_hand_overs()
+    follow_people(activities)
 
 
 def complete_by_act(activities: Sequence[Activity]) -> None:
-    """Diary reader: a post or reply in the community a "post" step names completes that step.
-
-    Safe to run twice: a step is completed once.
-    """
+    """Let what people said and wrote complete the steps that ask for it; a step is completed once."""
     acts = [row for row in activities if row.verb in ACTS and row.actor_id is not None and row.community_id is not None]
     # Nearly everybody has no path to walk: asked once for all rows.
     walking = Enrolment.objects.open().filter(person_id__in={row.actor_id for row in acts})
@@ -42,8 +50,3 @@ def _complete(activity: Activity) -> None:
                     at=activity.created_at,
                 )
                 break
-
-
-def is_done_by(step: Step, activity: Activity) -> bool:
-    """Is what the diary tells of what the step asks for?"""
-    return step.kind == Step.Kind.POST and step.community_id == activity.community_id

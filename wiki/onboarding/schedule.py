@@ -95,7 +95,12 @@ def due_on(start: date, days: int, calendar: Calendar = Calendar(), spans: Seque
     """
     if days <= 0:
         return _out_of(start + timedelta(days=days), spans)
-    first = _out_of(start, spans)
+    return _later(start, days, calendar, spans)
+
+
+def _later(day: date, days: int, calendar: Calendar, spans: Sequence[Span]) -> date:
+    """Return the day so many working days later by the clock that stands in pauses."""
+    first = _out_of(day, spans)
     return _shifted(calendar.after(first, days), calendar, [span for span in spans if span.start > first])
 
 
@@ -168,7 +173,7 @@ def windows(
         return {key: Window(min(first, day), day) for key, day in planned.items()}
     by_key = {item.key: item for item in items}
     for item in in_order(items):
-        found[item.key] = _window(item, planned, first, found, by_key, calendar, today)
+        found[item.key] = _window(item, planned, first, found, by_key, calendar, spans, today)
     return found
 
 
@@ -179,6 +184,7 @@ def _window(
     found: Mapping[int, Window],
     by_key: Mapping[int, Item],
     calendar: Calendar,
+    spans: Sequence[Span],
     today: date,
 ) -> Window:
     due = planned[item.key]
@@ -192,8 +198,8 @@ def _window(
         else:
             at, is_waiting = max(found[key].due_on, today), True
         opens = max(opens, at)
-        gap = 0 if item.chosen is not None else calendar.between(planned[key], planned[item.key])
-        due = max(due, calendar.after(at, gap))
+        gap = 0 if item.chosen is not None else late_by(planned[key], planned[item.key], calendar, spans)
+        due = max(due, _later(at, gap, calendar, spans) if gap else at)
     return Window(opens, due, is_waiting)
 
 

@@ -11,6 +11,7 @@ from wiki.onboarding.actions.care import (
 )
 from wiki.onboarding.actions.enrolling import ROLES, end_enrolment, enrol, enrol_many, hold_role, reassign
 from wiki.onboarding.actions.paths import change_path, copy_path, create_path, save_role
+from wiki.onboarding.actions.ruling import add_rule, remove_rule
 from wiki.onboarding.actions.structure import (
     arrange_steps,
     describe_version,
@@ -24,6 +25,7 @@ from wiki.onboarding.actions.walking import ask_about, complete_step, reopen_ste
 
 __all__ = [
     "ROLES",
+    "add_rule",
     "add_step_for",
     "align",
     "arrange_steps",
@@ -42,6 +44,7 @@ __all__ = [
     "nudge",
     "pause",
     "reassign",
+    "remove_rule",
     "remove_step",
     "reopen_step",
     "restore_step",

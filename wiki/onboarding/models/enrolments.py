@@ -69,6 +69,11 @@ class Enrolment(models.Model):
         return f"{self.person_id} on {self.path_id}"
 
     @property
+    def is_open(self) -> bool:
+        """Is it neither finished nor ended?"""
+        return self.finished_at is None and self.ended_at is None
+
+    @property
     def boss_id(self) -> int | None:
         """Return who the manager is: the one named here, else that of the profile."""
         return self.manager_id or self.person.manager_id

@@ -83,12 +83,14 @@ class Step(models.Model):
         ACT = "act", _("the act itself")
 
     class Act(models.TextChoices):
-        """What somebody does to complete a "post" step; "" is any post or reply."""
+        """What somebody does to complete a step; "" of a "post" step is any post or reply."""
 
         INTRODUCE = "introduce", _("introduce oneself")
         ASK = "ask", _("ask a question")
         ANSWER = "answer", _("answer a question")
         THANK = "thank", _("thank somebody")
+        # Of a "do" step on the path of somebody who leaves.
+        HAND_OVER = "hand_over", _("hand over one’s pages")
 
     path = models.ForeignKey(Path, on_delete=models.CASCADE, related_name="steps")
     # Of a step for one person alone: where it stands and when it is due. Others have both in their version.

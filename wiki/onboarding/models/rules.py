@@ -19,6 +19,8 @@ class PathRule(models.Model):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     title = models.CharField(_("title"), max_length=120, blank=True)
     joined_from = models.DateField(_("joined on or after"), null=True, blank=True)
+    # Whose account has an end gets the path, with the last day as its start.
+    is_leaving = models.BooleanField(_("is leaving"), default=False, db_default=False)
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -27,7 +29,7 @@ class PathRule(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="rule_says_something",
-                condition=Q(team__isnull=False) | ~Q(title="") | Q(joined_from__isnull=False),
+                condition=Q(team__isnull=False) | ~Q(title="") | Q(joined_from__isnull=False) | Q(is_leaving=True),
             )
         ]
 
