@@ -78,6 +78,6 @@ def copy_fields(step: Step) -> dict[str, Any]:
     """Return what a copy of a step in another path begins with."""
     names = (
         "kind", "title", "text", "page_id", "whom", "person_id", "community_id", "proof", "act", "url", "question",
-        "choices", "right", "readers", "key",
+        "choices", "right", "readers", "key", "is_early", "template",
     )  # fmt: skip
     return {name: getattr(step, name) for name in names}

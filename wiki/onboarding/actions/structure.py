@@ -20,7 +20,7 @@ from wiki.onboarding.versions import STEPS_AT_MOST, forget_unused, lines_of, ope
 CONTENT = frozenset(
     {
         "kind", "title", "text", "page", "whom", "person", "role", "community", "proof", "act", "url", "question",
-        "choices", "right", "readers",
+        "choices", "right", "readers", "is_early", "template",
     }
 )  # fmt: skip
 

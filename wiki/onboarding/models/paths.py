@@ -25,6 +25,8 @@ class Path(models.Model):
     # The newest version: what the next person gets.
     present = models.ForeignKey("PathVersion", null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     copied_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    # Nobody new goes on it; whoever is on it walks it to its end.
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = InCommunityQuerySet.as_manager()
 
@@ -122,6 +124,10 @@ class Step(models.Model):
     right = models.SmallIntegerField(_("right choice"), null=True, blank=True)
     # Who reads the answer to a check-in, of READERS; said before anybody answers.
     readers = models.JSONField(_("who reads the answer"), default=list, blank=True)
+    # May be read by signed link before the first day: its words and its page, nothing else.
+    is_early = models.BooleanField(_("may be read before the first day"), default=False, db_default=False)
+    # Which of the house's page templates (wiki.patterns) the page it still needs may begin with.
+    template = models.CharField(max_length=20, blank=True, default="", db_default="", editable=False)
     # What is the same step in several paths: the page to read, or the step it was copied from.
     key = models.CharField(max_length=40, editable=False, default="", db_default="", db_index=True)
     only_for = models.ForeignKey(
@@ -149,6 +155,8 @@ class PathVersion(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     words = models.CharField(_("what changed"), max_length=300, blank=True)
+    # Somebody decided: whoever is on an older version stays there.
+    is_for_new_only = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["-number"]
