@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from intranet.people.models.people import fold
 BETWEEN_NAMES = re.compile(r"[,;\n]+")
 DAY = {"type": "date", "class": "input"}
 LONGEST_TEXT = 60_000
+TICKED = ("several", "anonymous")
 
 
 class TimeField(forms.DateTimeField):
@@ -150,6 +152,13 @@ class KindForm(PollFields, AnnouncementFields, PostForm):
         if kind == PostKind.ANNOUNCEMENT:
             return self.announcement_details()
         return {"people": self.cleaned_data["people"]} if kind == PostKind.PRAISE else {}
+
+
+def typed_details(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return kind and fields of the kinds as they stand in a form, for a draft: nothing of it is checked yet."""
+    names = ["kind", *(name for names in KindForm.FIELDS.values() for name in names)]
+    found: dict[str, Any] = {name: str(data[name]) for name in names if data.get(name)}
+    return found | {name: True for name in TICKED if name in found}
 
 
 class PollEditForm(PollFields, BodyForm):

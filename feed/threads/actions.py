@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -112,22 +113,32 @@ def move_thread(*, actor: Any, thread: Post, community: Community, note: str = "
 
 @transaction.atomic
 def save_post_draft(
-    *, actor: Any, body: str, thread: Post | None = None, community: Community | None = None, key: Any = None
+    *,
+    actor: Any,
+    body: str,
+    thread: Post | None = None,
+    community: Community | None = None,
+    key: Any = None,
+    details: Mapping[str, Any] | None = None,
 ) -> PostDraft | None:
     """Keep what somebody types: one draft for each thread, one of a new post. An empty text takes it away.
 
+    `details` are the kind of a new post and what that kind asks for, as typed; nothing of it is checked before it is sent.
     `key` is that of the form: what was sent already is not kept again by a request that comes late. Raises
     ValidationError for what cannot be stored.
     """
     mine = PostDraft.objects.filter(user=actor, thread=thread)
-    if not body.strip():
+    details = {name: value for name, value in (details or {}).items() if value} if thread is None else {}
+    words = [body, *(str(details.get(name, "")) for name in ("options", "people"))]
+    if not any(one.strip() for one in words):
         mine.delete()
         return None
-    if "\x00" in body or text.SURROGATES.search(body) or len(body) > MAX_POST * 2:
+    typed = "".join([body, *(str(value) for value in details.values())])
+    if "\x00" in typed or text.SURROGATES.search(typed) or len(body) > MAX_POST * 2 or len(typed) > MAX_POST * 3:
         raise ValidationError(_("The text has characters that cannot be stored. Remove them."), code="invalid")
     if key and Post.objects.filter(author=actor, key=key).exists():
         return None
-    values = {"body": body, "community": community, "updated_at": timezone.now()}
+    values = {"body": body, "community": community, "details": details or None, "updated_at": timezone.now()}
     draft, _made = PostDraft.objects.update_or_create(user=actor, thread=thread, defaults=values)
     return draft
 

@@ -93,6 +93,22 @@ class ChangeOut(Schema):
     losing: list[str]
 
 
+class DraftDetails(Schema):
+    """The kind of a new post and what that kind asks for, as typed: a choice a line, names with commas, days and times."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Text = Field("", max_length=12)
+    options: Text = Field("", max_length=30_000)
+    several: bool = False
+    anonymous: bool = False
+    closes_at: Text = Field("", max_length=40)
+    people: Text = Field("", max_length=2_000)
+    level: Text = Field("", max_length=12)
+    due_on: Text = Field("", max_length=40)
+    expires_on: Text = Field("", max_length=40)
+
+
 class DraftOut(Schema):
     """What you have typed and not sent: an answer in `thread`, or a new post."""
 
@@ -100,6 +116,8 @@ class DraftOut(Schema):
     thread: int | None
     community: str | None
     body: str
+    # As they were typed, by the same names as they are kept.
+    details: dict[str, str | bool]
     updated_at: datetime
 
 
@@ -111,6 +129,7 @@ class DraftIn(Schema):
     thread: Pk | None = None
     community: Text = Field("", max_length=80)
     body: Text = Field("", max_length=30_000)
+    details: DraftDetails | None = None
     key: UUID | None = None
 
 
@@ -245,7 +264,8 @@ def _drafts(user: Any, rows: Iterable[PostDraft]) -> list[dict[str, Any]]:
     places = Community.objects.of_member(user).in_bulk([row.community_id for row in rows if row.community_id])
     return [
         {"id": row.pk, "thread": row.thread_id, "body": row.body, "updated_at": row.updated_at,
-         "community": places[row.community_id].slug if row.community_id in places else None}
+         "community": places[row.community_id].slug if row.community_id in places else None,
+         "details": row.details or {}}
         for row in rows
     ]  # fmt: skip
 
@@ -265,7 +285,14 @@ def save_post_draft(request: HttpRequest, data: DraftIn) -> Any:
         place = Community.objects.of_member(request.user).filter(slug=data.community).first()
         if place is None:
             raise Http404
-    draft = actions.save_post_draft(actor=request.user, thread=thread, community=place, body=data.body, key=data.key)
+    draft = actions.save_post_draft(
+        actor=request.user,
+        thread=thread,
+        community=place,
+        body=data.body,
+        key=data.key,
+        details=data.details.dict() if data.details else None,
+    )
     return _drafts(request.user, [draft])[0] if draft else Status(204, None)
 
 

@@ -66,6 +66,8 @@ class PostDraft(models.Model):
     # Of a new post: where it was to go, as far as that was chosen.
     community = models.ForeignKey(Community, null=True, on_delete=models.SET_NULL, related_name="+")
     body = models.TextField()
+    # Of a new post: its kind and what that kind asks for, as typed (`feed.kinds.forms.typed_details`).
+    details: models.Field[Any, Any] = models.JSONField(null=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[Any] = OwnQuerySet.as_manager()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from feed import permissions
+from feed.kinds.forms import typed_details
 from feed.models import Post, PostDraft
 from feed.threads import actions
 from feed.threads.forms import CloseForm, MoveForm, PostDraftForm, ReopenForm
@@ -121,8 +122,9 @@ def draft(request: HttpRequest) -> HttpResponse:
         community = Community.objects.of_member(request.user).filter(pk=data["community"]).first()
     try:
         kept = actions.save_post_draft(
-            actor=request.user, thread=thread, community=community, body=data.get("body") or "", key=data.get("key")
-        )
+            actor=request.user, thread=thread, community=community, body=data.get("body") or "", key=data.get("key"),
+            details=typed_details(request.POST),
+        )  # fmt: skip
     except ValidationError as problem:
         return JsonResponse({"detail": " ".join(problem.messages)}, status=422)
     return JsonResponse({"draft": kept.pk if kept else None})
@@ -130,11 +132,14 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def begun(request: HttpRequest) -> HttpResponse:
-    """Return the text of a new post that was begun, perhaps on another device; the composer asks when it is opened."""
+    """Return a new post that was begun, perhaps on another device, with its kind; the composer asks when it is opened."""
     found = PostDraft.objects.visible_to(request.user).filter(thread=None).first()
     if found is None:
         return HttpResponse(status=204)
-    return JsonResponse({"body": found.body, "community": found.community_id, "at": found.updated_at.isoformat()})
+    return JsonResponse({
+        "body": found.body, "community": found.community_id, "at": found.updated_at.isoformat(),
+        "details": found.details or {},
+    })  # fmt: skip
 
 
 @require_POST

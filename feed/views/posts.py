@@ -27,12 +27,13 @@ from feed.views.shared import blame, composer_for, get_post, is_htmx, store_file
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_create(request: HttpRequest) -> HttpResponse:
     """Start a thread; shown as a page of its own when something is missing or asked for."""
+    begun = None
     if request.method != "POST":
-        begun = (
-            PostDraft.objects.visible_to(request.user).filter(thread=None).first() if "draft" in request.GET else None
-        )
-        initial = {"body": begun.body} if begun else {}
-        form = KindForm(user=request.user, initial=initial | {"kind": request.GET.get("kind", "")})
+        mine = PostDraft.objects.visible_to(request.user).filter(thread=None)
+        begun = mine.first() if "draft" in request.GET else None
+        initial = {"kind": request.GET.get("kind", "")}
+        initial |= {**(begun.details or {}), "body": begun.body} if begun else {}
+        form = KindForm(user=request.user, initial=initial)
     elif (form := KindForm(request.POST, request.FILES, user=request.user)).is_valid():
         data = form.cleaned_data
         try:
@@ -55,6 +56,8 @@ def post_create(request: HttpRequest) -> HttpResponse:
     if composer is None:
         raise PermissionDenied
     composer["form"] = form
+    if begun is not None and begun.community_id in [place.id for place in composer["places"]]:
+        composer["chosen"] = begun.community_id
     if request.method == "POST":
         composer["chosen"] = whole_number(request.POST.get("community", "")) or composer["chosen"]
     status = 422 if composer["form"].errors else 200

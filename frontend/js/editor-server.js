@@ -18,6 +18,19 @@ const send = async (url, fields) => {
   return answer.json();
 };
 
+/* Kind and place of a post that was begun elsewhere, and what its kind asks for; what has been typed here stays. */
+const fill = (form, { details = {}, community }) => {
+  for (const [name, value] of Object.entries(community ? { ...details, community } : details)) {
+    const field = form.elements.namedItem(name);
+    if (!field || field.type === "hidden") continue;
+    if (field instanceof RadioNodeList) field.value = value;
+    else if (field.type === "checkbox") field.checked = Boolean(value);
+    else if (field.type !== "select-one") field.value ||= value;
+    else if ([...field.options].some((option) => option.value === String(value))) field.value = value;
+  }
+  for (const changed of form.querySelectorAll('[name="kind"]:checked, select[name="community"]')) changed.dispatchEvent(new Event("change", { bubbles: true }));
+};
+
 /** Send the form's text to `data-server-draft` while somebody types; the answer's number goes along from then on. */
 export const keepOnServer = (editor) => {
   const form = editor.field.form;
@@ -65,6 +78,7 @@ export const keepOnServer = (editor) => {
       const begun = await answer.json();
       if (editor.field.value) return;
       editor.field.value = begun.body;
+      fill(form, begun);
       editor.say(editor.dataset.wordsRestored);
     } catch { /* the next device will have it */ }
   }, { once: true });

@@ -126,3 +126,24 @@ def test_what_is_typed_on_one_device_is_found_on_another_and_gone_once_it_is_sen
     expect(desk.locator("article.reply", has_text=words)).to_be_visible()
     desk.goto(address)
     expect(desk.locator("form.reply-form textarea")).to_have_value("")
+
+
+def test_a_poll_begun_on_the_phone_goes_on_at_the_desk(as_person):
+    phone, desk, words = as_person("aino", width=390), as_person("aino"), f"Which pump {uuid.uuid4().hex[:8]}?"
+    phone.goto("/")
+    phone.locator("[data-compose]").first.click()
+    phone.locator("#compose textarea[name=body]").press_sequentially(words)
+    phone.locator("#compose .kind-choice", has=phone.locator("[value=poll]")).click()
+    phone.locator("#compose textarea[name=options]").fill("The blue one\nThe old one")
+    with phone.expect_response(re.compile(r"/posts/draft/$")):
+        phone.locator("#compose [name=several]").check()
+    desk.goto("/")
+    desk.locator("#compose textarea[name=body]").click()
+    expect(desk.locator("#compose textarea[name=body]")).to_have_value(words)
+    expect(desk.locator("#compose [name=kind][value=poll]")).to_be_checked()
+    expect(desk.locator("#compose textarea[name=options]")).to_be_visible()
+    expect(desk.locator("#compose textarea[name=options]")).to_have_value("The blue one\nThe old one")
+    expect(desk.locator("#compose [name=several]")).to_be_checked()
+    desk.locator("#compose button.primary").click()
+    desk.wait_for_url(re.compile(r"/threads/\d+/"))
+    expect(desk.get_by_text("The old one")).to_be_visible()
