@@ -86,15 +86,18 @@ const page = async (event, address) => {
   } catch {
     return (await fromKept(address)) ?? (await caches.match(HOUSE.offline)) ?? Response.error();
   }
-  /* A redirect is followed by the browser itself: where it leads comes here again. */
-  if (response.type === "opaqueredirect") return response;
+  const drop = () => event.waitUntil(keeping = keeping.then(async () => (await caches.open(READ)).delete(address.pathname)));
+  /* A redirect is followed by the browser itself: where it leads comes here again. What was kept is not here any more. */
+  if (response.type === "opaqueredirect") {
+    drop();
+    return response;
+  }
   if (new URL(response.url || address, address).pathname === HOUSE.door) {
     event.waitUntil(end());
     return response;
   }
-  if (response.status === 403 || response.status === 404) {
-    event.waitUntil(caches.open(READ).then((cache) => cache.delete(address.pathname)));
-  }
+  /* Out of sight: 410 is a conversation that was moved. */
+  if ([403, 404, 410].includes(response.status)) drop();
   const plain = response.ok && !response.redirected && !address.search;
   if (plain && READABLE.test(address.pathname) && response.headers.get("content-type")?.startsWith("text/html")) {
     event.waitUntil(keep(event.request, response.clone()));

@@ -79,6 +79,35 @@ def test_only_talk_and_pages_are_kept(installed):
     assert all(re.match(r"/(?:$|threads/|communities/|wiki/)", one) for one in kept(page))
 
 
+def test_a_kept_conversation_goes_when_it_is_not_at_its_address_any_more(installed, as_person):
+    mika, aino, cleo = as_person("mika"), as_person("aino"), installed("cleo")
+    places, token = {}, {}
+    for page in (mika, aino):
+        page.goto("/posts/new/")
+        token[page] = page.locator("#compose input[name=csrfmiddlewaretoken]").first.get_attribute("value")
+        options = page.locator("#compose-community option").all()
+        places |= {one.inner_text().partition(" – ")[0]: one.get_attribute("value") for one in options}
+
+    def send(page: Page, address: str, **form: str) -> str:
+        form["csrfmiddlewaretoken"] = token[page]
+        answer = page.request.post(address, form=form, headers={"Referer": page.url})
+        assert answer.ok, f"{answer.status} {answer.url}"
+        return answer.url
+
+    room, away = places["Prosessi ja pumput"], places["Projekti Haapa"]
+    threads = [send(aino, "/posts/new/", community=room, body="Soon elsewhere") for _n in range(2)]
+    moved, hidden = (re.search(r"/threads/\d+/", url)[0] for url in threads)
+    for address in (moved, hidden):
+        cleo.goto(address)
+        wait_until_kept(cleo, address)
+    send(mika, f"{moved}move/", community=away, confirmed=away)
+    send(mika, f"{hidden.replace('threads', 'posts')}hide/", reason="Not for here")
+    for address in (moved, hidden):
+        cleo.goto(address)
+        cleo.wait_for_timeout(300)
+        assert address not in kept(cleo)
+
+
 def test_nothing_is_left_after_sign_out(chromium, house):
     context = chromium.new_context(base_url=house.url, locale="en-GB", service_workers="allow")
     page = context.new_page()
