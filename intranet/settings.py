@@ -227,6 +227,7 @@ API_ROUTERS = {
     "posts": "feed.api.router",
     "feed": "feed.api.feed_router",
     **{name: f"feed.kinds.api.{name}" for name in ("questions", "praise", "polls", "announcements")},
+    **{name: f"wiki.onboarding.api.{name}" for name in ("paths", "enrolments")},
     "files": "feed.api.files_router",
     "tags": "feed.api.tags_router",
     "threads": "feed.threads.api.router",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.house.url_kinds import KINDS
 from tests.house.url_knowledge import KNOWLEDGE
 from tests.house.url_news import NEWS
+from tests.house.url_paths import PATHS
 from tests.house.url_rows import (
     ADMINISTRATOR,
     ANYBODY,
@@ -389,6 +390,7 @@ ENTRIES = {
         *WIKI,
         *NOTIFICATIONS,
         *NEWS,
+        *PATHS,
         *ONBOARDING,
         *SEARCH,
         *REST,
