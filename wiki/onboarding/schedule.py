@@ -162,15 +162,19 @@ def windows(
 ) -> dict[int, Window]:
     """Return when each step opens and is due, by key. A window never ends before it begins."""
     planned: dict[int, date] = {}
+    dues: dict[int, date] = {}  # many steps are due on the same day
     for item in items:
         if item.chosen is not None:
             planned[item.key] = chosen_on(item.chosen, item.chosen_on or item.chosen, calendar, spans)
-        else:
-            planned[item.key] = due_on(start, item.days, calendar, spans)
+            continue
+        if item.days not in dues:
+            dues[item.days] = due_on(start, item.days, calendar, spans)
+        planned[item.key] = dues[item.days]
     first = _out_of(start, spans)
     found: dict[int, Window] = {}
     if not any(item.waits for item in items):
-        return {key: Window(min(first, day), day) for key, day in planned.items()}
+        plain = {day: Window(min(first, day), day) for day in set(planned.values())}
+        return {key: plain[day] for key, day in planned.items()}
     by_key = {item.key: item for item in items}
     for item in in_order(items):
         found[item.key] = _window(item, planned, first, found, by_key, calendar, spans, today)
