@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('onboarding', '0005_first_versions'),
+        ('onboarding', '0006_rules_for_leavers'),
     ]
 
     operations = [
