@@ -47,7 +47,10 @@ def send_due(way: Outbound | None = None, *, settle: timedelta = SETTLE) -> int:
     now = timezone.now()
     waiting = Notification.objects.filter(push_at__isnull=False)
     over = Q(read_at__isnull=False) | Q(push_at__lt=now - EXPIRES)
-    waiting.filter(over if way else Q()).update(push_at=None)
+    past = waiting.filter(over if way else Q())
+    # What was for browsers alone has nobody left to tell.
+    past.filter(in_app=False).delete()
+    past.update(push_at=None)
     if way is None:
         return 0
     ripe = Q(push_at__lte=now - settle) | Q(is_urgent=True, push_at__lte=now)
