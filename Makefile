@@ -1,7 +1,7 @@
 # Loikka. Two commands: `make run` opens a house on this machine, `make test` tries everything.
 # PORT, HOST, DATA_DIR, DATABASE_URL, REDIS_URL, SEARCH_URL, LOIKKA_DEMO=0 and more: docs/operations.md.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick storm bench check format screenshots translations messages frontend setup dev clean
+.PHONY: help run test test-quick storm walks bench check format screenshots translations messages frontend setup dev clean
 MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 
@@ -19,6 +19,9 @@ test-quick: dev ## run the tests that need neither browser nor server
 
 storm: dev ## 1,000 saves of the same pages at once, by form, API and live editing: nothing may be lost
 	@STORM=1000 exec $(PY) -m pytest -q -s tests/wiki/rooms/test_storm.py $(ARGS)
+
+walks: dev ## 5,000 random walks along an onboarding path that changes meanwhile (half an hour)
+	@WALKS=5000 exec $(PY) -m pytest -q -s tests/onboarding/test_walks.py $(ARGS)
 
 bench: dev ## measure: processor time in H, queries, start, memory, weight (ARGS=--full: large houses, --services: PostgreSQL)
 	@exec $(PY) -m tests.scale.bench $(ARGS)

@@ -37,10 +37,10 @@ def lock_enrolment(enrolment: Enrolment) -> Enrolment:
     return next(one for one in lock_people([enrolment.person_id]) if one.pk == enrolment.pk)
 
 
-def share(ways: Sequence[Way]) -> None:
-    """Count on these ways what the same people have done on others: the same step is asked once.
+def share(ways: Sequence[Way]) -> bool:
+    """Count on these ways what the same people have done on others; return whether that changed anything.
 
-    Neither notes nor answers come along: they were written for other eyes.
+    The same step is asked once. Neither notes nor answers come along: they were written for other eyes.
     """
     wanted: dict[tuple[int, str], list[tuple[Way, int]]] = {}
     for way in ways:
@@ -48,7 +48,7 @@ def share(ways: Sequence[Way]) -> None:
             if way.is_open(line.step.pk) and line.step.key:
                 wanted.setdefault((way.enrolment.person_id, line.step.key), []).append((way, line.step.pk))
     if not wanted:
-        return
+        return False
     # Only those who are or were on another path have done anything there: nearly always nobody.
     done = (
         Completion.objects.filter(
@@ -68,14 +68,24 @@ def share(ways: Sequence[Way]) -> None:
                 Completion(enrolment=way.enrolment, step_id=step, completed_at=at, completed_by_id=by, same_as_id=pk)
             )
     Completion.objects.bulk_create(fresh, ignore_conflicts=True)
+    return bool(fresh)
 
 
-def settle(enrolments: Iterable[Enrolment], *, actor: User | None, at: datetime | None = None) -> None:
-    """Write down who has finished and who has not, and let the menus of everybody concerned count again."""
+def settle(
+    enrolments: Iterable[Enrolment],
+    *,
+    actor: User | None,
+    at: datetime | None = None,
+    ways: Sequence[Way] | None = None,
+) -> None:
+    """Write down who has finished and who has not, and let the menus of everybody concerned count again.
+
+    `ways` are those of the enrolments, where they are known as they are now.
+    """
     found = list(enrolments)
     if not found:
         return
-    ways = load(found)
+    ways = ways or load(found)
     finished = [way.enrolment for way in ways if way.is_finished and way.enrolment.finished_at is None]
     reopened = [way.enrolment for way in ways if not way.is_finished and way.enrolment.finished_at is not None]
     if finished:

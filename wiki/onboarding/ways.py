@@ -43,6 +43,11 @@ class Line:
     due_days: int
     waits: tuple[int, ...] = ()
     origin: str = "path"
+    # As the schedule knows it while nothing is different about it: made once for everybody on a version.
+    item: Item = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.item = Item(self.step.pk, self.due_days, self.waits)
 
 
 @dataclass(slots=True)
@@ -107,7 +112,7 @@ class Way:
         key = line.step.pk
         state, done = self.states.get(key), self.completions.get(key)
         if state is None and done is None:
-            return Item(key, line.due_days, line.waits)
+            return line.item
         return Item(
             key, line.due_days, line.waits,
             chosen=state.due_on if state else None,

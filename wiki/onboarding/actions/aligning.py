@@ -40,8 +40,9 @@ def align(*, actor: User, path: Path, enrolments: Iterable[Enrolment] | None = N
     record(actor=actor, verb="path.aligned", object=path, data={"people": len(found)})
     noticed = [change.enrolment for change in changes if not change.is_nothing]
     record_many(actor=actor, verb="enrolment.aligned", objects=noticed, targets=[one.person for one in noticed])
-    share(load(found))
-    settle(found, actor=actor)
+    ways = load(found)
+    changed = share(ways)
+    settle(found, actor=actor, ways=None if changed else ways)
     return changes
 
 

@@ -100,8 +100,9 @@ def put_on(
         .order_by("pk")
     )
     record_many(actor=actor, verb="enrolment.started", objects=made, targets=[one.person for one in made])
-    share(load(made))
-    settle(made, actor=actor, at=at)
+    ways = load(made)
+    changed = share(ways)
+    settle(made, actor=actor, at=at, ways=None if changed else ways)
     return made
 
 
