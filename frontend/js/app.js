@@ -33,6 +33,10 @@ const tree = () => document.querySelector(".page-tree") && import("./tree-moving
 tree();
 document.addEventListener("htmx:after:swap", tree);
 
+/* Making paths: two small modules for few people. */
+if (document.querySelector(".step-list")) import("./steps-moving.js");
+if (document.querySelector("[data-suggest]")) import("./suggest.js");
+
 /* Switching push on: one page. */
 if (document.querySelector("[data-push-key]")) import("./push.js");
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.house.url_kinds import KINDS
 from tests.house.url_knowledge import KNOWLEDGE
+from tests.house.url_making import MAKING
 from tests.house.url_news import NEWS
 from tests.house.url_paths import PATHS
 from tests.house.url_rows import (
@@ -19,7 +20,6 @@ from tests.house.url_rows import (
     AUTHOR_AINO,
     AUTHOR_AINO_OR_MODERATOR,
     DEAD_LINKS,
-    EDIT_PATH,
     EMPLOYEES,
     KNOWN,
     MODERATE,
@@ -43,7 +43,6 @@ from tests.house.url_rows import (
     path_slug,
     post_pk,
     slug,
-    step,
     upload,
 )
 from tests.house.url_talk import TALK, TALK_REST
@@ -243,17 +242,10 @@ NOTIFICATIONS = [
 
 ONBOARDING = [
     Entry("onboarding:my_path", get=SIGNED_IN),
-    Entry("onboarding:path_create", get="nnnonnl", post="nnnonnl"),  # who moderates something
     Entry("onboarding:enrolment", get=ON_PATH, kwargs=lambda w, p: {"pk": p.enrolment.pk}),
     Entry("onboarding:step_complete", post=ONLY_BEN, kwargs=own_step),
     Entry("onboarding:step_reopen", post=ONLY_BEN, kwargs=own_step),
     Entry("onboarding:path", get=READ, kwargs=path_slug),
-    Entry("onboarding:path_edit", get=EDIT_PATH, post=EDIT_PATH, kwargs=path_slug),
-    Entry("onboarding:enrol", get=EDIT_PATH, post=EDIT_PATH, kwargs=path_slug),
-    Entry("onboarding:step_create", get=EDIT_PATH, post=EDIT_PATH, kwargs=path_slug),
-    Entry("onboarding:step_edit", get=EDIT_PATH, post=EDIT_PATH, kwargs=step),
-    Entry("onboarding:step_move", post=EDIT_PATH, kwargs=step),
-    Entry("onboarding:step_remove", post=EDIT_PATH, kwargs=step),
 ]
 
 SEARCH = [
@@ -395,6 +387,7 @@ ENTRIES = {
         *SEARCH,
         *REST,
         *KNOWLEDGE,
+        *MAKING,
         *TALK,
         *TALK_REST,
     ]

@@ -107,6 +107,7 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
     steps = [
         onboarding.save_step(actor=cast.mika, path=path, kind="do", title=f"Step {number} {word}") for number in (1, 2)
     ]
+    role = onboarding.save_role(actor=cast.mika, path=path, name=f"Role {word}")
     enrolment = onboarding.enrol(
         actor=cast.mika, path=path, person=cast.ben, start_on=timezone.localdate(), buddy=cast.aino, manager=cast.mika
     )
@@ -114,6 +115,7 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
     return SimpleNamespace(
         community=community,
         harvest=harvest,
+        role=role,
         word=word,
         page=page,
         confirmation=confirmation,

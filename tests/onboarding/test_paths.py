@@ -139,7 +139,7 @@ def test_enrolling_twice_keeps_the_first_start(cast, on_path):
 
 def test_person_outside_the_community_is_refused_next_to_the_field(cast, path, sign_in):
     answer = sign_in(cast.mika).post(
-        reverse("onboarding:enrol", args=[path.slug]), {"person": "cleo@loikka.example", "start_on": "2026-11-02"}
+        reverse("onboarding:enrol", args=[path.slug]), {"people": "cleo@loikka.example", "start_on": "2026-11-02"}
     )
     assert answer.status_code == 422
     assert "cannot read the community" in answer.text
@@ -151,10 +151,10 @@ def test_person_outside_the_community_is_refused_next_to_the_field(cast, path, s
     "typed",
     [
         {},
-        {"person": "nobody@x", "start_on": "2026-11-02"},
-        {"person": "\x00", "start_on": "2026-11-02"},
-        {"person": "cleo.example", "start_on": "31.2."},
-        {"person": "a" * 5000, "start_on": "9999-99-99"},
+        {"people": "nobody@x", "start_on": "2026-11-02"},
+        {"people": "\x00", "start_on": "2026-11-02"},
+        {"people": "cleo.example", "start_on": "31.2."},
+        {"people": "a" * 5000, "start_on": "9999-99-99"},
     ],
 )
 def test_bad_enrolment_gets_a_message(cast, path, sign_in, typed):
@@ -166,15 +166,15 @@ def test_bad_enrolment_gets_a_message(cast, path, sign_in, typed):
 @pytest.mark.parametrize(
     "typed",
     [
-        {"kind": "read", "title": "x", "due_days": "0"},
-        {"kind": "read", "title": "x", "due_days": "0", "page_title": "No such page"},
-        {"kind": "post", "title": "x", "due_days": "0"},
-        {"kind": "meet", "title": "x", "due_days": "0"},
-        {"kind": "meet", "title": "x", "due_days": "0", "whom": "person"},
-        {"kind": "dance", "title": "x", "due_days": "0"},
-        {"kind": "do", "title": " ", "due_days": "0"},
-        {"kind": "do", "title": "x", "due_days": "99999999999999999999"},
-        {"kind": "do", "title": "x", "due_days": "600"},
+        {"kind": "read", "title": "x", "due_count": "0"},
+        {"kind": "read", "title": "x", "due_count": "0", "page_title": "No such page"},
+        {"kind": "post", "title": "x", "due_count": "0"},
+        {"kind": "meet", "title": "x", "due_count": "0"},
+        {"kind": "meet", "title": "x", "due_count": "0", "whom": "person"},
+        {"kind": "dance", "title": "x", "due_count": "0"},
+        {"kind": "do", "title": " ", "due_count": "0"},
+        {"kind": "do", "title": "x", "due_count": "99999999999999999999"},
+        {"kind": "do", "title": "x", "due_count": "600"},
     ],
 )
 def test_bad_step_gets_a_message_and_changes_nothing(cast, path, sign_in, typed):
@@ -186,7 +186,9 @@ def test_bad_step_gets_a_message_and_changes_nothing(cast, path, sign_in, typed)
 def test_steps_move_and_go_in_the_browser(cast, path, sign_in):
     client = sign_in(cast.mika)
     first = path.steps.first()
-    client.post(reverse("onboarding:step_move", args=[path.slug, first.pk]), {"direction": "down"})
+    second = path.steps.get(title="Meet the buddy")
+    client.post(reverse("onboarding:step_move", args=[path.slug, second.pk]), {"direction": "up"})
+    client.post(reverse("onboarding:step_move", args=[path.slug, second.pk]), {"direction": "up"})
     assert titles(path) == ["Meet the buddy", "Fetch the keys", "Say hello"]
     client.post(reverse("onboarding:step_remove", args=[path.slug, first.pk]))
     assert titles(path) == ["Meet the buddy", "Say hello"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -136,7 +136,11 @@ def progress_for(viewer: Any, enrolments: Iterable[Enrolment]) -> list[Progress]
     Pages and communities that the viewer may not read are left out of the rows, and so are answers that are not for her.
     """
     keys = [enrolment.pk for enrolment in enrolments]
-    ways = load(with_people(Enrolment.objects.visible_to(viewer).filter(pk__in=keys)))
+    return progress_of_ways(viewer, load(with_people(Enrolment.objects.visible_to(viewer).filter(pk__in=keys))))
+
+
+def progress_of_ways(viewer: Any, ways: Sequence[Way]) -> list[Progress]:
+    """Return the progress of ways the viewer may see, for instance one that is made up for a preview."""
     pages, places = _readable(viewer, ways)
     return [_progress(viewer, way, pages, places) for way in ways]
 

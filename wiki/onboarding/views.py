@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from intranet.people.models import Community, CommunityQuerySet
+from intranet.people.models import Community
 from wiki.onboarding import actions
+from wiki.onboarding.making.views.shared import moderated
 from wiki.onboarding.models import Enrolment, Path, Step
 from wiki.onboarding.permissions import can_complete, can_edit_path
 from wiki.onboarding.progress import progress_for
@@ -29,7 +30,7 @@ def my_path(request: HttpRequest) -> HttpResponse:
             "current": [item for item in mine if item.enrolment.finished_at is None],
             "finished": [item for item in mine if item.enrolment.finished_at is not None],
             "my_people": [item for item in progress if item.enrolment.person_id != request.user.pk],
-            "paths": Path.objects.visible_to(me(request)).select_related("community"),
+            "paths": Path.objects.visible_to(me(request)).filter(archived_at__isnull=True).select_related("community"),
             "can_create": moderated(request).exists(),
         },
     )
@@ -89,10 +90,3 @@ def _own_step(request: HttpRequest, pk: int, step_pk: int) -> tuple[Enrolment, S
     if line is None:
         raise Http404
     return found, line.step
-
-
-def moderated(request: HttpRequest) -> CommunityQuerySet:
-    """Return the communities in which the person may make paths."""
-    return Community.objects.visible_to(me(request)).filter(
-        memberships__user_id=me(request).pk, memberships__role="moderator"
-    )

@@ -50,18 +50,25 @@ def enrol(
 
 @transaction.atomic
 def enrol_many(
-    *, actor: User, path: Path, people: Iterable[User], start_on: date, buddy: User | None = None
+    *,
+    actor: User,
+    path: Path,
+    people: Iterable[User],
+    start_on: date,
+    buddy: User | None = None,
+    manager: User | None = None,
 ) -> list[Enrolment]:
-    """Put many people on a path at once, each with the manager of the profile; return the new enrolments.
+    """Put many people on a path at once, each with the manager of the profile unless one is named; return the new ones.
 
-    Who is on it already, or cannot read it, or would be her own buddy, is left out.
+    Who is on it already, or cannot read it, or would be her own buddy or manager, is left out.
     """
     may_edit(actor, path)
-    if buddy is not None and not can_be_enrolled(buddy, path):
-        raise ValidationError({"buddy": _("%(name)s cannot read this path.") % {"name": buddy.name}})
-    ids = {person.pk for person in people} - {buddy.pk if buddy else 0}
+    for name, somebody in (("buddy", buddy), ("manager", manager)):
+        if somebody is not None and not can_be_enrolled(somebody, path):
+            raise ValidationError({name: _("%(name)s cannot read this path.") % {"name": somebody.name}})
+    ids = {person.pk for person in people} - {one.pk for one in (buddy, manager) if one}
     able = enrollable(path).filter(pk__in=ids).order_by("pk")
-    return put_on(path, list(able), start_on=start_on, buddy=buddy, actor=actor)
+    return put_on(path, list(able), start_on=start_on, buddy=buddy, manager=manager, actor=actor)
 
 
 def put_on(
@@ -76,6 +83,8 @@ def put_on(
 ) -> list[Enrolment]:
     """Put people who may read it on a path, whoever of them is not yet; a fixed number of statements for any number."""
     path = lock_path(path)
+    if path.archived_at is not None:
+        raise ValidationError(_("This path is archived: nobody new goes on it."))
     already = set(path.enrolments.filter(person__in=people).values_list("person_id", flat=True))
     new = {person.pk: person for person in people if person.pk not in already}
     if not new:

@@ -1,0 +1,33 @@
+"""Rows of the table of addresses: the screens on which paths are made."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from tests.house.url_rows import EDIT_PATH, Entry, path_slug, step
+from tests.house.world import World
+
+
+def role(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"slug": p.path.slug, "role_pk": p.role.pk}
+
+
+MODERATES_SOMETHING = "nnnonnl"
+
+MAKING = [
+    Entry("onboarding:path_create", get=MODERATES_SOMETHING, post=MODERATES_SOMETHING),
+    Entry("onboarding:path_edit", get=EDIT_PATH, kwargs=path_slug),
+    Entry("onboarding:path_settings", get=EDIT_PATH, post=EDIT_PATH, kwargs=path_slug),
+    Entry("onboarding:path_preview", get=EDIT_PATH, kwargs=path_slug),
+    Entry(
+        "onboarding:path_copy", get=EDIT_PATH, post=EDIT_PATH, kwargs=path_slug
+    ),  # who reads it and moderates something
+    Entry("onboarding:path_archive", post=EDIT_PATH, kwargs=path_slug),
+    Entry("onboarding:roles", get=EDIT_PATH, post=EDIT_PATH, kwargs=path_slug),
+    Entry("onboarding:role_edit", get=EDIT_PATH, post=EDIT_PATH, kwargs=role),
+    Entry("onboarding:role_remove", post=EDIT_PATH, kwargs=role),
+    Entry("onboarding:enrol", get=EDIT_PATH, post=EDIT_PATH, kwargs=path_slug),
+    Entry("onboarding:step_create", get=EDIT_PATH, post=EDIT_PATH, kwargs=path_slug),
+    Entry("onboarding:step_edit", get=EDIT_PATH, post=EDIT_PATH, kwargs=step),
+    Entry("onboarding:step_move", post=EDIT_PATH, kwargs=step),
+    Entry("onboarding:step_remove", post=EDIT_PATH, kwargs=step),
+]

@@ -1,0 +1,1 @@
+"""How paths are made: the editor, its versions, putting people on them."""

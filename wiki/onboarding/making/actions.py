@@ -1,0 +1,142 @@
+"""What the editor of paths changes: only what is still as its editor saw it, so that two people lose nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from intranet.activity.actions import record
+from intranet.people.models import User
+from wiki.onboarding.actions import change_path, save_step
+from wiki.onboarding.actions.paths import may_edit
+from wiki.onboarding.actions.structure import arrange_steps
+from wiki.onboarding.locks import lock_path
+from wiki.onboarding.making.words import PHASES, into_phase, path_mark, phase_of, step_mark
+from wiki.onboarding.models import Path, PathVersion, Role, Step, VersionStep
+from wiki.onboarding.versions import lines_of
+
+
+class OvertakenError(Exception):
+    """Somebody else changed it since it was looked at; nothing was written."""
+
+
+@transaction.atomic
+def change_step(*, actor: User, path: Path, step: Step, seen: str, **fields: Any) -> Step:
+    """Change a step that is still as `seen` says (`words.step_mark`). Raises OvertakenError for one that is not."""
+    path = lock_path(path)
+    line = next((line for line in lines_of(path) if line.step_id == step.pk), None)
+    if line is None or step_mark(line) != seen:
+        raise OvertakenError
+    return save_step(actor=actor, path=path, step=line.step, **fields)
+
+
+@transaction.atomic
+def change_settings(*, actor: User, path: Path, seen: str, **fields: Any) -> Path:
+    """Change title, purpose, language and owner of a path that are still as `seen` says (`words.path_mark`)."""
+    path = lock_path(path)
+    if path_mark(path) != seen:
+        raise OvertakenError
+    return change_path(actor=actor, path=path, **fields)
+
+
+def in_phases(lines: list[VersionStep]) -> list[VersionStep]:
+    """Return steps as the editor shows them: by span of time, and in their order within one."""
+    spans = [phase[0] for phase in PHASES]
+    return sorted(lines, key=lambda line: spans.index(phase_of(line.due_days)))
+
+
+@transaction.atomic
+def place_step(*, actor: User, path: Path, step: Step, phase: str, after: int = 0) -> Path:
+    """Put a step into a span of time (`words.PHASES`), behind another of it (0: first), as the path is now.
+
+    A step that comes from another span is due on the nearest day of the new one.
+    """
+    path = lock_path(path)
+    may_edit(actor, path)
+    lines = in_phases(lines_of(path))
+    line = next((line for line in lines if line.step_id == step.pk), None)
+    if line is None or (after and after not in {one.step_id for one in lines}) or after == step.pk:
+        raise ValidationError(_("Somebody changed the path meanwhile. This is how it is now; nothing was moved."))
+    if phase != phase_of(line.due_days):
+        line.due_days = into_phase(line.due_days, phase)
+        save_step(actor=actor, path=path, step=line.step, due_days=line.due_days)
+    lines.remove(line)
+    spans = [one[0] for one in PHASES]
+    at = 1 + next((n for n, one in enumerate(lines) if one.step_id == after), -1)
+    if not after:
+        at = sum(spans.index(phase_of(one.due_days)) < spans.index(phase) for one in lines)
+    lines.insert(at, line)
+    return arrange_steps(actor=actor, path=path, order=[one.step_id for one in lines])
+
+
+def next_place(lines: list[VersionStep], step: Step, *, up: bool) -> tuple[str, int] | None:
+    """Return span and predecessor of a step one place up or down: first within its span, then into the next one."""
+    shown = in_phases(lines)
+    line = next(line for line in shown if line.step_id == step.pk)
+    phase, spans = phase_of(line.due_days), [one[0] for one in PHASES]
+    mates = [one.step_id for one in shown if phase_of(one.due_days) == phase]
+    at = mates.index(step.pk)
+    if up and at > 0:
+        return phase, mates[at - 2] if at > 1 else 0
+    if not up and at < len(mates) - 1:
+        return phase, mates[at + 1]
+    to = spans.index(phase) + (-1 if up else 1)
+    if not 0 <= to < len(spans):
+        return None
+    there = [one.step_id for one in shown if phase_of(one.due_days) == spans[to]]
+    return spans[to], there[-1] if up and there else 0
+
+
+@transaction.atomic
+def archive_path(*, actor: User, path: Path, at: datetime | None = None) -> Path:
+    """Let nobody new go on a path; whoever is on it walks it to its end. Archiving twice is once."""
+    path = lock_path(path)
+    may_edit(actor, path)
+    if path.archived_at is None:
+        _archived(actor, path, at or timezone.now())
+    return path
+
+
+@transaction.atomic
+def reopen_path(*, actor: User, path: Path) -> Path:
+    """Let people go on an archived path again."""
+    path = lock_path(path)
+    may_edit(actor, path)
+    if path.archived_at is not None:
+        _archived(actor, path, None)
+    return path
+
+
+def _archived(actor: User, path: Path, at: datetime | None) -> None:
+    path.archived_at = at
+    path.save(update_fields=["archived_at"])
+    record(actor=actor, verb="path.changed", object=path, community_id=path.community_id)
+
+
+@transaction.atomic
+def remove_role(*, actor: User, role: Role) -> None:
+    """Take a role away that no step of the path as it is now needs."""
+    path = lock_path(role.path)
+    may_edit(actor, path)
+    if any(line.step.role_id == role.pk for line in lines_of(path)):
+        raise ValidationError(_("A step needs this role. Give the step to somebody else first."))
+    path.roles.filter(pk=role.pk).delete()
+    record(actor=actor, verb="path.changed", object=path, community_id=path.community_id)
+
+
+@transaction.atomic
+def keep_to_new(*, actor: User, path: Path, version: PathVersion) -> None:
+    """Decide that the present version is for new people only. Raises OvertakenError when it is no longer the present one."""
+    path = lock_path(path)
+    may_edit(actor, path)
+    if version.path_id != path.pk:
+        raise PermissionDenied
+    if path.present_id != version.pk:
+        raise OvertakenError
+    PathVersion.objects.filter(pk=version.pk).update(is_for_new_only=True)
+    record(actor=actor, verb="path.changed", object=path, community_id=path.community_id)

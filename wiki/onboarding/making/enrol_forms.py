@@ -1,0 +1,104 @@
+"""The shape of what people type about who goes on a path."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from intranet.people.models import Team, User
+from wiki.onboarding.forms import PersonField
+from wiki.onboarding.making.forms import name_field
+from wiki.onboarding.models import Path
+from wiki.onboarding.permissions import enrollable
+
+MANY = 300
+
+
+class PeopleField(forms.CharField):
+    """People by handle or mail address, with commas between them, among those the form's user may see."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        help_text = gettext_lazy("Mail addresses or handles, with commas between them.")
+        super().__init__(max_length=20_000, **{"help_text": help_text, **kwargs})
+        self.viewer: Any = None  # the form says who is asking
+
+    def clean(self, value: Any) -> list[User]:  # type: ignore[override]
+        """Return the people in the order they were named; somebody unknown is a message."""
+        names = [name.lstrip("@").lower() for name in re.split(r"[\s,;]+", super().clean(value)) if name.strip("@")]
+        if len(names) > MANY:
+            raise forms.ValidationError(_("At most %(count)s people at a time.") % {"count": MANY})
+        wanted = Q(handle__in=names)
+        for name in names:
+            if "@" in name:
+                wanted |= Q(email__iexact=name)
+        found = User.objects.visible_to(self.viewer).active().filter(wanted) if names else []
+        by_name = {key: person for person in found for key in (person.handle, person.email.lower())}
+        if unknown := [name for name in names if name not in by_name]:
+            raise forms.ValidationError(_("Nobody is known by “%(text)s”.") % {"text": ", ".join(unknown[:5])})
+        return list({by_name[name].pk: by_name[name] for name in names}.values())
+
+
+class EnrolForm(forms.Form):
+    """Who goes on the path, from when, with whom."""
+
+    people = PeopleField(label=gettext_lazy("People"), required=False)
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=gettext_lazy("And everybody in a team"), required=False,
+        empty_label=gettext_lazy("No team"),
+    )  # fmt: skip
+    start_on = forms.DateField(
+        label=gettext_lazy("Start date"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    buddy = PersonField(label=gettext_lazy("Buddy"), required=False)
+    manager = PersonField(
+        label=gettext_lazy("Manager"), required=False,
+        help_text=gettext_lazy("Empty: the manager in each profile. Mail address or handle."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, viewer: Any, path: Path, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.path = path
+        fields: dict[str, Any] = self.fields
+        for name in ("people", "buddy", "manager"):
+            fields[name].viewer = viewer
+            name_field(fields[name])
+        fields["people"].widget.attrs["data-suggest"] = "people many"
+        fields["team"].queryset = Team.objects.visible_to(viewer)
+
+    def clean_start_on(self) -> Any:
+        """Return a day that is not ages away: a slip of the hand would count working days for centuries."""
+        day, today = self.cleaned_data["start_on"], timezone.localdate()
+        if abs(day - today) > timedelta(days=3 * 365):
+            raise forms.ValidationError(_("Choose a day within three years from today."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Everybody named can read the path, and nobody is her own buddy. Of a team, whoever cannot is left out."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        named, team = data.get("people") or [], data.get("team")
+        with_them: dict[str, User] = {name: data[name] for name in ("buddy", "manager") if data.get(name)}
+        asked = {person.pk for person in [*named, *with_them.values()]}
+        able = set(enrollable(self.path).filter(pk__in=asked).values_list("pk", flat=True))
+        if outside := [person.name for person in named if person.pk not in able]:
+            words = _("%(name)s cannot read the community of this path. Add the person to it first.")
+            self.add_error("people", words % {"name": ", ".join(outside[:5])})
+        for name, person in with_them.items():
+            if person.pk not in able:
+                self.add_error(name, _("%(name)s cannot read this path.") % {"name": person.name})
+            elif person in named:
+                self.add_error(name, _("Nobody is their own buddy or manager."))
+        if not named and team is None and "people" not in self.errors:
+            self.add_error("people", _("Who goes on the path?"))
+        left_out = {person.pk for person in with_them.values()}
+        mates = enrollable(self.path).filter(team=team).exclude(pk__in=left_out).order_by("name") if team else []
+        data["everybody"] = list({person.pk: person for person in [*named, *mates]}.values())
+        if not data["everybody"] and team is not None and not self.errors:
+            self.add_error("team", _("Nobody in this team can read the path."))
+        return data

@@ -1,0 +1,127 @@
+"""What the editor shows of a path, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from intranet.people.models import Community, User
+from wiki.models import WikiPage
+from wiki.onboarding.making.actions import in_phases
+from wiki.onboarding.making.words import PHASES, SYMBOLS, due_words, phase_of, whom_words
+from wiki.onboarding.models import Enrolment, Path, Step, VersionStep
+
+# What a "read" step cannot do without, and other steps may have.
+NEEDS_PAGE = frozenset({Step.Kind.READ})
+
+
+@dataclass(slots=True)
+class EditorRow:
+    """A step as a line of the editor. `page` and `place` are titles, "" for what the editor may not read."""
+
+    line: VersionStep
+    phase: str
+    page: str = ""
+    place: str = ""
+    waits: list[str] = field(default_factory=list)
+
+    @property
+    def step(self) -> Step:
+        """Return the step itself."""
+        return self.line.step
+
+    @property
+    def symbol(self) -> str:
+        """Return the icon of the kind."""
+        return SYMBOLS.get(self.step.kind, "check")
+
+    @property
+    def due(self) -> str:
+        """Return when it is due, in words."""
+        return due_words(self.line.due_days)
+
+    @property
+    def whom(self) -> str:
+        """Return whom to meet or who does it."""
+        return whom_words(self.step)
+
+    @property
+    def lacks_page(self) -> bool:
+        """Is it about a page, and none is chosen?"""
+        return self.step.page_id is None and self.step.kind in NEEDS_PAGE
+
+    @property
+    def lacks_somebody(self) -> bool:
+        """Is it about a colleague or a role, and there is none?"""
+        step = self.step
+        if step.whom == Step.Whom.PERSON:
+            return step.person is None
+        return step.whom == Step.Whom.ROLE and (step.role is None or step.role.holder_id is None)
+
+
+def editor_rows(viewer: Any, lines: Sequence[VersionStep]) -> list[EditorRow]:
+    """Return the steps of a path as its editor sees them (two queries more than the lines)."""
+    titles = {line.step_id: line.step.title for line in lines}
+    pages = WikiPage.objects.visible_to(viewer).filter(pk__in={line.step.page_id or 0 for line in lines})
+    places = Community.objects.visible_to(viewer).filter(pk__in={line.step.community_id or 0 for line in lines})
+    page_titles, place_names = dict(pages.values_list("pk", "title")), dict(places.values_list("pk", "name"))
+    return [
+        EditorRow(
+            line, phase_of(line.due_days), page_titles.get(line.step.page_id or 0, ""),
+            place_names.get(line.step.community_id or 0, ""), [titles[key] for key in line.waits_for if key in titles],
+        )
+        for line in in_phases(list(lines))
+    ]  # fmt: skip
+
+
+def by_phase(rows: Sequence[EditorRow]) -> list[dict[str, Any]]:
+    """Return the rows under the headings of their spans; spans without steps are there too."""
+    return [
+        {"key": key, "heading": heading, "rows": [row for row in rows if row.phase == key]}
+        for key, heading, _first, _last in PHASES
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something that is not there yet when people are to go on a path: in words, and which step wants it."""
+
+    text: str
+    step: Step
+
+
+def lacks(
+    lines: Sequence[VersionStep], people: Sequence[User] = (), buddy: User | None = None, manager: User | None = None
+) -> list[Lack]:
+    """Return what is not filled for these people: buddy, manager, roles, colleagues and pages that steps name."""
+    found = []
+    bossless = [person for person in people if manager is None and person.manager_id is None]
+    for line in lines:
+        step, row = line.step, EditorRow(line, "")
+        needs_buddy = step.whom == Step.Whom.BUDDY and buddy is None
+        if people and needs_buddy:
+            found.append(Lack(_("“%(title)s” needs a buddy.") % {"title": step.title}, step))
+        elif bossless and step.whom == Step.Whom.MANAGER:
+            words = {"title": step.title, "names": ", ".join(person.name for person in bossless[:5])}
+            found.append(Lack(_("“%(title)s” needs a manager; without one: %(names)s.") % words, step))
+        elif row.lacks_somebody:
+            who = step.role.name if step.role else _("a colleague")
+            found.append(Lack(_("“%(title)s” needs %(who)s: nobody yet.") % {"title": step.title, "who": who}, step))
+        if row.lacks_page:
+            found.append(Lack(_("“%(title)s” needs a page.") % {"title": step.title}, step))
+    return found
+
+
+def behind(viewer: Any, path: Path) -> int:
+    """Count who is on an older version of the path, of those whose progress the viewer sees."""
+    on_it = Enrolment.objects.visible_to(viewer).open().filter(path=path)
+    return on_it.exclude(version=path.present_id).count()
+
+
+def is_gone(path: Path, lines: Sequence[VersionStep], step_pk: int) -> bool:
+    """Was a step taken off this path? False for one that is on it, and for those of other paths."""
+    there = any(line.step_id == step_pk for line in lines)
+    return not there and not Step.objects.filter(pk=step_pk).exclude(path=path, only_for__isnull=True).exists()

@@ -1,0 +1,1 @@
+"""The screens on which paths are made."""
