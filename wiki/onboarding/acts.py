@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from feed.kinds.facts import praise_is_on
 from feed.kinds.models import PostKind
 from feed.models import Post
 from intranet.activity.models import Activity
@@ -28,7 +29,10 @@ def is_done_by(step: Step, activity: Activity) -> bool:
     if step.act == "":
         return True
     if step.act == Step.Act.INTRODUCE:
-        return is_thread
+        # Neither a question nor praise, and not about a page.
+        return is_thread and activity.data.keys().isdisjoint({"kind", "page"})
+    if step.act == Step.Act.THANK and not praise_is_on():
+        return True
     post = Post.objects.filter(pk=activity.object_id).select_related("thread").first()
     if post is None or post.deleted_at is not None:
         return False

@@ -10,9 +10,9 @@ from intranet.activity.models import Activity
 from wiki.onboarding.actions import complete_step
 from wiki.onboarding.acts import ACTS, HANDED_OVER, is_done_by
 from wiki.onboarding.leaving import complete_hand_overs
-from wiki.onboarding.models import Enrolment
+from wiki.onboarding.models import Enrolment, Step
 from wiki.onboarding.rules import follow_people
-from wiki.onboarding.ways import way_of, with_people
+from wiki.onboarding.ways import Way, way_of, with_people
 
 
 def follow(activities: Sequence[Activity]) -> None:
@@ -38,15 +38,30 @@ def _complete(activity: Activity) -> None:
     day = timezone.localdate(activity.created_at)
     mine = with_people(Enrolment.objects.open().filter(person_id=activity.actor_id, start_on__lte=day))
     for enrolment in mine.exclude(completions__activity_id=activity.pk).order_by("pk"):
-        way = way_of(enrolment)
-        for line in way.lines:
-            # One act answers one step of a path: the first open one.
-            if way.is_open(line.step.pk) and is_done_by(line.step, activity):
-                complete_step(
-                    actor=enrolment.person,
-                    enrolment=enrolment,
-                    step=line.step,
-                    activity_id=activity.pk,
-                    at=activity.created_at,
-                )
-                break
+        step = _first(way_of(enrolment), activity)
+        if step is not None and not _taken_back(step, enrolment, activity):
+            complete_step(
+                actor=enrolment.person,
+                enrolment=enrolment,
+                step=step,
+                activity_id=activity.pk,
+                at=activity.created_at,
+            )
+
+
+def _first(way: Way, activity: Activity) -> Step | None:
+    """Return the open step the act is for: what asks for just this act comes before what any post completes."""
+    # One act answers one step of a path.
+    steps = [line.step for line in way.lines if way.is_open(line.step.pk) and is_done_by(line.step, activity)]
+    return min(steps, key=lambda step: step.kind == Step.Kind.POST and not step.act, default=None)
+
+
+def _taken_back(step: Step, enrolment: Enrolment, activity: Activity) -> bool:
+    """Has the person taken the step back since? Then an old act that is read once more does not bring it back."""
+    return Activity.objects.filter(
+        verb="step.reopened",
+        object_type="onboarding.step",
+        object_id=str(step.pk),
+        target_id=str(enrolment.pk),
+        created_at__gte=activity.created_at,
+    ).exists()
