@@ -227,7 +227,7 @@ API_ROUTERS = {
     "posts": "feed.api.router",
     "feed": "feed.api.feed_router",
     **{name: f"feed.kinds.api.{name}" for name in ("questions", "praise", "polls", "announcements")},
-    **{name: f"wiki.onboarding.api.{name}" for name in ("paths", "enrolments")},
+    **{name: f"wiki.onboarding.api.{name.replace('-', '_')}" for name in ("paths", "enrolments", "my-path")},
     "files": "feed.api.files_router",
     "tags": "feed.api.tags_router",
     "threads": "feed.threads.api.router",
@@ -273,7 +273,7 @@ ACCOUNT_FORMS = {"reset_password": "intranet.people.forms.ResetPasswordForm"}
 # By address of the client: a whole house may sit behind one, so these only stop machines. By `key`, the mail address
 # that is tried: there guessing ends.
 ACCOUNT_RATE_LIMITS = {
-    "login": "240/m/ip",
+    **dict.fromkeys(("login", "path_link"), "240/m/ip"),  # path_link: doors of onboarding that open without signing in
     "login_failed": "120/m/ip,10/300s/key",
     "reset_password": "60/m/ip,5/m/key",
     "reset_password_from_key": "60/m/ip",

@@ -58,8 +58,10 @@ def post_create(request: HttpRequest) -> HttpResponse:
     composer["form"] = form
     if begun is not None and begun.community_id in [place.id for place in composer["places"]]:
         composer["chosen"] = begun.community_id
-    if request.method == "POST":
-        composer["chosen"] = whole_number(request.POST.get("community", "")) or composer["chosen"]
+    # An address may say where and what is to be written; where one does not write, it says nothing.
+    wanted = whole_number((request.POST if request.method == "POST" else request.GET).get("community", ""))
+    if wanted in {place.id for place in composer["places"]}:
+        composer["chosen"] = wanted
     status = 422 if composer["form"].errors else 200
     return render(
         request, "feed/compose.html", {"composer": composer, "next": request.POST.get("next", "")}, status=status

@@ -77,7 +77,10 @@ def id_names(entry: Entry, world: World) -> list[str]:
     return [name for name in first if first[name] != second[name]]
 
 
-MIXED = ["onboarding:step_complete", "onboarding:step_reopen", "onboarding:step_edit", "onboarding:step_move",
+MIXED = ["onboarding:step", "onboarding:step_complete", "onboarding:step_reopen", "onboarding:step_unclear",
+         "onboarding:step_file", "onboarding:welcome_file",
+         "api:my_step", "api:my_step_file", "api:do_my_step_with_files",
+         "onboarding:step_edit", "onboarding:step_move",
          "onboarding:role_edit", "onboarding:role_remove",
          "onboarding:step_remove", "people:request_decide", "wiki:version", "wiki:restore",
          "api:resolve_flag",
@@ -97,8 +100,8 @@ def test_list_of_addresses_with_two_ids_is_whole(world: World) -> None:
     )
 
 
-# What the first part of such an address is called: a path's word, an enrolment's number.
-PARENTS = {"slug", "pk"}
+# What the first part of such an address is called: a path's word, an enrolment's number, a link's secret.
+PARENTS = {"slug", "pk", "token"}
 
 
 @pytest.mark.parametrize("name", [name for name in MIXED if name.startswith("onboarding:")])

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.house.url_kinds import KINDS
 from tests.house.url_knowledge import KNOWLEDGE
 from tests.house.url_making import MAKING
+from tests.house.url_my_path import MY_PATH
 from tests.house.url_news import NEWS
 from tests.house.url_paths import PATHS
 from tests.house.url_rows import (
@@ -26,7 +27,6 @@ from tests.house.url_rows import (
     MODERATE_AS_MEMBER,
     NOBODY,
     NOBODY_SIGNED,
-    ON_PATH,
     ONLY_AINO,
     ONLY_BEN,
     ONLY_MIKA,
@@ -38,7 +38,6 @@ from tests.house.url_rows import (
     ben,
     flag,
     in_community,
-    own_step,
     page,
     path_slug,
     post_pk,
@@ -241,10 +240,6 @@ NOTIFICATIONS = [
 ]  # fmt: skip
 
 ONBOARDING = [
-    Entry("onboarding:my_path", get=SIGNED_IN),
-    Entry("onboarding:enrolment", get=ON_PATH, kwargs=lambda w, p: {"pk": p.enrolment.pk}),
-    Entry("onboarding:step_complete", post=ONLY_BEN, kwargs=own_step),
-    Entry("onboarding:step_reopen", post=ONLY_BEN, kwargs=own_step),
     Entry("onboarding:path", get=READ, kwargs=path_slug),
 ]
 
@@ -384,6 +379,7 @@ ENTRIES = {
         *NEWS,
         *PATHS,
         *ONBOARDING,
+        *MY_PATH,
         *SEARCH,
         *REST,
         *KNOWLEDGE,

@@ -28,6 +28,8 @@ from wiki.bringing import actions as bringing
 from wiki.care import actions as care
 from wiki.harvest.actions import begin_page
 from wiki.onboarding import actions as onboarding
+from wiki.onboarding.mine import actions as my_path
+from wiki.onboarding.mine.doors import calendar_token, welcome_token
 
 PLACES = ("yard", "lab", "vault")
 PEOPLE = ("aino", "ben", "cleo", "mika", "gita", "root", "stranger")
@@ -42,6 +44,7 @@ class World:
     token: Any
     person: Any  # somebody whose account can be closed
     closed: Any  # somebody whose account is closed
+    calendar: str  # what stands in the address of Ben's calendar
 
 
 def picture(colour: str = "teal") -> bytes:
@@ -108,9 +111,17 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
         onboarding.save_step(actor=cast.mika, path=path, kind="do", title=f"Step {number} {word}") for number in (1, 2)
     ]
     role = onboarding.save_role(actor=cast.mika, path=path, name=f"Role {word}")
+    onboarding.save_step(
+        actor=cast.mika, path=path, kind="read", title=f"Step 3 {word}", page=page, is_early=True, due_days=9
+    )
     enrolment = onboarding.enrol(
         actor=cast.mika, path=path, person=cast.ben, start_on=timezone.localdate(), buddy=cast.aino, manager=cast.mika
     )
+    done = onboarding.complete_step(
+        actor=cast.ben, enrolment=enrolment, step=steps[1], note=f"Done {word}",
+        files=[ContentFile(picture(), f"{word}.png")],
+    )  # fmt: skip
+    welcome = my_path.open_welcome(actor=cast.mika, enrolment=enrolment, until_on=timezone.localdate())
     harvest = begin_page(actor=cast.aino, thread=thread, posts=[reply.pk], title=f"Of {word}", community=community)
     return SimpleNamespace(
         community=community,
@@ -139,6 +150,8 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
         path=path,
         steps=steps,
         enrolment=enrolment,
+        step_file=done.files.get(),
+        welcome=welcome_token(welcome),
     )
 
 
@@ -162,8 +175,9 @@ def build_world() -> World:
         place.browser = PushSubscription.objects.create(
             user=cast.aino, endpoint=endpoint, digest=sha256(endpoint.encode()).hexdigest(), p256dh="k"
         )
+    calendar = calendar_token(my_path.open_calendar(actor=cast.ben))
     Activity.objects.update(dispatched_at=timezone.now())  # no dispatcher here: /readyz would call it late
-    return World(cast=cast, places=places, token=token, person=added[0], closed=added[1])
+    return World(cast=cast, places=places, token=token, person=added[0], closed=added[1], calendar=calendar)
 
 
 def guest_end() -> str:

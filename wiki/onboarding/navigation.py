@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from intranet.templatetags.ui import day_words
+from wiki.onboarding.mine.journey import merge
 from wiki.onboarding.models import Enrolment, Step
 from wiki.onboarding.progress import Progress, StepRow, progress_for
 
@@ -20,13 +21,15 @@ MOST = 50
 
 
 def my_path(request: HttpRequest) -> dict[str, Any]:
-    """Return `path`: {"url", "percent"} of the newest open enrolment, or None (`settings.NAVIGATION`)."""
-    percent = _summary(request)["percent"]
-    return {"path": None if percent is None else {"url": reverse("onboarding:my_path"), "percent": percent}}
+    """Return `path`: "url", "percent" and "pages" (to be read) of my open paths together, or None (`settings.NAVIGATION`)."""
+    found = _summary(request)
+    if found["percent"] is None:
+        return {"path": None}
+    return {"path": {"url": reverse("onboarding:my_path"), "percent": found["percent"], "pages": found["pages"]}}
 
 
 def steps_due(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return what waits at home (`settings.WAITING`): my next step, and whom I am to meet as buddy or manager by today."""
+    """Return what waits at home (`settings.WAITING`): my next step and what else is due, whom I am to meet by today."""
     today = timezone.localdate()
     return [
         {
@@ -60,24 +63,22 @@ def _summary(request: HttpRequest) -> dict[str, Any]:
         mine |= Q(manager__isnull=True, person__manager_id=user.pk)
         open_ones = list(Enrolment.objects.visible_to(user).filter(mine).open()[:MOST])
         progress = progress_for(user, open_ones) if open_ones else []
-        own = [item for item in progress if item.enrolment.person_id == user.pk]
+        journey = merge(item for item in progress if item.enrolment.person_id == user.pk)
+        others = [item for item in progress if item.enrolment.person_id != user.pk]
         found = {
-            "percent": own[0].percent if own else None,
-            "steps": [_line(item, row, user.pk) for item in progress for row in _waiting(item, user.pk)],
+            "percent": journey.percent if journey.paths else None,
+            "pages": journey.page_ids,
+            "steps": [_line(stop.progress, stop.row, user.pk) for stop in journey.due_stops]
+            + [_line(item, row, user.pk) for item in others for row in _waiting(item, user.pk)],
         }
         cache.set(key, found, 3600)
     return found
 
 
 def _waiting(progress: Progress, me: int) -> list[StepRow]:
-    """Return the steps of an enrolment that wait for me: on my own way the next one, on another's meetings with me.
-
-    Nothing waits while the clock stands.
-    """
+    """Return the steps of somebody else's that wait for me: meetings with me. Nothing waits while the clock stands."""
     if progress.is_paused:
         return []
-    if progress.enrolment.person_id == me:
-        return [progress.next_row] if progress.next_row else []
     return [
         row
         for row in progress.rows

@@ -16,7 +16,7 @@ from feed.kinds.actions import ask_question
 from feed.models import Post
 from feed.permissions import can_post
 from intranet.activity.actions import record
-from intranet.people.models import User
+from intranet.people.models import Community, User
 from wiki.models import WikiPage
 from wiki.onboarding.attached import attach, forget_files
 from wiki.onboarding.locks import lock_enrolment, lock_people, settle
@@ -100,15 +100,20 @@ def ask_about(*, actor: User, enrolment: Enrolment, step: Step, words: str) -> P
     found: Post | None = Post.objects.filter(pk=asked.post_id or 0).first() if asked else None
     if found is not None:
         return found
-    page = WikiPage.objects.visible_to(actor).filter(pk=step.page_id or 0).select_related("community").first()
-    if page is not None and not can_post(actor, page.community):
-        page = None
-    place = page.community if page is not None else way.enrolment.path.community
+    place, page = where_to_ask(actor, way.enrolment, step)
     key = uuid.uuid5(NAMESPACE, f"unclear:{way.enrolment.pk}:{step.pk}")
     post: Post = ask_question(actor=actor, community=place, body=words, about_page=page, key=key)
     Unclear.objects.update_or_create(enrolment=way.enrolment, step=step, defaults={"post_id": post.pk})
     record(actor=actor, verb="step.unclear", object=step, target=way.enrolment)
     return post
+
+
+def where_to_ask(actor: User, enrolment: Enrolment, step: Step) -> tuple[Community, WikiPage | None]:
+    """Return where a question about a step is asked: about its page if the actor writes there, else where the path is."""
+    page = WikiPage.objects.visible_to(actor).filter(pk=step.page_id or 0).select_related("community").first()
+    if page is not None and not can_post(actor, page.community):
+        page = None
+    return (page.community if page is not None else enrolment.path.community), page
 
 
 def _walk(actor: User, enrolment: Enrolment, step: Step) -> Way:

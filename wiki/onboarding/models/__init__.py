@@ -1,5 +1,6 @@
 """Paths in their versions, the people on them, and the rules that put people there."""
 
+from wiki.onboarding.models.doors import CalendarDoor, Welcome
 from wiki.onboarding.models.enrolments import (
     Completion,
     CompletionFile,
@@ -14,6 +15,7 @@ from wiki.onboarding.models.paths import Path, PathVersion, Role, Step, StepLink
 from wiki.onboarding.models.rules import PathRule, RuleMatch
 
 __all__ = [
+    "CalendarDoor",
     "Completion",
     "CompletionFile",
     "Enrolment",
@@ -30,4 +32,5 @@ __all__ = [
     "StepState",
     "Unclear",
     "VersionStep",
+    "Welcome",
 ]

@@ -1,0 +1,67 @@
+"""What the person's own pages show: my path, one step, the bar at the end of a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from feed.audience import audience, head_counts
+from feed.permissions import can_post
+from intranet.people.models import User
+from wiki.onboarding.actions.walking import where_to_ask
+from wiki.onboarding.mine.journey import Journey, Stop, merge
+from wiki.onboarding.models import CompletionFile, Enrolment, Unclear
+from wiki.onboarding.progress import progress_for
+
+# Nobody walks more paths at a time.
+MOST = 20
+
+
+def my_journey(person: User) -> Journey:
+    """Return the person's open paths as one way, in a fixed number of queries."""
+    mine = Enrolment.objects.visible_to(person).filter(person_id=person.pk).open()[:MOST]
+    return merge(progress_for(person, mine))
+
+
+def stop_of(viewer: User, enrolment_pk: int, step_pk: int) -> Stop:
+    """Return a step on somebody's way that the viewer may see, 404 for any other."""
+    if max(enrolment_pk, step_pk) >= 2**63:
+        raise Http404
+    found = progress_for(viewer, Enrolment.objects.visible_to(viewer).filter(pk=enrolment_pk))
+    row = next((row for item in found for row in item.rows if row.step.pk == step_pk), None)
+    if row is None:
+        raise Http404
+    return Stop(found[0], row)
+
+
+def own_stop(person: User, enrolment_pk: int, step_pk: int) -> Stop:
+    """Return a step on the person's own way, 404 for anybody else's."""
+    stop = stop_of(person, enrolment_pk, step_pk)
+    if stop.progress.enrolment.person_id != person.pk:
+        raise Http404
+    return stop
+
+
+def files_of(stop: Stop) -> QuerySet[CompletionFile]:
+    """Return the files that completed a step, for those who see the enrolment."""
+    done = stop.row.completion
+    return CompletionFile.objects.filter(completion_id=done.pk if done else 0).order_by("pk")
+
+
+def file_of(enrolment: Enrolment, pk: int) -> CompletionFile:
+    """Return a file that completed a step of an enrolment the caller has found, 404 for any other."""
+    return get_object_or_404(CompletionFile, pk=pk, completion__enrolment=enrolment)
+
+
+def asking(person: User, stop: Stop) -> dict[str, Any] | None:
+    """Return where a question about an unclear step goes and who reads it there; nothing when one may not ask there."""
+    enrolment = stop.progress.enrolment
+    place, page = where_to_ask(person, enrolment, stop.step)
+    if not can_post(person, place):
+        return None
+    asked = Unclear.objects.filter(enrolment=enrolment, step=stop.step).first()
+    heads = head_counts([(place.pk, place.kind)])[place.pk]
+    return {"place": place, "page": page, "audience": audience(place.kind, heads), "post_id": asked and asked.post_id}
