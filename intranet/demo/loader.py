@@ -48,6 +48,10 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     return yaml.safe_load(head), body.strip() + "\n"
 
 
+# What a step says besides its kind, title, text and page.
+STEP_WORDS = ("proof", "act", "question", "choices", "right", "readers")
+
+
 class Company:
     """The demo company on its way into the database."""
 
@@ -305,9 +309,10 @@ class Company:
     def lay_paths(self) -> None:
         """Make the onboarding paths and put people on them."""
         content = read_toml("paths.toml")
+        tours = read_toml("tours.toml")["path"]
         everyone = next(community for community in self.communities.values() if community.is_everyone)
         paths: dict[str, OnboardingPath] = {}
-        for row in content["path"]:
+        for row in [*content["path"], *tours]:
             community = self.communities[row["community"]] if row.get("community") else everyone
             owner = self.people[row["owner"]]
             path = paths[row["title"]] = path_actions.create_path(
@@ -321,6 +326,9 @@ class Company:
                 self._add_step(owner, path, step, community)
         for row in content["enrolment"]:
             self._enrol(row, paths[row["path"]])
+        for row in tours:
+            for email in row["people"]:
+                self._enrol({"person": email, "buddy": row["buddy"]}, paths[row["title"]])
         self.say(f"{len(paths)} onboarding paths")
 
     def _add_step(self, owner: User, path: OnboardingPath, step: dict[str, Any], community: Community) -> None:
@@ -335,22 +343,30 @@ class Company:
             page=self.pages[step["page"]] if step.get("page") else None,
             whom=(who if who in {"buddy", "manager"} else "person") if step["kind"] == "meet" else "",
             person=self.people.get(who) if step["kind"] == "meet" else None,
-            community=self.communities.get(step.get("community", ""), community) if step["kind"] == "post" else None,
+            community=self._place_of(step, community),
+            is_early=step.get("early", False),
+            **{name: step[name] for name in STEP_WORDS if name in step},
         )
+
+    def _place_of(self, step: dict[str, Any], community: Community) -> Community | None:
+        """Return where a step is posted: its own place, that of the path, or "*" for anywhere."""
+        if step["kind"] != "post" or step.get("community") == "*":
+            return None
+        return self.communities.get(step.get("community", ""), community)
 
     def _enrol(self, row: dict[str, Any], path: OnboardingPath) -> None:
         person = self.people[row["person"]]
-        start = self.ago(row["start_days_ago"])
+        start = self.ago(row.get("start_days_ago", 0))
         enrolment = path_actions.enrol(
             actor=path.owner,
             path=path,
             person=person,
             start_on=timezone.localdate(start),
-            buddy=self.people.get(row["buddy"]),
-            manager=self.people.get(row["manager"]),
+            buddy=self.people.get(row.get("buddy", "")),
+            manager=self.people.get(row.get("manager", "")),
             at=start - timedelta(days=7),
         )
         lines = lines_of(path)
-        for done in row["done"]:
+        for done in row.get("done", []):
             at = min(start + timedelta(days=max(lines[done].due_days, 0), hours=3), self.now - timedelta(hours=1))
             path_actions.complete_step(actor=person, enrolment=enrolment, step=lines[done].step, at=at)

@@ -320,6 +320,24 @@ def test_two_onboarding_paths_of_steps_that_lead_somewhere() -> None:
                 assert communities()[community_of_title()[step["page"]]]["kind"] == "open"
 
 
+def test_tours_are_walked_by_doing_what_they_show() -> None:
+    tours = table("tours.toml")["path"]
+    assert sorted(tour["language"] for tour in tours) == ["en", "fi", "sv"]
+    for tour in tours:
+        acts = {step.get("act", step["kind"]) for step in tour["steps"]}
+        assert acts >= {"read", "introduce", "ask", "thank", "check_in"}
+        assert {*tour["people"], tour["buddy"], tour["owner"]} <= employees()
+        for step in tour["steps"]:
+            assert step["title"]
+            assert step["text"]
+            assert ("page" in step) == (step["kind"] in {"read", "improve"})
+            if "page" in step:
+                assert communities()[community_of_title()[step["page"]]]["kind"] == "open"
+            if step.get("proof") == "quiz":
+                assert step["question"]
+                assert 0 <= step["right"] < len(step["choices"])
+
+
 def test_enrolments_name_newcomer_buddy_and_manager() -> None:
     paths = {path["title"]: path for path in table("paths.toml")["path"]}
     enrolments = table("paths.toml")["enrolment"]
