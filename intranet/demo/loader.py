@@ -364,7 +364,7 @@ class Company:
             start_on=timezone.localdate(start),
             buddy=self.people.get(row.get("buddy", "")),
             manager=self.people.get(row.get("manager", "")),
-            at=start - timedelta(days=7),
+            at=start - timedelta(days=7) if "start_days_ago" in row else None,
         )
         lines = lines_of(path)
         for done in row.get("done", []):

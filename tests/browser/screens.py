@@ -224,11 +224,38 @@ def _paths(page: Page) -> Iterator[Screen]:
     page.goto("/paths/")
     if ways := links(page, r"/paths/on/\d+/$"):
         yield Screen("path-of-somebody", "kaisa", ways[0])
+    for way in ways:
+        page.goto(f"{way}welcome/")
+        if page.locator("#main form .button.primary").count():
+            page.click("#main form .button.primary")
+        if page.locator(".secret-address").count():
+            address = "/" + page.locator(".secret-address").inner_text().split("/", 3)[3]
+            yield Screen("welcome-key", "kaisa", f"{way}welcome/")
+            yield Screen("before-the-first-day", "", address)
+            yield Screen("page-before-the-first-day", "", f"{address}1/")
+            return
+
+
+def _my_path(page: Page) -> Iterator[Screen]:
+    """The first day of somebody: the way, each kind of step, the page that is to be read, the calendar."""
+    yield Screen("my-path-first-day", "aino", "/paths/")
+    page.goto("/paths/")
+    for number, step in enumerate(links(page, r"/paths/on/\d+/steps/\d+/$"), start=1):
+        yield Screen(f"my-step-{number}", "aino", step)
+    if read := page.locator(".next-step a.button[href^='/wiki/']").all():
+        yield Screen("page-to-be-read", "aino", read[0].get_attribute("href"))
+    page.goto("/paths/on/calendar/")
+    if not page.locator(".secret-address").count():
+        page.click("#main form .button.primary")
+    yield Screen("my-calendar", "aino", "/paths/on/calendar/")
 
 
 def find_screens(open_page: Callable[[str], Page]) -> list[Screen]:
     """Return all of them; `open_page` gives a page of somebody's browser by first name."""
     mika = open_page("mika")
     kaisa = open_page("kaisa")
-    moderated = _moderated(mika, open_page("aino"))
-    return [*KNOWN, *_wiki(mika), *_threads(mika), *moderated, *_knowledge(mika), *_kinds(kaisa), *_paths(kaisa)]
+    aino = open_page("aino")
+    of_paths = [*_paths(kaisa), *_my_path(aino)]
+    return [
+        *KNOWN, *_wiki(mika), *_threads(mika), *_moderated(mika, aino), *_knowledge(mika), *_kinds(kaisa), *of_paths
+    ]  # fmt: skip

@@ -37,6 +37,8 @@ def complete_by_act(activities: Sequence[Activity]) -> None:
 def _complete(activity: Activity) -> None:
     day = timezone.localdate(activity.created_at)
     mine = with_people(Enrolment.objects.open().filter(person_id=activity.actor_id, start_on__lte=day))
+    # What was done before somebody was put on the path is not an answer to it.
+    mine = mine.filter(created_at__lte=activity.created_at)
     for enrolment in mine.exclude(completions__activity_id=activity.pk).order_by("pk"):
         step = _first(way_of(enrolment), activity)
         if step is not None and not _taken_back(step, enrolment, activity):

@@ -38,6 +38,8 @@ def lead_of(row: StepRow) -> Lead | None:
         if row.page is not None:
             return Lead(reverse("wiki:edit", args=[row.page.pk]), _("Edit the page"), "pencil")
         return None if step.page_id else Lead(reverse("wiki:home"), _("Choose a page"), "book-open")
+    if step.act == Step.Act.HAND_OVER:
+        return Lead(reverse("wiki:care_mine"), _("See the pages you keep"), "book-open")
     if row.page is not None:
         words = _("Read the page") if step.kind == Step.Kind.READ else _("Open the page")
         return Lead(page_url(row.page.address), words, "book-open")
