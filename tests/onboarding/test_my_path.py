@@ -297,7 +297,7 @@ def test_a_finished_path_stays_with_its_days(cast, sign_in):
     client.post(address("step_complete", enrolment, "One thing"))
     text = main(client.get(reverse("onboarding:my_path")))
     assert "Completed" in text
-    assert "1 steps, begun" in text
+    assert "1 step, begun" in text
     text = main(client.get(reverse("onboarding:enrolment", args=[enrolment.pk])))
     assert "Everything on this path was done on" in text
     assert "One thing" in text

@@ -8,7 +8,7 @@ from datetime import date
 
 from intranet.people.models import User
 from wiki.onboarding.mine.forms import CompleteForm
-from wiki.onboarding.mine.leads import Lead, eyes, invitation, lead_of
+from wiki.onboarding.mine.leads import Lead, eyes, invitation, lead_of, watchers
 from wiki.onboarding.models import Path, Step
 from wiki.onboarding.progress import Progress, StepRow
 from wiki.onboarding.schedule import when
@@ -68,6 +68,11 @@ class Stop:
     def eyes(self) -> list[User]:
         """Return who reads the answer, besides the person."""
         return eyes(self.progress.way, self.step)
+
+    @property
+    def watchers(self) -> list[User]:
+        """Return who sees notes and files, besides the person."""
+        return watchers(self.progress.way)
 
     @property
     def invitation(self) -> str:

@@ -72,10 +72,16 @@ def invitation(row: StepRow, person: User) -> str:
     return f"mailto:{whom.email}?{words}"
 
 
-def eyes(way: Way, step: Step) -> list[User]:
-    """Return who reads the answer to a check-in, besides the person: said before anybody answers."""
-    enrolment, ids = way.enrolment, way.reader_ids(step)
+def watchers(way: Way) -> list[User]:
+    """Return who sees how the person gets on, with notes and files: said before anybody writes one."""
+    enrolment = way.enrolment
     people = [enrolment.buddy, enrolment.boss, enrolment.path.owner, *way.seeing_holders()]
-    found = {person.pk: person for person in people if person is not None and person.pk in ids}
+    found = {person.pk: person for person in people if person is not None}
     found.pop(enrolment.person_id, None)
     return list(found.values())
+
+
+def eyes(way: Way, step: Step) -> list[User]:
+    """Return who reads the answer to a check-in, besides the person: said before anybody answers."""
+    ids = way.reader_ids(step)
+    return [person for person in watchers(way) if person.pk in ids]
