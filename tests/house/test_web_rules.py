@@ -82,6 +82,8 @@ MIXED = ["onboarding:step", "onboarding:step_complete", "onboarding:step_reopen"
          "api:my_step", "api:my_step_file", "api:do_my_step_with_files",
          "onboarding:step_edit", "onboarding:step_move",
          "onboarding:role_edit", "onboarding:role_remove",
+MIXED = ["onboarding:step_complete", "onboarding:step_reopen", "onboarding:step_edit", "onboarding:step_move",
+         "onboarding:role_edit", "onboarding:role_remove", "onboarding:rule_remove",
          "onboarding:step_remove", "people:request_decide", "wiki:version", "wiki:restore",
          "api:resolve_flag",
          # tests/onboarding/test_api.py

@@ -110,6 +110,7 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
     steps = [
         onboarding.save_step(actor=cast.mika, path=path, kind="do", title=f"Step {number} {word}") for number in (1, 2)
     ]
+    rule = onboarding.add_rule(actor=cast.mika, path=path, title=f"Title {word}")
     role = onboarding.save_role(actor=cast.mika, path=path, name=f"Role {word}")
     onboarding.save_step(
         actor=cast.mika, path=path, kind="read", title=f"Step 3 {word}", page=page, is_early=True, due_days=9
@@ -127,6 +128,7 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
         community=community,
         harvest=harvest,
         role=role,
+        rule=rule,
         word=word,
         page=page,
         confirmation=confirmation,

@@ -49,7 +49,7 @@ def apply_rule(rule: PathRule, people: Iterable[int] | None = None) -> int:
     """Put those on the path who have come to fulfil the rule, nobody twice; return how many."""
     with transaction.atomic():
         path = lock_path(rule.path)
-        if not PathRule.objects.filter(pk=rule.pk).exists():
+        if path.archived_at is not None or not PathRule.objects.filter(pk=rule.pk).exists():
             return 0
         known = RuleMatch.objects.filter(rule=rule).values("person_id")
         fresh = matching(rule).exclude(pk__in=known)
@@ -106,4 +106,6 @@ def apply_rules() -> int:
 
 
 def _rules() -> list[PathRule]:
-    return list(PathRule.objects.select_related("path__community", "path__present"))
+    return list(
+        PathRule.objects.filter(path__archived_at__isnull=True).select_related("path__community", "path__present")
+    )

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from intranet.activity.actions import record
 from intranet.people.models import User
-from wiki.onboarding.actions import change_path, save_step
+from wiki.onboarding.actions import align, change_path, save_step
 from wiki.onboarding.actions.paths import may_edit
 from wiki.onboarding.actions.structure import arrange_steps
+from wiki.onboarding.alignment import Change
 from wiki.onboarding.locks import lock_path
-from wiki.onboarding.making.words import PHASES, into_phase, path_mark, phase_of, step_mark
-from wiki.onboarding.models import Path, PathVersion, Role, Step, VersionStep
+from wiki.onboarding.making.words import PHASES, into_phase, path_mark, phase_of, step_mark, structure_mark
+from wiki.onboarding.models import Enrolment, Path, PathVersion, Role, Step, VersionStep
 from wiki.onboarding.versions import lines_of
 
 
@@ -130,13 +132,20 @@ def remove_role(*, actor: User, role: Role) -> None:
 
 
 @transaction.atomic
-def keep_to_new(*, actor: User, path: Path, version: PathVersion) -> None:
-    """Decide that the present version is for new people only. Raises OvertakenError when it is no longer the present one."""
+def align_seen(*, actor: User, path: Path, seen: str, enrolments: Iterable[Enrolment]) -> list[Change]:
+    """Bring people up to date with a path that is still as `seen` says (`words.structure_mark`), else OvertakenError."""
+    path = lock_path(path)
+    if structure_mark(lines_of(path)) != seen:
+        raise OvertakenError
+    return align(actor=actor, path=path, enrolments=enrolments)
+
+
+@transaction.atomic
+def keep_to_new(*, actor: User, path: Path, seen: str) -> None:
+    """Decide that the path as it is now, if still as `seen` says, is for new people only; else OvertakenError."""
     path = lock_path(path)
     may_edit(actor, path)
-    if version.path_id != path.pk:
-        raise PermissionDenied
-    if path.present_id != version.pk:
+    if structure_mark(lines_of(path)) != seen:
         raise OvertakenError
-    PathVersion.objects.filter(pk=version.pk).update(is_for_new_only=True)
+    PathVersion.objects.filter(pk=path.present_id or 0).update(is_for_new_only=True)
     record(actor=actor, verb="path.changed", object=path, community_id=path.community_id)

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from intranet.people.models import Community, User
 from wiki.models import WikiPage
+from wiki.onboarding.alignment import Change, preview_alignment
 from wiki.onboarding.making.actions import in_phases
-from wiki.onboarding.making.words import PHASES, SYMBOLS, due_words, phase_of, whom_words
+from wiki.onboarding.making.examples import Example
+from wiki.onboarding.making.words import PHASES, SYMBOLS, differences, due_words, phase_of, whom_words
 from wiki.onboarding.models import Enrolment, Path, Step, VersionStep
 
 # What a "read" step cannot do without, and other steps may have.
@@ -85,6 +88,19 @@ def by_phase(rows: Sequence[EditorRow]) -> list[dict[str, Any]]:
     ]
 
 
+def example_phases(example: Example) -> list[dict[str, Any]]:
+    """Return the steps of an example under the headings of their spans, with when they are due in words."""
+    told = [
+        {"step": step, "due": due_words(step.due_days), "phase": phase_of(step.due_days),
+         "symbol": SYMBOLS[step.content["kind"]]}
+        for step in example.steps
+    ]  # fmt: skip
+    found = [
+        {"heading": heading, "rows": [one for one in told if one["phase"] == key]} for key, heading, _f, _l in PHASES
+    ]
+    return [phase for phase in found if phase["rows"]]
+
+
 @dataclass(frozen=True, slots=True)
 class Lack:
     """Something that is not there yet when people are to go on a path: in words, and which step wants it."""
@@ -119,6 +135,38 @@ def behind(viewer: Any, path: Path) -> int:
     """Count who is on an older version of the path, of those whose progress the viewer sees."""
     on_it = Enrolment.objects.visible_to(viewer).open().filter(path=path)
     return on_it.exclude(version=path.present_id).count()
+
+
+# So much of a path's history is told, and so many people are brought up to date at a time.
+VERSIONS_AT_MOST, PEOPLE_AT_MOST = 20, 300
+
+
+def history_of(viewer: Any, path: Path) -> list[dict[str, Any]]:
+    """Return the versions of a path, newest first: what each changed in words, and how many people are on it.
+
+    Only people whose progress the viewer sees are counted. Four queries, however many versions and steps.
+    """
+    versions = list(path.versions.select_related("created_by").order_by("-number")[: VERSIONS_AT_MOST + 1])
+    lines: dict[int, list[VersionStep]] = {version.pk: [] for version in versions}
+    rows = VersionStep.objects.filter(version__in=versions).select_related("step").order_by("position", "pk")
+    for line in rows:
+        lines[line.version_id].append(line)
+    seen = Enrolment.objects.visible_to(viewer).filter(path=path).order_by()
+    people = dict(seen.values_list("version").annotate(count=Count("pk")))
+    told = []
+    for version, before in zip(versions[:VERSIONS_AT_MOST], [*versions[1:], None], strict=False):
+        changes = differences(lines[before.pk], lines[version.pk]) if before else []
+        told.append({
+            "version": version, "changes": changes, "people": people.get(version.pk, 0),
+            "steps": len(lines[version.pk]), "is_first": before is None, "is_present": version.pk == path.present_id,
+        })  # fmt: skip
+    return told
+
+
+def changes_for(viewer: Any, path: Path) -> list[Change]:
+    """Return what bringing people up to date would do, person by person, for so many as fit on a screen."""
+    on_it = Enrolment.objects.visible_to(viewer).open().filter(path=path).exclude(version=path.present_id)
+    return preview_alignment(viewer, path, on_it.order_by("pk")[:PEOPLE_AT_MOST])
 
 
 def is_gone(path: Path, lines: Sequence[VersionStep], step_pk: int) -> bool:

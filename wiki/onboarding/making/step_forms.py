@@ -22,7 +22,7 @@ Kind, Proof, Whom = Step.Kind, Step.Proof, Step.Whom
 # What the form of a kind asks besides title, text and time.
 FIELDS: dict[str, tuple[str, ...]] = {
     Kind.READ: ("page_title", "proof", "question", "choice_1", "choice_2", "choice_3", "choice_4", "right"),
-    Kind.DO: ("page_title", "proof"),
+    Kind.DO: ("page_title", "proof", "act"),
     Kind.MEET: ("whom", "role", "person"),
     Kind.POST: ("act", "community"),
     Kind.IMPROVE: ("page_title",),
@@ -74,7 +74,10 @@ class StepForm(forms.Form):
     person = PersonField(label=gettext_lazy("Colleague"), required=False)
     act = forms.ChoiceField(label=gettext_lazy("What to post"), required=False)
     community = forms.ModelChoiceField(
-        Community.objects.none(), label=gettext_lazy("Where to post"), empty_label=gettext_lazy("Choose a community")
+        Community.objects.none(),
+        label=gettext_lazy("Where to post"),
+        empty_label=gettext_lazy("Anywhere"),
+        required=False,
     )
     url = forms.URLField(label=gettext_lazy("Address"), max_length=500, assume_scheme="https")
     proof = forms.ChoiceField(label=gettext_lazy("Completed by"))
@@ -141,6 +144,10 @@ class StepForm(forms.Form):
             del fields["waits_for"]
         if "proof" in fields:
             fields["proof"].choices = [(one, Proof(one).label) for one in PROOFS[self.kind]]
+        if self.kind == Kind.DO:
+            fields["act"].label = _("Done by itself")
+            hand_over = Step.Act.HAND_OVER
+            fields["act"].choices = [("", _("never")), (hand_over.value, _("when the person’s pages are handed over"))]
         if "community" in fields:
             fields["community"].queryset = Community.objects.visible_to(self.viewer)
             fields["act"].choices = [("", _("any post or reply")), *((one.value, one.label) for one in ACTS)]
@@ -195,6 +202,9 @@ class StepForm(forms.Form):
             data["page"] = self._clean_page(data)
         if "whom" in self.fields:
             self._clean_whom(data)
+        is_anywhere = "community" in self.fields and not data.get("community") and "community" not in self.errors
+        if is_anywhere and data.get("act") in {"", Step.Act.INTRODUCE}:
+            self.add_error("community", _("In which community?"))
         if data.get("proof") == Proof.QUIZ:
             self._clean_quiz(data)
         return data

@@ -11,15 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wiki.onboarding import actions
 from wiki.onboarding.forms import NewPathForm
 from wiki.onboarding.making.actions import OvertakenError, archive_path, change_settings, remove_role, reopen_path
+from wiki.onboarding.making.examples import LANGUAGES, create_from_example, examples, find_example
 from wiki.onboarding.making.forms import PlaceForm, RoleForm, SettingsForm
 from wiki.onboarding.making.previewing import preview_of
-from wiki.onboarding.making.reading import behind, by_phase, editor_rows, lacks
+from wiki.onboarding.making.reading import behind, by_phase, editor_rows, example_phases, lacks
 from wiki.onboarding.making.views.shared import add_errors, editable, moderated, status_of, typed
 from wiki.onboarding.making.words import path_mark
 from wiki.onboarding.models import Path, Role
@@ -37,7 +39,31 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         path = actions.create_path(actor=me(request), **form.cleaned_data)
         return redirect("onboarding:path_edit", slug=path.slug)
-    return render(request, "onboarding/making/new.html", {"form": form}, status=status_of(form))
+    context = {"form": form, "examples": examples((get_language() or "")[:2])}
+    return render(request, "onboarding/making/new.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+def from_example(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a path that comes with the house, in one of its languages; make one's own of it."""
+    language = (request.POST if request.method == "POST" else request.GET).get("language", "")
+    example = find_example(key, language if language in LANGUAGES else (get_language() or "")[:2])
+    communities = moderated(request)
+    if example is None or not communities.exists():
+        raise Http404
+    only = communities[0].pk if communities.count() == 1 else None
+    form = PlaceForm(
+        typed(request), communities=communities, initial={"title": example.title, "community": only}
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        path = create_from_example(actor=me(request), example=example, **form.cleaned_data)
+        messages.success(request, _("The path is made. See what it still needs."))
+        return redirect("onboarding:path_edit", slug=path.slug)
+    context = {
+        "form": form, "example": example, "languages": [(code, dict(Path.language.field.choices or ())[code]) for code in LANGUAGES],
+        "phases": example_phases(example),
+    }  # fmt: skip
+    return render(request, "onboarding/making/example.html", context, status=status_of(form))
 
 
 @require_GET

@@ -1,0 +1,43 @@
+"""The shape of what people type about a rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from intranet.people.models import Team
+
+
+class RuleForm(forms.Form):
+    """Whom the rule is about: whoever fulfils everything that is said."""
+
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=gettext_lazy("Is in the team"), required=False, empty_label=gettext_lazy("Any team")
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Has the title"), max_length=120, required=False,
+        help_text=gettext_lazy("As it stands in the profile; capitals do not matter."),
+    )  # fmt: skip
+    joined_from = forms.DateField(
+        label=gettext_lazy("Joined on or after"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    is_leaving = forms.BooleanField(
+        label=gettext_lazy("Is leaving"), required=False,
+        help_text=gettext_lazy("The account has a last day; the path begins on it, with steps before it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, viewer: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team: Any = self.fields["team"]
+        team.queryset = Team.objects.visible_to(viewer)
+
+    def clean(self) -> dict[str, Any]:
+        """A rule says something; one about everybody would be none."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        data["title"] = (data.get("title") or "").strip()
+        if not self.errors and not any(data.values()):
+            self.add_error("team", _("Say whom the rule is about."))
+        return data
