@@ -228,6 +228,7 @@ API_ROUTERS = {
     "feed": "feed.api.feed_router",
     **{name: f"feed.kinds.api.{name}" for name in ("questions", "praise", "polls", "announcements")},
     **{name: f"wiki.onboarding.api.{name.replace('-', '_')}" for name in ("paths", "enrolments", "my-path")},
+    "path-examples": "wiki.onboarding.api.examples",
     "files": "feed.api.files_router",
     "tags": "feed.api.tags_router",
     "threads": "feed.threads.api.router",

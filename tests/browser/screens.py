@@ -89,6 +89,7 @@ KNOWN = [
     Screen("path-of-my-person", "iida", "/paths/"),
     Screen("paths", "kaisa", "/paths/"),
     Screen("path-new", "kaisa", "/paths/new/"),
+    Screen("path-from-example", "kaisa", "/paths/new/from/first-month/"),
     Screen("paths-of-a-guest", "gita", "/paths/"),
     Screen("search", "mika", "/search/"),
     Screen("search-found", "mika", "/search/?q=pumppu"),
@@ -218,12 +219,22 @@ def _paths(page: Page) -> Iterator[Screen]:
     yield Screen("path", "kaisa", path)
     yield Screen("path-edit", "kaisa", f"{path}edit/")
     yield Screen("path-enrol", "kaisa", f"{path}enrol/")
+    for name in ("settings", "roles", "rules", "versions", "align", "preview", "copy"):
+        yield Screen(f"path-{name}", "kaisa", f"{path}{name}/")
     yield Screen("step-new", "kaisa", f"{path}steps/new/")
+    for kind in ("read", "do", "meet", "post", "improve", "link", "task", "check_in"):
+        yield Screen(f"step-new-{kind}", "kaisa", f"{path}steps/new/?kind={kind}")
     page.goto(f"{path}edit/")
     yield Screen("step-edit", "kaisa", links(page, r"/steps/\d+/$")[0])
     page.goto("/paths/")
     if ways := links(page, r"/paths/on/\d+/$"):
         yield Screen("path-of-somebody", "kaisa", ways[0])
+    page.goto("/paths/new/from/first-month/")
+    if not page.locator("select[name=community]").input_value():
+        page.locator("select[name=community]").select_option(index=1)
+    page.locator("main form .button.primary").click()
+    page.wait_for_url("**/edit/")
+    yield Screen("path-edit-example", "kaisa", page.url.removeprefix(page.evaluate("location.origin")))
     for way in ways:
         page.goto(f"{way}welcome/")
         if page.locator("#main form .button.primary").count():
@@ -233,7 +244,7 @@ def _paths(page: Page) -> Iterator[Screen]:
             yield Screen("welcome-key", "kaisa", f"{way}welcome/")
             yield Screen("before-the-first-day", "", address)
             yield Screen("page-before-the-first-day", "", f"{address}1/")
-            return
+            break
 
 
 def _my_path(page: Page) -> Iterator[Screen]:

@@ -81,9 +81,8 @@ MIXED = ["onboarding:step", "onboarding:step_complete", "onboarding:step_reopen"
          "onboarding:step_file", "onboarding:welcome_file",
          "api:my_step", "api:my_step_file", "api:do_my_step_with_files",
          "onboarding:step_edit", "onboarding:step_move",
-         "onboarding:role_edit", "onboarding:role_remove",
-MIXED = ["onboarding:step_complete", "onboarding:step_reopen", "onboarding:step_edit", "onboarding:step_move",
          "onboarding:role_edit", "onboarding:role_remove", "onboarding:rule_remove",
+         "api:place_path_step", "api:change_path_role", "api:remove_path_role", "api:remove_path_rule",
          "onboarding:step_remove", "people:request_decide", "wiki:version", "wiki:restore",
          "api:resolve_flag",
          # tests/onboarding/test_api.py

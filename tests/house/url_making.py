@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from tests.house.url_paths import EDIT, step_of_path
 from tests.house.url_rows import EDIT_PATH, Entry, path_slug, step
 from tests.house.world import World
 
@@ -42,3 +43,27 @@ MAKING = [
     Entry("onboarding:step_move", post=EDIT_PATH, kwargs=step),
     Entry("onboarding:step_remove", post=EDIT_PATH, kwargs=step),
 ]
+
+MAKING_API = [
+    Entry("api:list_examples", get="oooooou"),
+    Entry("api:create_path_from_example", post=EDIT, kwargs=lambda w, p: {"key": "engineer"},
+          data=lambda w, p: {"community": p.community.slug}),
+    Entry("api:archive_path", put=EDIT, kwargs=path_slug),
+    Entry("api:reopen_path", delete=EDIT, kwargs=path_slug),
+    Entry("api:place_path_step", put=EDIT, kwargs=step_of_path, data=lambda w, p: {"phase": "week"}),
+    Entry("api:list_path_roles", get=EDIT, kwargs=path_slug),
+    Entry("api:add_path_role", post=EDIT, kwargs=path_slug, data=lambda w, p: {"name": "New"}),
+    Entry("api:change_path_role", put=EDIT, kwargs=lambda w, p: {"slug": p.path.slug, "role": p.role.pk},
+          data=lambda w, p: {"name": "Other"}),
+    Entry("api:remove_path_role", delete=EDIT, kwargs=lambda w, p: {"slug": p.path.slug, "role": p.role.pk}),
+    Entry("api:list_path_versions", get=EDIT, kwargs=path_slug),
+    Entry("api:describe_path_version", patch=EDIT, kwargs=lambda w, p: {"slug": p.path.slug, "version": 1},
+          data=lambda w, p: {"words": "New"}),
+    Entry("api:keep_path_to_new", put=EDIT, kwargs=path_slug),
+    Entry("api:list_path_rules", get=EDIT, kwargs=path_slug),
+    Entry("api:add_path_rule", post=EDIT, kwargs=path_slug, data=lambda w, p: {"title": "New"}),
+    Entry("api:preview_path_rule", post=EDIT, kwargs=path_slug, data=lambda w, p: {"title": "New"}),
+    Entry("api:remove_path_rule", delete=EDIT, kwargs=lambda w, p: {"slug": p.path.slug, "rule": p.rule.pk}),
+    Entry("api:preview_enrolment", post=EDIT, kwargs=path_slug,
+          data=lambda w, p: {"people": [w.cast.aino.handle], "start_on": "2026-12-01"}),
+]  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.house.url_kinds import KINDS
 from tests.house.url_knowledge import KNOWLEDGE
-from tests.house.url_making import MAKING
+from tests.house.url_making import MAKING, MAKING_API
 from tests.house.url_my_path import MY_PATH
 from tests.house.url_news import NEWS
 from tests.house.url_paths import PATHS
@@ -384,6 +384,7 @@ ENTRIES = {
         *REST,
         *KNOWLEDGE,
         *MAKING,
+        *MAKING_API,
         *TALK,
         *TALK_REST,
     ]

@@ -1,7 +1,11 @@
 """Paths and the people on them, for programs: the same actions, the same eyes."""
 
 from wiki.onboarding.api.enrolments import router as enrolments
+from wiki.onboarding.api.making import examples
+from wiki.onboarding.api.making import router as making
 from wiki.onboarding.api.paths import router as paths
 from wiki.onboarding.mine.api import router as my_path
 
-__all__ = ["enrolments", "my_path", "paths"]
+paths.add_router("", making)
+
+__all__ = ["enrolments", "examples", "my_path", "paths"]

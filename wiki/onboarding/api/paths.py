@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
@@ -104,13 +105,15 @@ class EnrolledOut(Schema):
     enrolments: list[int]
 
 
-def _path(request: HttpRequest, slug: str) -> Path:
+def readable_path(request: HttpRequest, slug: str) -> Path:
+    """Return a path the person may read, 404 for any other."""
     paths = Path.objects.visible_to(request.user).select_related("community", "owner", "present")
     return get_object_or_404(paths, slug=slug[:80].replace("\x00", ""))
 
 
-def _editable(request: HttpRequest, slug: str) -> Path:
-    path = _path(request, slug)
+def editable_path(request: HttpRequest, slug: str) -> Path:
+    """Return a path the person may edit, 403 for one she may only read."""
+    path = readable_path(request, slug)
     if not permissions.can_edit_path(request.user, path):
         raise PermissionDenied
     return path
@@ -118,18 +121,19 @@ def _editable(request: HttpRequest, slug: str) -> Path:
 
 def _step(line: VersionStep) -> dict[str, Any]:
     step = line.step
-    names = ("kind", "title", "text", "whom", "proof", "act", "url", "question", "choices", "readers")
+    names = ("kind", "title", "text", "whom", "proof", "act", "url", "question", "choices", "readers", "is_early")
     return {name: getattr(step, name) for name in names} | {
         "id": step.pk, "due_days": line.due_days, "waits_for": line.waits_for, "page": step.page_id,
     }  # fmt: skip
 
 
-def _out(request: HttpRequest, path: Path) -> dict[str, Any]:
+def path_out(request: HttpRequest, path: Path) -> dict[str, Any]:
+    """Return a path as programs know it."""
     return {
         "slug": path.slug, "title": path.title, "purpose": path.purpose, "language": path.language,
         "community": path.community.slug, "owner": path.owner.handle,
         "version": path.present.number if path.present else 0,
-        "may_edit": permissions.can_edit_path(request.user, path),
+        "may_edit": permissions.can_edit_path(request.user, path), "archived_at": path.archived_at,
         "steps": [_step(line) for line in lines_of(path)],
     }  # fmt: skip
 
@@ -160,35 +164,37 @@ def create_path(request: HttpRequest, data: PathIn) -> Any:
     place = get_object_or_404(Community.objects.visible_to(request.user), slug=data.community)
     actor: Any = request.user
     if data.copy_of:
-        made = actions.copy_path(actor=actor, path=_path(request, data.copy_of), title=data.title, community=place)
+        made = actions.copy_path(
+            actor=actor, path=readable_path(request, data.copy_of), title=data.title, community=place
+        )
     else:
         made = actions.create_path(
             actor=actor, community=place, title=data.title, purpose=data.purpose, language=data.language
         )
-    return Status(201, _out(request, made))
+    return Status(201, path_out(request, made))
 
 
 @router.get("/{slug}", response={200: PathOut, 404: Problem})
 def read_path(request: HttpRequest, slug: str) -> Any:
     """Read a path with its steps."""
-    return _out(request, _path(request, slug))
+    return path_out(request, readable_path(request, slug))
 
 
 @router.patch("/{slug}", response={200: PathOut, **REFUSED})
 def change_path(request: HttpRequest, slug: str, data: PathChangeIn) -> Any:
     """Change what a path is called, whom it is for, who owns it."""
-    path, actor = _editable(request, slug), _me(request)
+    path, actor = editable_path(request, slug), _me(request)
     said = data.dict(exclude_unset=True)
     owner = person(actor, said.pop("owner", "") or "", "owner")
     fields: Any = {name: said.get(name) or getattr(path, name) for name in ("title", "language")}
     fields["purpose"] = said["purpose"] if said.get("purpose") is not None else path.purpose
-    return _out(request, actions.change_path(actor=actor, path=path, owner=owner, **fields))
+    return path_out(request, actions.change_path(actor=actor, path=path, owner=owner, **fields))
 
 
 @router.post("/{slug}/steps", response={201: PathStepOut, **REFUSED})
 def add_path_step(request: HttpRequest, slug: str, data: StepIn) -> Any:
     """Add a step at the end of a path."""
-    path, actor = _editable(request, slug), _me(request)
+    path, actor = editable_path(request, slug), _me(request)
     said = data.dict()
     content = content_of(actor, path, said)
     check_content(content)
@@ -199,14 +205,14 @@ def add_path_step(request: HttpRequest, slug: str, data: StepIn) -> Any:
         waits_for=said["waits_for"],
         **content,
     )
-    return Status(201, _step(_line(path, step.pk)))
+    return Status(201, _step(line_of(path, step.pk)))
 
 
 @router.patch("/{slug}/steps/{step}", response={200: PathStepOut, **REFUSED})
 def change_path_step(request: HttpRequest, slug: str, step: int, data: StepIn) -> Any:
     """Change a step. Words reach everybody at once; days and waits those who come later, and who is aligned."""
-    path, actor = _editable(request, slug), _me(request)
-    line = _line(path, number(step))
+    path, actor = editable_path(request, slug), _me(request)
+    line = line_of(path, number(step))
     said = data.dict(exclude_unset=True)
     content = content_of(actor, path, said)
     check_content(whole(line.step, content))
@@ -218,34 +224,34 @@ def change_path_step(request: HttpRequest, slug: str, step: int, data: StepIn) -
         waits_for=said.get("waits_for"),
         **content,
     )
-    return _step(_line(path, line.step_id))
+    return _step(line_of(path, line.step_id))
 
 
 @router.delete("/{slug}/steps/{step}", response={204: None, **REFUSED})
 def remove_path_step(request: HttpRequest, slug: str, step: int) -> Any:
     """Take a step off a path. Whoever is on it keeps the step until aligned."""
-    path, actor = _editable(request, slug), _me(request)
-    actions.remove_step(actor=actor, step=_line(path, number(step)).step)
+    path, actor = editable_path(request, slug), _me(request)
+    actions.remove_step(actor=actor, step=line_of(path, number(step)).step)
     return Status(204, None)
 
 
 @router.put("/{slug}/order", response={200: PathOut, **REFUSED})
 def arrange_path(request: HttpRequest, slug: str, data: OrderIn) -> Any:
     """Put the steps of a path in order."""
-    path, actor = _editable(request, slug), _me(request)
-    return _out(request, actions.arrange_steps(actor=actor, path=path, order=data.steps))
+    path, actor = editable_path(request, slug), _me(request)
+    return path_out(request, actions.arrange_steps(actor=actor, path=path, order=data.steps))
 
 
 @router.get("/{slug}/alignment", response={200: list[ChangeOut], **REFUSED})
 def preview_path_alignment(request: HttpRequest, slug: str) -> Any:
     """Say what bringing everybody on the path up to date would do to each."""
-    return [_change(change) for change in preview_alignment(request.user, _editable(request, slug))]
+    return [_change(change) for change in preview_alignment(request.user, editable_path(request, slug))]
 
 
 @router.post("/{slug}/alignment", response={200: list[ChangeOut], **REFUSED})
 def align_path(request: HttpRequest, slug: str, data: AlignIn) -> Any:
     """Bring people on the path up to date; say what it did to each. Doing it again does nothing."""
-    path, chosen = _editable(request, slug), None
+    path, chosen = editable_path(request, slug), None
     if data.enrolments is not None:
         chosen = list(Enrolment.objects.visible_to(request.user).filter(path=path, pk__in=data.enrolments))
     return [_change(change) for change in actions.align(actor=_me(request), path=path, enrolments=chosen)]
@@ -254,12 +260,9 @@ def align_path(request: HttpRequest, slug: str, data: AlignIn) -> Any:
 @router.post("/{slug}/enrolments", response={200: EnrolledOut, **REFUSED})
 def enrol_people(request: HttpRequest, slug: str, data: EnrolIn) -> Any:
     """Put people on a path; who is on it already stays as they are."""
-    path, actor = _editable(request, slug), _me(request)
+    path, actor = editable_path(request, slug), _me(request)
     buddy = person(actor, data.buddy, "buddy")
-    handles = {handle.lower().lstrip("@") for handle in data.people}
-    people = list(User.objects.visible_to(actor).active().filter(handle__in=handles))
-    if missing := handles - {one.handle for one in people}:
-        raise ValidationError({"people": _("Nobody is known by “%(text)s”.") % {"text": min(missing)}})
+    people = people_of(actor, data)
     if len(people) == 1:
         made = actions.enrol(
             actor=actor, path=path, person=people[0], start_on=data.start_on, buddy=buddy,
@@ -272,7 +275,18 @@ def enrol_people(request: HttpRequest, slug: str, data: EnrolIn) -> Any:
     return {"enrolments": [one.pk for one in many]}
 
 
-def _line(path: Path, pk: int) -> VersionStep:
+def people_of(actor: Any, data: EnrolIn) -> list[User]:
+    """Return the people that were named. Raises ValidationError for somebody unknown and a start that is ages away."""
+    if abs(data.start_on - timezone.localdate()) > timedelta(days=3650):
+        raise ValidationError({"start_on": _("Choose a day within ten years from today.")})
+    handles = {handle.lower().lstrip("@") for handle in data.people}
+    people = list(User.objects.visible_to(actor).active().filter(handle__in=handles))
+    if missing := handles - {one.handle for one in people}:
+        raise ValidationError({"people": _("Nobody is known by “%(text)s”.") % {"text": min(missing)}})
+    return people
+
+
+def line_of(path: Path, pk: int) -> VersionStep:
     """Return a step of the path as it is now."""
     path.refresh_from_db(fields=["present"])
     line = next((line for line in lines_of(path) if line.step_id == pk), None)

@@ -43,6 +43,7 @@ class StepIn(Schema):
     choices: list[Annotated[Text, Field(max_length=200)]] = Field(default_factory=list, max_length=8)
     right: int | None = Field(None, ge=0, le=7)
     readers: list[Annotated[Text, Field(max_length=7)]] = Field(default_factory=list, max_length=4)
+    is_early: bool = False
 
 
 class PathStepOut(Schema):
@@ -62,6 +63,7 @@ class PathStepOut(Schema):
     question: str
     choices: list[str]
     readers: list[str]
+    is_early: bool
 
 
 class PathOut(Schema):
@@ -75,6 +77,7 @@ class PathOut(Schema):
     owner: str
     version: int
     may_edit: bool
+    archived_at: datetime | None
     steps: list[PathStepOut]
 
 
