@@ -17,7 +17,7 @@ const look = async (field) => {
   const list = listOf(field);
   if (!typed.trim()) return list.replaceChildren();
   const query = new URLSearchParams({ kind: kindOf(field) === "people" ? "people" : "[[", q: typed.replace(/^@/, "") });
-  const answer = await fetch(`/wiki/complete/?${query}`, { credentials: "same-origin" }).catch(() => null);
+  const answer = await fetch(`${field.dataset.suggestUrl}?${query}`, { credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok || field.value !== before + typed) return;
   const found = answer.status === 200 ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("[role=option]") : [];
   list.replaceChildren(...[...found].map((option) => {

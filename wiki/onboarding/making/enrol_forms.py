@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from intranet.people.models import Team, User
 from wiki.onboarding.forms import PersonField
-from wiki.onboarding.making.forms import name_field
+from wiki.onboarding.making.forms import suggest
 from wiki.onboarding.models import Path
 from wiki.onboarding.permissions import enrollable
 
@@ -54,7 +54,9 @@ class EnrolForm(forms.Form):
         empty_label=gettext_lazy("No team"),
     )  # fmt: skip
     start_on = forms.DateField(
-        label=gettext_lazy("Start date"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Start date"),
+        initial=timezone.localdate,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
     buddy = PersonField(label=gettext_lazy("Buddy"), required=False)
     manager = PersonField(
@@ -68,8 +70,7 @@ class EnrolForm(forms.Form):
         fields: dict[str, Any] = self.fields
         for name in ("people", "buddy", "manager"):
             fields[name].viewer = viewer
-            name_field(fields[name])
-        fields["people"].widget.attrs["data-suggest"] = "people many"
+            suggest(fields[name], "people many" if name == "people" else "people")
         fields["team"].queryset = Team.objects.visible_to(viewer)
 
     def clean_start_on(self) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,9 +13,10 @@ from wiki.onboarding.forms import PersonField
 from wiki.onboarding.models import Path, Role
 
 
-def name_field(field: Any) -> None:
-    """Let a field for people suggest names while one types."""
-    field.widget.attrs |= {"data-suggest": "people", "autocomplete": "off"}
+def suggest(field: Any, what: str) -> None:
+    """Let a field suggest "pages", "people" or, with commas, "people many" while one types."""
+    url = reverse_lazy("wiki:complete")
+    field.widget.attrs |= {"data-suggest": what, "data-suggest-url": url, "autocomplete": "off"}
 
 
 class SettingsForm(forms.ModelForm):
@@ -33,7 +35,7 @@ class SettingsForm(forms.ModelForm):
         owner: Any = self.fields["owner"]
         owner.viewer = viewer
         owner.help_text = _("Sees how everybody on the path gets on. Mail address or handle.")
-        name_field(owner)
+        suggest(owner, "people")
         self.initial["owner"] = self.instance.owner.handle
 
 
@@ -65,7 +67,7 @@ class RoleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         holder: Any = self.fields["holder"]
         holder.viewer = viewer
-        name_field(holder)
+        suggest(holder, "people")
         self.fields["name"].help_text = _("For example IT, HR or Facilities.")
         self.fields["sees_progress"].label = _("Sees how everybody on the path gets on")
         self.order_fields(["name", "holder", "sees_progress"])

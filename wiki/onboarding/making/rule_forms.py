@@ -22,7 +22,7 @@ class RuleForm(forms.Form):
         help_text=gettext_lazy("As it stands in the profile; capitals do not matter."),
     )  # fmt: skip
     joined_from = forms.DateField(
-        label=gettext_lazy("Joined on or after"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Joined on or after"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     is_leaving = forms.BooleanField(
         label=gettext_lazy("Is leaving"), required=False,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from intranet.people.models import Community
 from wiki.models import WikiPage
 from wiki.onboarding.forms import PersonField
+from wiki.onboarding.making.forms import suggest
 from wiki.onboarding.making.words import step_mark
 from wiki.onboarding.models import Path, Step, VersionStep
 from wiki.titles import title_key
@@ -130,7 +131,7 @@ class StepForm(forms.Form):
         order = ["title", *FIELDS[kind]]
         if "page_title" in order:
             order.insert(order.index("page_title") + 1, "page_pick")
-        self.order_fields([*order, "text"])
+        self.order_fields([order[0], "text", *order[1:]])
         self._offer(others, line)
         if line is not None:
             self.initial = self._of(line)
@@ -155,6 +156,7 @@ class StepForm(forms.Form):
             fields["whom"].label = _("Who does it") if self.kind == Kind.TASK else _("Whom to meet")
             fields["whom"].choices = [("", _("Choose whom")), *Whom.choices]
             fields["person"].viewer = self.viewer
+            suggest(fields["person"], "people")
             roles = [(str(role.pk), role.name) for role in self.path.roles.all()]
             fields["role"].choices = [("", _("Choose a role")), *roles]
             if not roles:
@@ -164,7 +166,7 @@ class StepForm(forms.Form):
             fields["question"].required = fields["readers"].required = True
         if "page_title" in fields:
             fields["page_title"].help_text = _("Begin to type its title.")
-            fields["page_title"].widget.attrs |= {"data-suggest": "pages", "autocomplete": "off"}
+            suggest(fields["page_title"], "pages")
             picks = self._alike(str(self.data.get("page_title", ""))) if self.is_bound else []
             fields["page_pick"].choices = [(str(page.pk), f"{page.title} ({page.community.name})") for page in picks]
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wiki.onboarding import actions
 from wiki.onboarding.making.actions import OvertakenError, change_step, next_place, place_step
 from wiki.onboarding.making.reading import is_gone
-from wiki.onboarding.making.step_forms import FIELDS, WHAT_FOR, StepForm
+from wiki.onboarding.making.step_forms import CHOICES, FIELDS, WHAT_FOR, StepForm
 from wiki.onboarding.making.views.shared import add_errors, editable, status_of, typed
 from wiki.onboarding.making.words import PHASES, SYMBOLS, USUAL, step_mark
 from wiki.onboarding.models import Path, Step, VersionStep
@@ -146,9 +146,11 @@ def _form(
     names = [
         name for name in form.fields if name not in {"due_count", "due_side", "waits_for", "is_early", "page_pick"}
     ]
+    quiz = [name for name in ("question", *CHOICES, "right") if name in names and form.kind == Step.Kind.READ]
     context = {
         "form": form, "path": path, "line": line, "kind": Step.Kind(form.kind), "symbol": SYMBOLS[form.kind],
-        "first": [form[name] for name in names], "seen": step_mark(line) if line else "", "now": _now(form, overtaken),
+        "first": [form[name] for name in names if name not in quiz], "quiz": [form[name] for name in quiz],
+        "is_quiz": any(form[name].value() or form[name].errors for name in quiz if name != "right"), "seen": step_mark(line) if line else "", "now": _now(form, overtaken),
         "picks": form["page_pick"] if "page_title" in form.errors and form.fields["page_pick"].choices else None,  # type: ignore[attr-defined]
     }  # fmt: skip
     context["is_removed"] = is_removed
