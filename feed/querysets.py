@@ -178,7 +178,7 @@ class PostQuerySet(InCommunityQuerySet):
         Read along one index until `limit` are found: a hundred rows for most people, whatever they follow. `window` of
         a row says how many threads were at hand; when it is `HOME_DEPTH` and the page is not full, ask `for_home`.
         """
-        readable, params = Community.objects.visible_to(user).values("pk").query.sql_with_params()
+        readable, params = Community.objects.visible_to(user).order_by().values("pk").query.sql_with_params()
         sql = LATEST_SQL.format(readable=readable, depth=HOME_DEPTH, limit=int(limit))
         ids = among(sql, [user.pk, user.pk, user.pk, user.pk, *params])
         window = RawSQL(WINDOW_SQL.format(depth=HOME_DEPTH), [], models.IntegerField())  # noqa: S611
@@ -221,7 +221,8 @@ def among(sql: str, params: Sequence[Any]) -> RawSQL:
 
 WINDOW_SQL = "SELECT COUNT(*) FROM (SELECT id FROM feed_post WHERE thread_id IS NULL LIMIT {depth}) AS newest"
 # The bound is a time, so that the database stops at the limit. The `+` keeps SQLite from reading every community's
-# whole index instead of this one (700 ms instead of half a one at 100,000 posts); PostgreSQL does not mind it.
+# whole index instead of this one (700 ms instead of half a one at 100,000 posts), and from asking once for each followed
+# tag whether a thread has it (2 ms instead of half a one with twenty tags); PostgreSQL does not mind it.
 LATEST_SQL = """
 SELECT p.id FROM feed_post p
 WHERE p.thread_id IS NULL AND (p.deleted_at IS NULL OR p.reply_count > 0)
@@ -231,12 +232,12 @@ AND p.last_activity_at >= (
 AND (+p.community_id IN (SELECT community_id FROM people_membership WHERE user_id = %s) OR (
   (+p.author_id IN (SELECT person_id FROM people_follow WHERE follower_id = %s AND person_id IS NOT NULL)
    OR (p.deleted_at IS NULL AND EXISTS (
-     SELECT 1 FROM feed_taggedpost g JOIN people_follow f ON f.tag_id = g.tag_id
-     WHERE g.content_object_id = p.id AND f.follower_id = %s))
+     SELECT 1 FROM feed_taggedpost g WHERE g.content_object_id = p.id
+     AND +g.tag_id IN (SELECT tag_id FROM people_follow WHERE follower_id = %s AND tag_id IS NOT NULL)))
    OR (p.reply_count > 0 AND EXISTS (
      SELECT 1 FROM feed_post r JOIN feed_taggedpost g ON g.content_object_id = r.id
-     JOIN people_follow f ON f.tag_id = g.tag_id
-     WHERE r.thread_id = p.id AND r.deleted_at IS NULL AND f.follower_id = %s)))
+     WHERE r.thread_id = p.id AND r.deleted_at IS NULL
+     AND +g.tag_id IN (SELECT tag_id FROM people_follow WHERE follower_id = %s AND tag_id IS NOT NULL))))
   AND +p.community_id IN ({readable})))
 ORDER BY p.last_activity_at DESC, p.id DESC LIMIT {limit}
 """
@@ -266,7 +267,7 @@ def home_sql(
         after = [connection.ops.adapt_datetimefield_value(before[0]), before[1]]
     shown = f"p.thread_id IS NULL AND (p.deleted_at IS NULL OR p.reply_count > 0){only}{keyset}"
     tail = f"ORDER BY p.{column} DESC, p.id DESC LIMIT {int(limit)}"
-    readable, readable_params = Community.objects.visible_to(user).values("pk").query.sql_with_params()
+    readable, readable_params = Community.objects.visible_to(user).order_by().values("pk").query.sql_with_params()
     head = f"SELECT p.id AS id, p.{column} AS at FROM feed_post p WHERE "  # noqa: S608
     terms: list[str] = []
     params: list[Any] = []
