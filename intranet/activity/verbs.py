@@ -121,5 +121,6 @@ VERBS = frozenset(
         "step.added",
         "step.nudged",
         "step.unclear",
+        "step.link_made",  # to a colleague's task, for somebody who does not sign in
     }
 )

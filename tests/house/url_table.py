@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.house.url_kinds import KINDS
 from tests.house.url_knowledge import KNOWLEDGE
+from tests.house.url_looking_after import CARE_OF_PEOPLE
 from tests.house.url_making import MAKING, MAKING_API
 from tests.house.url_my_path import MY_PATH
 from tests.house.url_news import NEWS
@@ -378,6 +379,7 @@ ENTRIES = {
         *NOTIFICATIONS,
         *NEWS,
         *PATHS,
+        *CARE_OF_PEOPLE,
         *ONBOARDING,
         *MY_PATH,
         *SEARCH,

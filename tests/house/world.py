@@ -28,6 +28,7 @@ from wiki.bringing import actions as bringing
 from wiki.care import actions as care
 from wiki.harvest.actions import begin_page
 from wiki.onboarding import actions as onboarding
+from wiki.onboarding.colleagues.links import make_task_link
 from wiki.onboarding.mine import actions as my_path
 from wiki.onboarding.mine.doors import calendar_token, welcome_token
 
@@ -123,6 +124,10 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
         files=[ContentFile(picture(), f"{word}.png")],
     )  # fmt: skip
     welcome = my_path.open_welcome(actor=cast.mika, enrolment=enrolment, until_on=timezone.localdate())
+    task = onboarding.add_step_for(
+        actor=cast.aino, enrolment=enrolment, kind="task", title=f"Task {word}", whom="person", person=cast.aino
+    )
+    task_secret = make_task_link(actor=cast.mika, enrolment=enrolment, step=task)
     harvest = begin_page(actor=cast.aino, thread=thread, posts=[reply.pk], title=f"Of {word}", community=community)
     return SimpleNamespace(
         community=community,
@@ -154,6 +159,8 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
         enrolment=enrolment,
         step_file=done.files.get(),
         welcome=welcome_token(welcome),
+        task=task,
+        task_secret=task_secret,
     )
 
 

@@ -1,23 +1,26 @@
 """What paths put into the frame: the ring in the menu, and the steps that wait at home."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from intranet.templatetags.ui import day_words
 from wiki.onboarding.mine.journey import merge
 from wiki.onboarding.models import Enrolment, Step
 from wiki.onboarding.progress import Progress, StepRow, progress_for
+from wiki.onboarding.tasks import tasks_for, with_open_tasks
 
 # Nobody looks after more people at a time; what is beyond is on the page of paths.
 MOST = 50
+# Of what is to be done for others so much stands at home; and what is due in so many days.
+TASKS_SHOWN, TASKS_AHEAD = 3, timedelta(days=7)
 
 
 def my_path(request: HttpRequest) -> dict[str, Any]:
@@ -39,7 +42,26 @@ def steps_due(request: HttpRequest) -> list[dict[str, Any]]:
             "symbol": "handshake" if name else "route",
         }
         for pk, name, title, path, due in _summary(request)["steps"]
+    ] + _task_lines(request, today)
+
+
+def _task_lines(request: HttpRequest, today: date) -> list[dict[str, Any]]:
+    """Return what colleagues ask of me for others: the first few, and one line for the rest."""
+    tasks = _summary(request)["tasks"]
+    shown, rest = tasks[:TASKS_SHOWN], len(tasks) - TASKS_SHOWN
+    lines = [
+        {
+            "url": reverse("onboarding:task", args=[pk, step_pk]),
+            "title": title,
+            "detail": f"{_('for %(name)s') % {'name': name}} · {_due_words(due, today)}",
+            "symbol": "hand-helping",
+        }
+        for pk, step_pk, name, title, due in shown
     ]
+    if rest > 0:
+        words = ngettext("%(n)d more task for others", "%(n)d more tasks for others", rest) % {"n": rest}
+        lines.append({"url": reverse("onboarding:tasks"), "title": words, "detail": "", "symbol": "hand-helping"})
+    return lines
 
 
 def _due_words(due: date, today: date) -> str:
@@ -61,11 +83,19 @@ def _summary(request: HttpRequest) -> dict[str, Any]:
     if found is None:
         mine = Q(person_id=user.pk) | Q(buddy_id=user.pk) | Q(manager_id=user.pk)
         mine |= Q(manager__isnull=True, person__manager_id=user.pk)
-        open_ones = list(Enrolment.objects.visible_to(user).filter(mine).open()[:MOST])
+        seen = Enrolment.objects.visible_to(user).filter(mine).values("pk")
+        for_others = with_open_tasks(user).values("pk")
+        # One question for whoever has nothing to do with paths, which is nearly everybody.
+        concerning = Enrolment.objects.open().filter(Q(pk__in=seen) | Q(pk__in=for_others))
+        own_first = Case(When(mine, then=0), default=1)
+        open_ones = list(concerning.order_by(own_first, "-start_on", "pk")[:MOST])
         progress = progress_for(user, open_ones) if open_ones else []
         journey = merge(item for item in progress if item.enrolment.person_id == user.pk)
         others = [item for item in progress if item.enrolment.person_id != user.pk]
+        tasks = tasks_for(user) if open_ones else []
+        soon = [task for task in tasks if not task.is_waiting and task.due_on <= task.today + TASKS_AHEAD]
         found = {
+            "tasks": [(one.enrolment.pk, one.step.pk, one.person.name, one.step.title, one.due_on) for one in soon],
             "percent": journey.percent if journey.paths else None,
             "pages": journey.page_ids,
             "steps": [_line(stop.progress, stop.row, user.pk) for stop in journey.due_stops]

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from intranet.people.models import Community
+from intranet.people.models import Community, User
 from intranet.people.models.people import is_current
 from wiki.onboarding.models import Completion, Enrolment, Role, RoleHolder, Step
-from wiki.onboarding.ways import load, with_people
+from wiki.onboarding.ways import Way, load, with_people
 
-# Nobody has more open tasks than she can look through.
+# Nobody has more open tasks than she can look through: the longest on their way come first.
 MOST = 300
 
 
@@ -27,6 +27,12 @@ class Task:
     is_overdue: bool
     is_waiting: bool
     completion: Completion | None
+    today: date
+
+    @property
+    def person(self) -> User:
+        """Return for whom it is."""
+        return self.enrolment.person
 
 
 def concerning(user: Any) -> QuerySet[Enrolment]:
@@ -42,7 +48,7 @@ def concerning(user: Any) -> QuerySet[Enrolment]:
         | Q(manager__isnull=True, person__manager_id=user.pk)
         | Q(path_id__in=of_role)
         | Q(pk__in=held)
-        | Exists(tasks.filter(person_id=user.pk))
+        | Q(path_id__in=Step.objects.filter(kind=Step.Kind.TASK, person_id=user.pk).values("path_id"))
     )
     readable = Community.objects.visible_to(user).values("pk")
     found: QuerySet[Enrolment] = Enrolment.objects.filter(
@@ -51,21 +57,60 @@ def concerning(user: Any) -> QuerySet[Enrolment]:
     return found
 
 
+def with_open_tasks(user: Any) -> QuerySet[Enrolment]:
+    """Return those of them on which a task that may be `user`'s is not done: of a long list the few that matter."""
+    done = Completion.objects.filter(enrolment=OuterRef(OuterRef("pk")), step=OuterRef("pk"))
+    held = RoleHolder.objects.filter(person_id=user.pk, enrolment=OuterRef(OuterRef("pk"))).values("role_id")
+    of_role = Role.objects.filter(holder_id=user.pk).values("pk")
+    whose = (
+        Q(whom=Step.Whom.PERSON, person_id=user.pk)
+        | Q(whom=Step.Whom.ROLE, role_id__in=of_role)
+        | Q(whom=Step.Whom.ROLE, role_id__in=held)
+        | Q(whom__in=[Step.Whom.BUDDY, Step.Whom.MANAGER])
+    )
+    steps = Step.objects.filter(whose, kind=Step.Kind.TASK, path_id=OuterRef("path_id")).exclude(Exists(done))
+    open_ones = concerning(user).filter(finished_at__isnull=True, person__in=User.objects.active())
+    return open_ones.filter(Exists(steps))
+
+
 def tasks_for(user: Any, enrolment: int | None = None, *, done: bool = False) -> list[Task]:
-    """Return the open tasks of `user` (with `done` the others), the earliest first; nine queries at most."""
-    chosen = concerning(user)
+    """Return the open tasks of `user` (with `done` the others), the earliest first; nine queries at most.
+
+    What is open waits while the clock of its person stands.
+    """
+    chosen = concerning(user) if done else with_open_tasks(user)
     if enrolment is not None:
         chosen = chosen.filter(pk=enrolment)
+    order = ("-pk",) if done else ("start_on", "pk")
     found = []
-    for way in load(with_people(chosen).order_by("-pk")[:MOST]):
-        spread, is_paused = way.windows(), way.is_paused
-        for line in way.lines:
-            step, window = line.step, spread[line.step.pk]
-            doer = way.doer(step)
-            if step.kind != Step.Kind.TASK or doer is None or doer.pk != user.pk or way.is_skipped(step.pk):
-                continue
-            completion = way.completions.get(step.pk)
-            if (completion is not None) == done:
-                late = completion is None and not is_paused and window.due_on < way.today
-                found.append(Task(way.enrolment, step, window.due_on, late, window.is_waiting, completion))
+    for way in load(with_people(chosen).order_by(*order)[:MOST]):
+        if done or not way.is_paused:
+            found += [task for task in tasks_on(way, user) if (task.completion is not None) == done]
     return sorted(found, key=lambda task: (task.due_on, task.enrolment.pk, task.step.pk))
+
+
+def tasks_on(way: Way, user: Any) -> list[Task]:
+    """Return what is for `user` to do on somebody's way, done or not, but what was skipped."""
+    spread, found = way.windows(), []
+    for line in way.lines:
+        step, window = line.step, spread[line.step.pk]
+        doer = way.doer(step)
+        if step.kind != Step.Kind.TASK or doer is None or doer.pk != user.pk or way.is_skipped(step.pk):
+            continue
+        completion = way.completions.get(step.pk)
+        late = completion is None and not way.is_paused and window.due_on < way.today
+        found.append(Task(way.enrolment, step, window.due_on, late, window.is_waiting, completion, way.today))
+    return found
+
+
+def task_for(user: Any, pk: int, step_pk: int) -> Task | None:
+    """Return one task of `user`, done or not; None for everything that is not hers to do."""
+    if max(pk, step_pk) >= 2**63:
+        return None
+    ways = load(with_people(concerning(user).filter(pk=pk)))
+    return next((task for way in ways for task in tasks_on(way, user) if task.step.pk == step_pk), None)
+
+
+def first_name(person: User) -> str:
+    """Return how somebody is called who is named to people that need no more."""
+    return person.name.split()[0] if person.name.split() else person.name

@@ -1,6 +1,6 @@
 """Addresses of onboarding paths."""
 
-from django.urls import path
+from django.urls import include, path
 
 from wiki.onboarding import views
 from wiki.onboarding.making.urls import urlpatterns as making
@@ -26,5 +26,7 @@ urlpatterns = [
     path("on/welcome/<str:token>/", outside.welcome, name="welcome"),
     path("on/welcome/<str:token>/<int:number>/", outside.welcome_page, name="welcome_page"),
     path("on/welcome/<str:token>/files/<uuid:file>/", outside.welcome_file, name="welcome_file"),
+    path("", include("wiki.onboarding.colleagues.urls")),
+    path("people/", include("wiki.onboarding.lookafter.urls")),
     path("<slug:slug>/", views.path_page, name="path"),
 ]

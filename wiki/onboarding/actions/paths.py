@@ -15,6 +15,9 @@ from wiki.onboarding.models import Path, PathVersion, Role, Step, VersionStep
 from wiki.onboarding.permissions import can_create_path, can_edit_path
 from wiki.onboarding.versions import copy_fields, lines_of, write_lines
 
+# Words that stand in addresses where a path's own would.
+TAKEN = frozenset({"new", "on", "people", "tasks"})
+
 
 def may_edit(actor: User, path: Path) -> None:
     """Refuse whoever may not change the path."""
@@ -24,7 +27,14 @@ def may_edit(actor: User, path: Path) -> None:
 
 @transaction.atomic
 def create_path(
-    *, actor: User, community: Community, title: str, purpose: str = "", language: str = "fi", owner: User | None = None
+    *,
+    actor: User,
+    community: Community,
+    title: str,
+    purpose: str = "",
+    language: str = "fi",
+    kind: str = Path.Kind.JOINING,
+    owner: User | None = None,
 ) -> Path:
     """Make an empty path in a community the actor moderates."""
     if not can_create_path(actor, community):
@@ -35,6 +45,7 @@ def create_path(
         slug=_free_slug(title),
         purpose=purpose,
         language=language,
+        kind=kind,
         owner=owner or actor,
     )
     path.present = PathVersion.objects.create(path=path, number=1, created_by=actor)
@@ -52,8 +63,9 @@ def copy_path(*, actor: User, path: Path, title: str, community: Community | Non
     if not Path.objects.visible_to(actor).filter(pk=path.pk).exists():
         raise PermissionDenied
     made = create_path(
-        actor=actor, community=community or path.community, title=title, purpose=path.purpose, language=path.language
-    )
+        actor=actor, community=community or path.community, title=title, purpose=path.purpose,
+        language=path.language, kind=path.kind,
+    )  # fmt: skip
     made.copied_from = path
     made.save(update_fields=["copied_from"])
     roles = {
@@ -83,15 +95,24 @@ def copy_path(*, actor: User, path: Path, title: str, community: Community | Non
 
 
 @transaction.atomic
-def change_path(*, actor: User, path: Path, title: str, purpose: str, language: str, owner: User | None = None) -> Path:
-    """Change what a path is called, whom it is for and who owns it; its address stays."""
+def change_path(
+    *,
+    actor: User,
+    path: Path,
+    title: str,
+    purpose: str,
+    language: str,
+    kind: str = "",
+    owner: User | None = None,
+) -> Path:
+    """Change what a path is called, whom it is for, what its start date is and who owns it; its address stays."""
     may_edit(actor, path)
-    path.title, path.purpose, path.language = title, purpose, language
+    path.title, path.purpose, path.language, path.kind = title, purpose, language, kind or path.kind
     if owner is not None and owner.pk != path.owner_id:
         if not Community.objects.visible_to(owner).filter(pk=path.community_id).exists():
             raise ValidationError({"owner": _("%(name)s cannot read this path.") % {"name": owner.name}})
         path.owner = owner
-    path.save(update_fields=["title", "purpose", "language", "owner"])
+    path.save(update_fields=["title", "purpose", "language", "kind", "owner"])
     record(actor=actor, verb="path.changed", object=path, community_id=path.community_id)
     return path
 
@@ -128,6 +149,6 @@ def save_role(
 def _free_slug(title: str) -> str:
     stem = slugify(title)[:70] or "path"
     slug, number = stem, 2
-    while Path.objects.filter(slug=slug).exists():
+    while slug in TAKEN or Path.objects.filter(slug=slug).exists():
         slug, number = f"{stem}-{number}", number + 1
     return slug

@@ -12,7 +12,9 @@ from wiki.onboarding.models.enrolments import (
     Unclear,
 )
 from wiki.onboarding.models.paths import Path, PathVersion, Role, Step, StepLink, VersionStep
+from wiki.onboarding.models.reminders import Reminder, ReminderBundle, ReminderRun
 from wiki.onboarding.models.rules import PathRule, RuleMatch
+from wiki.onboarding.models.tasklinks import TaskLink
 
 __all__ = [
     "CalendarDoor",
@@ -24,12 +26,16 @@ __all__ = [
     "PathRule",
     "PathVersion",
     "Pause",
+    "Reminder",
+    "ReminderBundle",
+    "ReminderRun",
     "Role",
     "RoleHolder",
     "RuleMatch",
     "Step",
     "StepLink",
     "StepState",
+    "TaskLink",
     "Unclear",
     "VersionStep",
     "Welcome",

@@ -13,13 +13,22 @@ from wiki.models import TextLink, WikiPage
 
 
 class Path(models.Model):
-    """What leads somebody through the first weeks, read by whoever reads its community."""
+    """What leads somebody through the first weeks, or the last ones, read by whoever reads its community."""
+
+    class Kind(models.TextChoices):
+        """What its start date is: the first day somewhere, or the last."""
+
+        JOINING = "joining", _("for somebody who begins")
+        LEAVING = "leaving", _("for somebody who leaves")
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="paths")
     title = models.CharField(_("title"), max_length=120)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     purpose = models.CharField(_("who it is for"), max_length=500, blank=True)
     language = models.CharField(max_length=2, choices=WikiPage.Language, default=WikiPage.Language.FI)
+    kind = models.CharField(
+        _("kind"), max_length=7, choices=Kind, default=Kind.JOINING, db_default="joining", blank=True
+    )
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="owned_paths")
     created_at = models.DateTimeField(default=timezone.now)
     # The newest version: what the next person gets.
@@ -35,6 +44,11 @@ class Path(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_leaving(self) -> bool:
+        """Is the start date the person's last day?"""
+        return self.kind == self.Kind.LEAVING
 
 
 class Role(models.Model):

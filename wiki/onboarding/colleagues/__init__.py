@@ -1,0 +1,1 @@
+"""What colleagues do for somebody on a path: IT, HR, buddy, manager, a person by name."""

@@ -1,0 +1,1 @@
+"""What buddy, manager and the path's owner see of people on a path, and do for them."""
