@@ -143,10 +143,16 @@ NOTIFICATION_RECIPIENTS = {
     "report": "feed.moderation.recipients.of_report",
     "question": "feed.kinds.recipients.of_question",
     "announcement": "feed.kinds.recipients.of_announcement",
+    "reminder": "wiki.onboarding.reminding.recipients.of_reminder",
+    "step": "wiki.onboarding.reminding.recipients.of_step",
+    "enrolment": "wiki.onboarding.reminding.recipients.of_enrolment",
 }
 # What things are called and where they are, for one reader: type in the diary -> (user, keys) -> {key: Described}.
 NOTIFICATION_OBJECTS = {
     "wiki.wikipage": "wiki.watching.describing.describe_pages",
+    "onboarding.reminderbundle": "wiki.onboarding.reminding.recipients.describe_bundles",
+    "onboarding.stepstate": "wiki.onboarding.reminding.recipients.describe_states",
+    "onboarding.enrolment": "wiki.onboarding.reminding.recipients.describe_enrolments",
     "wiki.reviewbundle": "wiki.watching.describing.describe_bundles",
     "feed.post": "feed.recipients.describe_posts",
     "feed.announcement": "feed.kinds.alarm.describe_announcements",
@@ -165,6 +171,7 @@ WORKER_DUTIES = [
     "wiki.actions.purge_trash",
     "feed.actions.texts.read_waiting_files",
     "feed.kinds.actions.nudge_moderators",
+    "wiki.onboarding.reminding.sending.keep_reminding",
 ]
 # Called by the worker on a thread of their own: what waits for somebody outside or has much to do, and may take a minute.
 WORKER_ERRANDS = [

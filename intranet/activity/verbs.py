@@ -121,6 +121,8 @@ VERBS = frozenset(
         "step.added",
         "step.nudged",
         "step.unclear",
+        # somebody is told what is due; the object is the bundle of the day
+        "reminder.due",
         "step.link_made",  # to a colleague's task, for somebody who does not sign in
     }
 )

@@ -53,6 +53,12 @@ EVENTS = {
         "%(who)s reminds you to acknowledge %(what)s", "%(who)s reminds you to acknowledge %(what)s", "number"
     ),
     "due": "%(what)s",
+    "nudged": ngettext_lazy(
+        "%(who)s asks kindly how it goes: %(what)s", "%(who)s ask kindly how it goes: %(what)s", "number"
+    ),
+    "entrusted": ngettext_lazy(
+        "%(who)s asks you to look after %(what)s", "%(who)s ask you to look after %(what)s", "number"
+    ),
     "crisis": gettext_lazy("Crisis: %(what)s"),
     "hidden": ngettext_lazy("%(who)s hid what you wrote: %(what)s", "%(who)s hid what you wrote: %(what)s", "number"),
     "reported": ngettext_lazy("%(who)s reported: %(what)s", "%(who)s reported: %(what)s", "number"),
@@ -81,6 +87,8 @@ REASONS = {
     "member": gettext_lazy("It concerns everybody in a community of yours."),
     "pending": gettext_lazy("You have not acknowledged it yet."),
     "flag": gettext_lazy("You said that this page is outdated."),
+    "path": gettext_lazy("It is a step of a path."),
+    "charge": gettext_lazy("You are the buddy or the manager."),
 }
 
 
