@@ -239,6 +239,7 @@ def _paths(page: Page) -> Iterator[Screen]:
         page.goto(f"{way}welcome/")
         if page.locator("#main form .button.primary").count():
             page.click("#main form .button.primary")
+            page.wait_for_selector(".secret-address")
         if page.locator(".secret-address").count():
             address = "/" + page.locator(".secret-address").inner_text().split("/", 3)[3]
             yield Screen("welcome-key", "kaisa", f"{way}welcome/")
@@ -258,6 +259,7 @@ def _my_path(page: Page) -> Iterator[Screen]:
     page.goto("/paths/on/calendar/")
     if not page.locator(".secret-address").count():
         page.click("#main form .button.primary")
+        page.wait_for_selector(".secret-address")
     yield Screen("my-calendar", "aino", "/paths/on/calendar/")
 
 

@@ -45,7 +45,7 @@ def enrolment(cast, file):
         "Inside": f"Secret words ![plan]({other.get_absolute_url()})",
         "Getting here": "Take the tram.",
         "First day": (
-            f"## Door\n\nAsk @ben.example. See [[Getting here]] and [[Inside]], [the house](/communities/lab/), "
+            f"## Door\n\n- [x] Bag <b>packed</b>\n\nAsk @ben.example. See [[Getting here]] and [[Inside]], [the house](/communities/lab/), "
             f"[search](http://testserver/search/?q=x), [maps](https://maps.example.org/) and [door](#door).\n\n"
             f"![map]({file.get_absolute_url()})"
         ),
@@ -88,6 +88,10 @@ def test_a_page_behind_the_door_leads_nowhere_else(cast, enrolment, file):
     # Within the page, to another early page, and out of the house.
     inside = [href for href in hrefs if not href.startswith("#")]
     assert sorted(inside) == sorted([page(token, 2), "https://maps.example.org/"])
+    # What leads nowhere does not look like a link, and boxes are no fields.
+    assert all("href=" in part.split(">")[0] for part in body.split("<a ")[1:])
+    assert "<input" not in body
+    assert "☑ Bag" in body
     assert f'src="{reverse("onboarding:welcome_file", args=[token, file.pk])}"' in body
     for menu in ("/search/", "/people/", "/communities/", "/wiki/", "/accounts/", 'class="rail', "topbar", "<form"):
         assert menu not in text, menu
@@ -200,6 +204,13 @@ def test_those_who_look_after_somebody_make_the_link(cast, enrolment, sign_in, n
         assert client.get(key).status_code == 404
         with pytest.raises(PermissionDenied):
             doors.open_welcome(actor=cast.people[name], enrolment=enrolment, until_on=timezone.localdate())
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_day_offered_is_one_a_browser_reads(cast, enrolment, sign_in, language):
+    people.change_profile(actor=cast.mika, person=cast.mika, language=language)
+    key = sign_in(cast.mika).get(reverse("onboarding:welcome_key", args=[enrolment.pk])).text
+    assert f'value="{enrolment.start_on.isoformat()}"' in key
 
 
 @pytest.mark.parametrize("days", [-1, 121])

@@ -103,4 +103,7 @@ class UnclearForm(forms.Form):
 class WelcomeForm(forms.Form):
     """Until when the link before the first day works."""
 
-    until_on = forms.DateField(label=gettext_lazy("Works until"), widget=forms.DateInput(attrs={"type": "date"}))
+    # A browser's own field for days reads one form only, whatever the language.
+    until_on = forms.DateField(
+        label=gettext_lazy("Works until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
