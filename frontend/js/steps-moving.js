@@ -32,10 +32,9 @@ const refresh = async (list, number, control) => {
   return row;
 };
 
-let sending = false;
-const send = async (row, fields, control = ".step-title") => {
-  if (sending) return;
-  sending = true;
+const move = async (number, fields, control) => {
+  const row = document.querySelector(`.step-list [data-step="${number}"]`);
+  if (!row) return;
   const list = listOf(row);
   const title = titleOf(row);
   try {
@@ -50,9 +49,13 @@ const send = async (row, fields, control = ".step-title") => {
     }
   } catch {
     toast({ text: words("offline"), level: "error" });
-  } finally {
-    sending = false;
   }
+};
+
+/* One after the other: a key that is pressed twice moves twice, and the list is a new one after each. */
+let last = Promise.resolve();
+const send = (row, fields, control = ".step-title") => {
+  last = last.then(() => move(row.dataset.step, fields, control));
 };
 
 /* --- Keys --- */
