@@ -24,6 +24,7 @@ from wiki.onboarding.making.previewing import preview_of
 from wiki.onboarding.making.reading import behind, by_phase, editor_rows, example_phases, lacks
 from wiki.onboarding.making.views.shared import add_errors, editable, moderated, status_of, typed
 from wiki.onboarding.making.words import path_mark
+from wiki.onboarding.mine.journey import merge
 from wiki.onboarding.models import Path, Role
 from wiki.onboarding.versions import lines_of
 from wiki.views.shared import me
@@ -165,7 +166,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     start = _day(request.GET.get("start"), today)
     day = _day(request.GET.get("day"), start)
     day = max(start - timedelta(days=180), min(day, start + timedelta(days=730)))
-    context = {"path": path, "start": start, "day": day, "progress": preview_of(me(request), path, start, day)}
+    context = {"path": path, "start": start, "day": day, "journey": merge([preview_of(me(request), path, start, day)])}
     return render(request, "onboarding/making/preview.html", context)
 
 
