@@ -61,6 +61,14 @@ CHOICES = ("choice_1", "choice_2", "choice_3", "choice_4")
 AFTER, BEFORE = 520, 180
 
 
+class SideField(forms.ChoiceField):
+    """On which side of the start date days are counted; after it unless somebody says otherwise."""
+
+    def clean(self, value: Any) -> Any:
+        """Return "after" for nothing."""
+        return super().clean(value or "after")
+
+
 class StepForm(forms.Form):
     """One step of a kind; the page is named by its title."""
 
@@ -96,8 +104,8 @@ class StepForm(forms.Form):
         widget=forms.CheckboxSelectMultiple, help_text=gettext_lazy("The person is told before answering."),
     )  # fmt: skip
     due_count = forms.IntegerField(label=gettext_lazy("Due, days from the start"), min_value=0, initial=0)
-    due_side = forms.ChoiceField(
-        label=gettext_lazy("Counted"), required=False,
+    due_side = SideField(
+        label=gettext_lazy("Counted"),
         choices=[
             ("after", pgettext_lazy("due", "working days after the start")),
             ("before", pgettext_lazy("due", "calendar days before the start")),
@@ -155,6 +163,9 @@ class StepForm(forms.Form):
         if "whom" in fields:
             fields["whom"].label = _("Who does it") if self.kind == Kind.TASK else _("Whom to meet")
             fields["whom"].choices = [("", _("Choose whom")), *Whom.choices]
+            fields["whom"].required = True
+            asked = _("Who does it?") if self.kind == Kind.TASK else _("Whom to meet?")
+            fields["whom"].error_messages["required"] = asked
             fields["person"].viewer = self.viewer
             suggest(fields["person"], "people")
             roles = [(str(role.pk), role.name) for role in self.path.roles.all()]
@@ -167,6 +178,8 @@ class StepForm(forms.Form):
         if "page_title" in fields:
             fields["page_title"].help_text = _("Begin to type its title.")
             suggest(fields["page_title"], "pages")
+            fields["page_title"].required = self.kind == Kind.READ
+            fields["page_title"].error_messages["required"] = _("Which page is to be read?")
             picks = self._alike(str(self.data.get("page_title", ""))) if self.is_bound else []
             fields["page_pick"].choices = [(str(page.pk), f"{page.title} ({page.community.name})") for page in picks]
 
@@ -231,14 +244,10 @@ class StepForm(forms.Form):
                 _("Which of these pages?") if found else _("There is no page called “%(title)s”.") % {"title": typed}
             )
             self.add_error("page_title", words)
-        elif self.kind == Kind.READ and not typed and "page_title" not in self.errors:
-            self.add_error("page_title", _("Which page is to be read?"))
         return None
 
     def _clean_whom(self, data: dict[str, Any]) -> None:
         whom = data.get("whom")
-        if not whom and "whom" not in self.errors:
-            self.add_error("whom", _("Who does it?") if self.kind == Kind.TASK else _("Whom to meet?"))
         if whom == Whom.PERSON and not data.get("person") and "person" not in self.errors:
             self.add_error("person", _("Which colleague?"))
         if whom == Whom.ROLE and not data.get("role") and "role" in self.fields:
