@@ -132,6 +132,12 @@ class Post(Kept, models.Model):  # type: ignore[django-manager-missing]
                 condition=Q(thread__isnull=True),
             ),
             models.Index(
+                F("created_at").desc(),
+                F("id").desc(),
+                name="threads_youngest",
+                condition=Q(thread__isnull=True),
+            ),
+            models.Index(
                 "author",
                 F("last_activity_at").desc(),
                 F("id").desc(),

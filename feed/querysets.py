@@ -172,17 +172,17 @@ class PostQuerySet(InCommunityQuerySet):
         threads = self.visible_to(user).listed().filter(Exists(member), ~quiet)
         return threads.filter(kept | (Q(fresh) & ~Q(covered)))
 
-    def latest_for_home(self, user: Any, limit: int = 21) -> PostQuerySet:
-        """Return what home shows first, found among the `HOME_DEPTH` threads of the house that moved last.
+    def latest_for_home(self, user: Any, order: Order = "activity", limit: int = 21) -> PostQuerySet:
+        """Return what home shows first, found among the `HOME_DEPTH` threads of the house that come first in `order`.
 
         Read along one index until `limit` are found: a hundred rows for most people, whatever they follow. `window` of
         a row says how many threads were at hand; when it is `HOME_DEPTH` and the page is not full, ask `for_home`.
         """
         readable, params = Community.objects.visible_to(user).order_by().values("pk").query.sql_with_params()
-        sql = LATEST_SQL.format(readable=readable, depth=HOME_DEPTH, limit=int(limit))
+        sql = LATEST_SQL.format(readable=readable, depth=HOME_DEPTH, limit=int(limit), column=ORDER_COLUMN[order])
         ids = among(sql, [user.pk, user.pk, user.pk, user.pk, *params])
         window = RawSQL(WINDOW_SQL.format(depth=HOME_DEPTH), [], models.IntegerField())  # noqa: S611
-        found: PostQuerySet = self.visible_to(user).filter(ids).in_order().annotate(window=window)
+        found: PostQuerySet = self.visible_to(user).filter(ids).in_order(order).annotate(window=window)
         return found
 
     def for_home(
@@ -226,9 +226,9 @@ WINDOW_SQL = "SELECT COUNT(*) FROM (SELECT id FROM feed_post WHERE thread_id IS 
 LATEST_SQL = """
 SELECT p.id FROM feed_post p
 WHERE p.thread_id IS NULL AND (p.deleted_at IS NULL OR p.reply_count > 0)
-AND p.last_activity_at >= (
-  SELECT MIN(last_activity_at) FROM (SELECT last_activity_at FROM feed_post WHERE thread_id IS NULL
-  ORDER BY last_activity_at DESC, id DESC LIMIT {depth}) AS newest)
+AND p.{column} >= (
+  SELECT MIN({column}) FROM (SELECT {column} FROM feed_post WHERE thread_id IS NULL
+  ORDER BY {column} DESC, id DESC LIMIT {depth}) AS newest)
 AND (+p.community_id IN (SELECT community_id FROM people_membership WHERE user_id = %s) OR (
   (+p.author_id IN (SELECT person_id FROM people_follow WHERE follower_id = %s AND person_id IS NOT NULL)
    OR (p.deleted_at IS NULL AND EXISTS (
@@ -239,7 +239,7 @@ AND (+p.community_id IN (SELECT community_id FROM people_membership WHERE user_i
      WHERE r.thread_id = p.id AND r.deleted_at IS NULL
      AND +g.tag_id IN (SELECT tag_id FROM people_follow WHERE follower_id = %s AND tag_id IS NOT NULL))))
   AND +p.community_id IN ({readable})))
-ORDER BY p.last_activity_at DESC, p.id DESC LIMIT {limit}
+ORDER BY p.{column} DESC, p.id DESC LIMIT {limit}
 """
 
 

@@ -65,10 +65,10 @@ def home_threads(
     )
 
 
-def _latest(*, variant: bool, user: int) -> Any:
+def _latest(*, variant: tuple[bool, Order], user: int) -> Any:
     """Build the query of the first page of home."""
-    me = reader(user, is_guest=variant)
-    return Post.objects.latest_for_home(me).thread_rows(me, "window")
+    me = reader(user, is_guest=variant[0])
+    return Post.objects.latest_for_home(me, variant[1]).thread_rows(me, "window")
 
 
 def _talk(*, variant: tuple[bool, Order], user: int, community: int) -> Any:
@@ -87,8 +87,8 @@ def home_feed(
 ) -> Feed:
     """Return a page of home, below the announcements `above`; what almost everybody's first one is found by comes first."""
     me: Any = request.user
-    if order == "activity" and before is None and not kind and is_current(me):
-        rows = _LATEST.dicts(me.is_guest, user=me.pk)
+    if before is None and not kind and is_current(me):
+        rows = _LATEST.dicts((me.is_guest, order), user=me.pk)
         if rows and (len(rows) > PAGE_SIZE or rows[0]["window"] < HOME_DEPTH):
             return feed_of(me, rows, order, standing=above)
     return threads_of(me, home_threads(request, order, before, kind=kind), order, standing=above)
