@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from intranet import env
+from intranet.routers import API_ROUTERS as API_ROUTERS  # which part answers which addresses of the API
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
@@ -229,33 +230,6 @@ NAVIGATION = [
 ]
 # What waits for the person besides mentions and requests, at home: request -> list of url, title, detail and symbol.
 WAITING = ["wiki.onboarding.navigation.steps_due", "wiki.care.waiting.pages_waiting"]
-API_ROUTERS = {
-    "": "intranet.people.api.router",
-    "posts": "feed.api.router",
-    "feed": "feed.api.feed_router",
-    **{name: f"feed.kinds.api.{name}" for name in ("questions", "praise", "polls", "announcements")},
-    **{name: f"wiki.onboarding.api.{name.replace('-', '_')}" for name in ("paths", "enrolments", "my-path")},
-    "path-examples": "wiki.onboarding.api.examples",
-    "files": "feed.api.files_router",
-    "tags": "feed.api.tags_router",
-    "threads": "feed.threads.api.router",
-    "post-drafts": "feed.threads.api.drafts_router",
-    "bookmarks": "feed.keeping.api.router",
-    "moderation": "feed.moderation.api.router",
-    "pages": "wiki.api.router",
-    "communities": "wiki.api.section_router",
-    "notifications": "intranet.notifications.api.router",
-    "watches": "intranet.notifications.api.watches_router",
-    "drafts": "wiki.drafting.api.router",
-    "file-versions": "wiki.filing.api.router",
-    "translations": "wiki.languages.api.router",
-    "join-requests": "intranet.people.requests_api.router",
-    "following": "wiki.authors.api.router",
-    "authors": "wiki.authors.api.authors_router",
-    "harvests": "wiki.harvest.api.router",
-    "render": "wiki.api.render_router",
-    "search": "search.api.router",
-}
 
 # --- People and sign-in ----------------------------------------------------------------------------------------------
 
