@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import File, Form, Path, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from intranet.api import Problem, Text
 from intranet.people.models import User
@@ -107,6 +107,12 @@ class JourneyOut(Schema):
     faces: list[PersonOut]
     next: StepOut | None
     steps: list[StepOut]
+
+
+class WithFiles(Schema):
+    """What goes with the files."""
+
+    note: Text = Field("", max_length=2000)
 
 
 class AddressOut(Schema):
@@ -235,13 +241,15 @@ def my_step(request: HttpRequest, enrolment: Id, step: Id) -> Any:
 
 @router.post("/{enrolment}/steps/{step}/files", response={200: OneStepOut, **REFUSALS})
 def do_my_step_with_files(
-    request: HttpRequest, enrolment: Id, step: Id, files: File[list[UploadedFile]], note: Form[Text] = ""
+    request: HttpRequest, enrolment: Id, step: Id, files: File[list[UploadedFile]], data: Form[WithFiles]
 ) -> Any:
     """Do a step of mine with files, at most five."""
     if not 1 <= len(files) <= FILES_AT_MOST:
         raise ValidationError({"files": f"Send one to {FILES_AT_MOST} files."})
     stop = reading.own_stop(me(request), enrolment, step)
-    actions.complete_step(actor=me(request), enrolment=stop.progress.enrolment, step=stop.step, note=note, files=files)
+    actions.complete_step(
+        actor=me(request), enrolment=stop.progress.enrolment, step=stop.step, note=data.note, files=files
+    )
     return _one(me(request), enrolment, step)
 
 
