@@ -102,6 +102,7 @@ VERBS = frozenset(
         "path.changed",
         "path.rule_added",
         "path.rule_removed",
+        "path.exported",  # its owner took along who did what when
         "path.aligned",  # people on it were brought up to date; the object is the path
         # the object is the enrolment, the target the person: of no community, progress is for few eyes
         "enrolment.started",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from tests.house.url_rows import ANYBODY, ONLY_AINO, SIGNED_IN, Entry, own_step
+from tests.house.url_rows import ANYBODY, ONLY_AINO, ONLY_MIKA, SIGNED_IN, Entry, own_step, path_slug
 from tests.house.world import World
 
 LOOK_AFTER = {"yard": "onnonnl", "lab": "onnonnl", "vault": "onnonnl"}
@@ -48,6 +48,10 @@ CARE_OF_PEOPLE = [
     Entry("onboarding:task", get=ONLY_AINO, post=ONLY_AINO, kwargs=task),
     Entry("onboarding:task_undo", post=ONLY_AINO, kwargs=task),
     Entry("onboarding:task_link", post=MANAGE, kwargs=task),
+    Entry("onboarding:insight", get=ONLY_MIKA, kwargs=path_slug),
+    Entry("onboarding:insight_export", post=ONLY_MIKA, kwargs=path_slug),
+    Entry("api:read_insight", get=dict.fromkeys(ONLY_MIKA, "nnnonnu"), kwargs=path_slug),
+    Entry("api:export_path", post=dict.fromkeys(ONLY_MIKA, "nnnonnu"), kwargs=path_slug),
     # Who has the secret need not be anybody.
     Entry("onboarding:linked_task", get=ANYBODY, post=ANYBODY, kwargs=lambda w, p: {"secret": p.task_secret}),
 ]

@@ -28,5 +28,6 @@ urlpatterns = [
     path("on/welcome/<str:token>/files/<uuid:file>/", outside.welcome_file, name="welcome_file"),
     path("", include("wiki.onboarding.colleagues.urls")),
     path("people/", include("wiki.onboarding.lookafter.urls")),
+    path("<slug:slug>/", include("wiki.onboarding.insight.urls")),
     path("<slug:slug>/", views.path_page, name="path"),
 ]
