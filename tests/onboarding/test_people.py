@@ -227,3 +227,22 @@ def test_progress_of_my_people_is_what_they_see_themselves(cast, on_path):  # no
     mine = progress_for(cast.aino, [on_path])[0]
     theirs = charges(cast.ben, [on_path])[0].progress
     assert [(row.step.pk, row.due_on) for row in mine.rows] == [(row.step.pk, row.due_on) for row in theirs.rows]
+
+
+def test_of_a_leaver_the_last_day_is_said_and_steps_are_due_before_it(cast, path, sign_in):  # noqa: F811
+    actions.change_path(
+        actor=cast.mika, path=path, title="Goodbye", purpose="", language="en", kind="leaving", owner=cast.mika
+    )
+    keys = actions.save_step(actor=cast.mika, path=path, kind="do", title="Bring the keys back", due_days=-1)
+    pages = actions.save_step(actor=cast.mika, path=path, kind="do", title="Your pages", act="hand_over", due_days=-3)
+    last = timezone.localdate() + timedelta(days=20)
+    enrolment = actions.enrol(actor=cast.mika, path=path, person=cast.aino, start_on=last, manager=cast.ben)
+    spread = way_of(enrolment).windows()
+    assert spread[keys.pk].due_on == last - timedelta(days=1)
+    assert spread[pages.pk].due_on == last - timedelta(days=3)
+    page = sign_in(cast.ben).get(place("look_after", enrolment.pk)).text
+    assert "Last day " in page
+    assert "Start date" not in page
+    assert "keeps no page right any more" in page
+    assert "Last day " in sign_in(cast.aino).get(place("my_path")).text
+    assert "Last day" in sign_in(cast.mika).get(place("start_move", enrolment.pk)).text

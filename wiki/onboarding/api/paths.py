@@ -47,6 +47,8 @@ class PathIn(Schema):
     title: Text = Field(min_length=1, max_length=120)
     purpose: Text = Field("", max_length=500)
     language: Text = Field("fi", pattern="^(fi|sv|en)$")
+    # Whether the start date is a first day or a last one.
+    kind: Text = Field("joining", pattern="^(joining|leaving)$")
     copy_of: Text = Field("", max_length=80)
 
 
@@ -58,6 +60,7 @@ class PathChangeIn(Schema):
     title: Text | None = Field(None, min_length=1, max_length=120)
     purpose: Text | None = Field(None, max_length=500)
     language: Text | None = Field(None, pattern="^(fi|sv|en)$")
+    kind: Text | None = Field(None, pattern="^(joining|leaving)$")
     owner: Handle | None = None
 
 
@@ -130,7 +133,8 @@ def _step(line: VersionStep) -> dict[str, Any]:
 def path_out(request: HttpRequest, path: Path) -> dict[str, Any]:
     """Return a path as programs know it."""
     return {
-        "slug": path.slug, "title": path.title, "purpose": path.purpose, "language": path.language,
+        "slug": path.slug, "title": path.title, "purpose": path.purpose, "kind": path.kind,
+        "language": path.language,
         "community": path.community.slug, "owner": path.owner.handle,
         "version": path.present.number if path.present else 0,
         "may_edit": permissions.can_edit_path(request.user, path), "archived_at": path.archived_at,
@@ -169,7 +173,7 @@ def create_path(request: HttpRequest, data: PathIn) -> Any:
         )
     else:
         made = actions.create_path(
-            actor=actor, community=place, title=data.title, purpose=data.purpose, language=data.language
+            actor=actor, community=place, title=data.title, purpose=data.purpose, language=data.language, kind=data.kind
         )
     return Status(201, path_out(request, made))
 
@@ -186,7 +190,7 @@ def change_path(request: HttpRequest, slug: str, data: PathChangeIn) -> Any:
     path, actor = editable_path(request, slug), _me(request)
     said = data.dict(exclude_unset=True)
     owner = person(actor, said.pop("owner", "") or "", "owner")
-    fields: Any = {name: said.get(name) or getattr(path, name) for name in ("title", "language")}
+    fields: Any = {name: said.get(name) or getattr(path, name) for name in ("title", "language", "kind")}
     fields["purpose"] = said["purpose"] if said.get("purpose") is not None else path.purpose
     return path_out(request, actions.change_path(actor=actor, path=path, owner=owner, **fields))
 

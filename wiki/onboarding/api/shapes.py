@@ -72,6 +72,7 @@ class PathOut(Schema):
     slug: str
     title: str
     purpose: str
+    kind: str
     language: str
     community: str
     owner: str

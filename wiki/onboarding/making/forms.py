@@ -20,18 +20,20 @@ def suggest(field: Any, what: str) -> None:
 
 
 class SettingsForm(forms.ModelForm):
-    """Title, whom it is for, language, owner."""
+    """Title, whom it is for, whether for a first day or a last one, language, owner."""
 
     owner = PersonField(label=gettext_lazy("Owner"), required=True)
 
     class Meta:
         model = Path
-        fields = ["title", "purpose", "language"]
-        labels = {"language": gettext_lazy("Language")}
+        fields = ["title", "purpose", "kind", "language"]
+        labels = {"language": gettext_lazy("Language"), "kind": gettext_lazy("Kind")}
         widgets = {"purpose": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, viewer: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        kind: Any = self.fields["kind"]
+        kind.choices = Path.Kind.choices
         owner: Any = self.fields["owner"]
         owner.viewer = viewer
         owner.help_text = _("Sees how everybody on the path gets on. Mail address or handle.")
