@@ -87,6 +87,11 @@ KNOWN = [
     Screen("api", "mika", "/api/v1/docs"),
     Screen("my-path", "onni", "/paths/"),
     Screen("path-of-my-person", "iida", "/paths/"),
+    Screen("my-people", "iida", "/paths/people/"),
+    Screen("my-people-stuck", "iida", "/paths/people/?show=stuck"),
+    Screen("my-people-none", "cleo", "/paths/people/?show=finished"),
+    Screen("tasks-for-others", "iida", "/paths/tasks/"),
+    Screen("task-by-an-old-link", STRANGER, "/paths/tasks/link/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/"),
     Screen("paths", "kaisa", "/paths/"),
     Screen("path-new", "kaisa", "/paths/new/"),
     Screen("path-from-example", "kaisa", "/paths/new/from/first-month/"),
@@ -215,7 +220,7 @@ def _kinds(page: Page) -> Iterator[Screen]:
 def _paths(page: Page) -> Iterator[Screen]:
     """A path, its forms, and the way of somebody on it."""
     page.goto("/paths/")
-    path = next(link for link in links(page, r"/paths/[^/]+/$") if not link.endswith("/new/"))
+    path = next(link for link in links(page, r"/paths/[^/]+/$") if not link.endswith(("/new/", "/people/", "/tasks/")))
     yield Screen("path", "kaisa", path)
     yield Screen("path-edit", "kaisa", f"{path}edit/")
     yield Screen("path-enrol", "kaisa", f"{path}enrol/")
@@ -227,8 +232,13 @@ def _paths(page: Page) -> Iterator[Screen]:
     page.goto(f"{path}edit/")
     yield Screen("step-edit", "kaisa", links(page, r"/steps/\d+/$")[0])
     page.goto("/paths/")
-    if ways := links(page, r"/paths/on/\d+/$"):
+    people = links(page, r"/paths/people/\d+/$")
+    ways = [one.replace("/people/", "/on/") for one in people]
+    if ways:
         yield Screen("path-of-somebody", "kaisa", ways[0])
+        yield from _looked_after(page, people[0])
+    yield Screen("path-insight", "kaisa", f"{path}insight/")
+    yield Screen("path-people", "kaisa", f"/paths/people/?path={path.split('/')[2]}")
     page.goto("/paths/new/from/first-month/")
     if not page.locator("select[name=community]").input_value():
         page.locator("select[name=community]").select_option(index=1)
@@ -261,6 +271,16 @@ def _my_path(page: Page) -> Iterator[Screen]:
         page.click("#main form .button.primary")
         page.wait_for_selector(".secret-address")
     yield Screen("my-calendar", "aino", "/paths/on/calendar/")
+
+
+def _looked_after(page: Page, person: str) -> Iterator[Screen]:
+    """Somebody whom Kaisa looks after, and what can be done for them."""
+    yield Screen("person-on-a-path", "kaisa", person)
+    for name in ("add", "start", "pause", "end", "people"):
+        yield Screen(f"person-on-a-path-{name}", "kaisa", f"{person}{name}/")
+    page.goto(person)
+    if steps := links(page, r"/steps/\d+/$"):
+        yield Screen("step-of-a-person", "kaisa", steps[0])
 
 
 def find_screens(open_page: Callable[[str], Page]) -> list[Screen]:
