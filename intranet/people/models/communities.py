@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from intranet.people.models.people import User, is_current
+from intranet.people.models.people import User, fold, is_current
 
 
 class CommunityQuerySet(models.QuerySet["Community"]):
@@ -32,6 +32,11 @@ class CommunityQuerySet(models.QuerySet["Community"]):
             return self.none()
         mine = Q(pk__in=Membership.objects.filter(user_id=user.pk).values("community_id"))
         return self.filter(mine if user.is_guest else mine | ~Q(kind=Community.Kind.HIDDEN))
+
+    def named(self, words: str) -> list[int]:
+        """Return the primary keys of those in whose name every one of `words` occurs, whatever accents and capitals."""
+        wanted = fold(words).split()[:5]
+        return [pk for pk, name in self.values_list("pk", "name") if all(word in fold(name) for word in wanted)]
 
     def of_member(self, user: Any) -> CommunityQuerySet:
         """Return the communities `user` is a member of."""

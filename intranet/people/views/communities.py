@@ -6,12 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from intranet import paging
 from intranet.people import actions
 from intranet.people.forms import CommunityForm, JoinRequestForm
 from intranet.people.gaining import Change, change_of_kind
@@ -26,15 +28,30 @@ from intranet.people.permissions import (
 )
 from intranet.people.views.doors import do, fill, known_or_404, next_or, readable_or_404, status_of
 
+PAGE = 30
+ORDER = ("name", "pk")
+
 
 @require_GET
 def community_list(request: HttpRequest) -> HttpResponse:
-    """Show mine, and the others I may know of."""
-    listed = Community.objects.listed_for(request.user).with_mine(request.user)
-    rows: list[Any] = list(listed.order_by("-is_everyone", "name", "pk"))
+    """Show mine, and page by page the others I may know of; `q`: those with these words in their names."""
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    listed = Community.objects.listed_for(request.user)
+    if query:
+        listed = listed.filter(pk__in=listed.named(query))
+    listed = listed.with_mine(request.user)
+    try:
+        others = paging.keyset(listed.filter(my_role=""), ORDER, request.GET.get("after"), PAGE, types=(str, int))
+    except paging.BadCursor:
+        raise Http404 from None
+    first = "after" not in request.GET
+    wanted = {"q": query} if query else {}
     context = {
-        "mine": [row for row in rows if row.my_role],
-        "others": [row for row in rows if not row.my_role],
+        "mine": list(listed.exclude(my_role="").order_by("-is_everyone", *ORDER)) if first else [],
+        "others": others.rows,
+        "older": f"?{urlencode({**wanted, 'after': others.next_cursor})}" if others.next_cursor else "",
+        "query": query,
+        "first": first,
         "can_create": can_create_community(request.user),
         "enters": is_administrator(request.user),
     }
