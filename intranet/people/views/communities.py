@@ -39,15 +39,15 @@ def community_list(request: HttpRequest) -> HttpResponse:
     listed = Community.objects.listed_for(request.user)
     if query:
         listed = listed.filter(pk__in=listed.named(query))
-    listed = listed.with_mine(request.user)
+    known: Any = listed.with_mine(request.user)
     try:
-        others = paging.keyset(listed.filter(my_role=""), ORDER, request.GET.get("after"), PAGE, types=(str, int))
+        others = paging.keyset(known.filter(my_role=""), ORDER, request.GET.get("after"), PAGE, types=(str, int))
     except paging.BadCursor:
         raise Http404 from None
     first = "after" not in request.GET
     wanted = {"q": query} if query else {}
     context = {
-        "mine": list(listed.exclude(my_role="").order_by("-is_everyone", *ORDER)) if first else [],
+        "mine": list(known.exclude(my_role="").order_by("-is_everyone", *ORDER)) if first else [],
         "others": others.rows,
         "older": f"?{urlencode({**wanted, 'after': others.next_cursor})}" if others.next_cursor else "",
         "query": query,
