@@ -99,7 +99,7 @@ def test_no_choice_is_a_row_of_dashes(cast, sign_in):
         (cast.root, "/people/new/"),
         (cast.root, f"/people/{cast.ben.handle}/edit/"),
         (cast.mika, "/paths/new/"),
-        (cast.mika, f"/paths/{path.slug}/steps/new/"),
+        (cast.mika, f"/paths/{path.slug}/steps/new/?kind=meet"),
         (cast.mika, "/communities/new/"),
         (cast.mika, SETTINGS),
     ):
