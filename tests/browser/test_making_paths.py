@@ -92,9 +92,9 @@ def test_from_an_example_to_somebody_brought_up_to_date(editor):
     page.goto(f"{path}preview/?start=2026-12-01")
     expect(page.locator("main")).to_contain_text("Set up the environment and run the tests")
     page.goto(f"{path}enrol/")
-    page.fill("input[name=people]", "onni@loikka.example")
+    page.fill("input[name=people]", "noora@loikka.example")
     page.locator("main form .button.primary").click()
-    expect(page.locator("main")).to_contain_text("Onni")
+    expect(page.locator("main")).to_contain_text("Noora")
     expect(page.locator(".notice")).to_be_visible()  # a buddy, a role and pages are lacking
     page.locator("button[name=confirmed]").click()
     page.wait_for_url(path)
