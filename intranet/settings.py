@@ -230,6 +230,9 @@ NAVIGATION = [
 ]
 # What waits for the person besides mentions and requests, at home: request -> list of url, title, detail and symbol.
 WAITING = ["wiki.onboarding.navigation.steps_due", "wiki.care.waiting.pages_waiting"]
+FEED_LINES = [
+    "wiki.front.edits.edit_lines"
+]  # lines among the threads of home: request, after, until -> `feed.lines.Line`
 
 # --- People and sign-in ----------------------------------------------------------------------------------------------
 

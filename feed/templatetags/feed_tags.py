@@ -20,6 +20,7 @@ from feed.kinds.composing import kinds_offered
 from feed.kinds.facts import praise_is_on
 from feed.kinds.forms import KindForm
 from feed.kinds.lists import filters
+from feed.lines import Line
 from feed.linkcards.html import link_cards
 from feed.models import Post
 from feed.navigation import communities
@@ -48,18 +49,18 @@ def reader_of(context: Context) -> cards.Reader:
 
 
 @register.simple_tag(takes_context=True)
-def post_cards(context: Context, items: list[Item | Trace], scope: Any = None) -> SafeString:
-    """Show threads of a list, and traces of those that went; `scope` is the community this page belongs to (or its key), which is not named again."""
+def post_cards(context: Context, items: list[Item | Trace | Line], scope: Any = None) -> SafeString:
+    """Show threads of a list, traces of those that went, and lines of other things; `scope` is the community this page belongs to (or its key), which is not named again."""
     me, here = reader_of(context), getattr(scope, "pk", scope)
     writes = replace(me, may_write=True)
     mine = {row["id"] for row in communities(context["request"])["communities"]}
     return mark_safe(
         "".join(
-            render_to_string("feed/_trace.html", {"trace": item})
-            if isinstance(item, Trace)
-            else cards.card(
-                item, writes if item.row["community_id"] in mine else me, named=item.row["community_id"] == here
-            )
+            cards.card(item, writes if item.row["community_id"] in mine else me, named=item.row["community_id"] == here)
+            if isinstance(item, Item)
+            else item.html
+            if isinstance(item, Line)
+            else render_to_string("feed/_trace.html", {"trace": item})
             for item in items
         )
     )

@@ -10,7 +10,9 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
+from feed.lines import among
 from feed.models import ThreadTrail
+from feed.querysets import ORDER_COLUMN
 from feed.rows import Feed, Item
 from feed.text import preview_of
 from intranet.people.models import Community
@@ -78,10 +80,4 @@ def with_traces(user: Any, community: int, feed: Feed, items: Sequence[Item], be
     traces = traces_of(
         user, community, after=feed.after[0] if feed.after else None, until=before[0] if before else None
     )
-    column = "last_activity_at" if feed.order == "activity" else "created_at"
-    shown: list[Item | Trace] = []
-    for item in items:
-        while traces and traces[0].at >= item.row[column]:
-            shown.append(traces.pop(0))
-        shown.append(item)
-    return [*shown, *traces]
+    return among(items, traces, ORDER_COLUMN[feed.order])

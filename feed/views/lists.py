@@ -26,6 +26,7 @@ from feed.keeping.pins import arranged, below_pins, with_pins
 from feed.kinds.facts import house_today, praise_is_on
 from feed.kinds.lists import filter_of, kind_sql, of_kind, on_top, standing
 from feed.kinds.querysets import asked_of
+from feed.lines import with_lines
 from feed.models import Mention, Post
 from feed.navigation import MANY, communities, requests_for
 from feed.querysets import HOME_DEPTH, Cursor, Order
@@ -221,8 +222,11 @@ def waiting_elsewhere(request: HttpRequest) -> list[dict[str, Any]]:
 def home(request: HttpRequest) -> HttpResponse:
     """Everything that concerns me, latest activity first."""
     order, kind = order_of(request), filter_of(request)
-    feed = home_feed(request, order, cursor_of(request), kind, standing_above(request, None, kind))
+    before = cursor_of(request)
+    feed = home_feed(request, order, before, kind, standing_above(request, None, kind))
     context = list_context(request, feed, None, kind)
+    if not kind:
+        context["items"] = with_lines(request, feed, context["items"], before)
     if is_htmx(request) and not context["is_first_page"]:
         return render(request, "feed/_list.html", context)
     context |= {"waiting": [*waiting_elsewhere(request), *waiting_for(request)], "composer": composer_for(request)}
