@@ -116,7 +116,7 @@ def test_talk_of_a_moved_page_stays_where_it_was_said_and_is_joined_for_those_wh
         if "canary-question" in shown:
             assert ("Pump room" in shown) == reads_page, address
             assert (page.get_absolute_url() in shown) == reads_page, address
-        else:
+        elif address != "/" or not reads_page:  # at home it may be named as a page that changed
             assert "Pump room" not in shown
 
     # The page: its talk stands below it for those who may read that, with the place where it was said.
