@@ -10,22 +10,20 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from feed.lines import Line
 from intranet.people.models import Membership
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
 from wiki.care import facts
-from wiki.links import page_url
+from wiki.front.reading import CHANGE_COLUMNS, by_page_and_day
 from wiki.models import VersionNote, WikiPage
-from wiki.reading import Row, with_face
+from wiki.reading import Row
 
 # What is older stands in the page's history and in its section.
 STAYS = timedelta(days=30)
 A_DAY = timedelta(days=1)
 MOST = 10  # lines on one page of home: who brings in a hundred pages does not bury what people say
-NAMED = 2
 # Pages that changed last among which changes are looked for, versions of each, and of all of them.
 _PAGES, _VERSIONS, _ALL = 40, 20, 150
 
@@ -39,27 +37,12 @@ def edit_lines(request: HttpRequest, after: datetime | None, until: datetime | N
     user: Any = request.user
     if not is_current(user):
         return []
-    lines: dict[tuple[int, date], Row] = {}
-    for note in _notes(user, after, until):
-        line = lines.setdefault((note["page_id"], timezone.localtime(note["created_at"]).date()), {
-            "title": note["page__title"], "url": page_url(note["page__address"]), "at": note["created_at"],
-            "place": note["page__community__name"], "slug": note["page__community__slug"],
-            "hue": note["page__community__hue"], "changes": 0, "is_new": False, "people": {},
-        })  # fmt: skip
-        line["changes"] += 1
-        line["is_new"] |= note["number"] == 1
-        author = with_face(note, "author")["author"]
-        if author:
-            line["people"].setdefault(author.pk, author)
-    here = (line for line in lines.values() if (not after or line["at"] > after) and (not until or line["at"] <= until))
-    of_others = (line for line in here if set(line["people"]) != {user.pk})
-    return [Line(line["at"], _shown(line)) for line in islice(of_others, MOST)]
-
-
-def _shown(line: Row) -> SafeString:
-    people = list(line["people"].values())
-    context = line | {"people": people[:NAMED], "more": max(0, len(people) - NAMED)}
-    return render_to_string("wiki/_edit_line.html", context)
+    lines = by_page_and_day(_notes(user, after, until))
+    here = (line for line in lines if (not after or line["at"] > after) and (not until or line["at"] <= until))
+    of_others = (line for line in here if {one.pk for one in line["people"]} != {user.pk})
+    return [
+        Line(line["at"], render_to_string("wiki/_edit_line.html", {"line": line})) for line in islice(of_others, MOST)
+    ]
 
 
 def _notes(user: Any, after: datetime | None, until: datetime | None) -> list[Row]:
@@ -79,11 +62,8 @@ def _of(viewer: Any, user: int, since: datetime, pages_at_most: int | None = Non
         page_id__in=latest, is_minor=False, deleted_at__isnull=True, created_at__gt=since,
         number__gt=F("page__version") - _VERSIONS,
     )  # fmt: skip
-    face = (f"author__{name}" for name in ("pk", "name", "handle", "photo", "is_guest"))
-    place = (f"page__community__{name}" for name in ("name", "slug", "hue"))
-    found: QuerySet[Any, Any] = notes.order_by("-created_at", "-pk").values(
-        "page_id", "created_at", "number", "page__title", "page__address", *place, *face
-    )
+    place = {name: F(f"page__community__{name}") for name in ("name", "slug", "hue")}
+    found: QuerySet[Any, Any] = notes.order_by("-created_at", "-pk").values(*CHANGE_COLUMNS, **place)
     return found
 
 

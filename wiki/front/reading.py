@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -28,6 +29,10 @@ TEMPLATES = 12
 KEPT_FOR = 60.0  # seconds that what all readers of a section see alike is kept
 # Pages that changed last among which changes are looked for, versions of each, and of all of them.
 _PAGES, _VERSIONS, _ALL = 40, 20, 100
+CHANGE_COLUMNS = (
+    "page_id", "created_at", "number", "page__title", "page__address",
+    *(f"author__{name}" for name in ("pk", "name", "handle", "photo", "is_guest")),
+)  # fmt: skip
 
 
 def _changes(*, variant: tuple[bool, date], user: int, community: int) -> QuerySet[Any, Any]:
@@ -35,10 +40,7 @@ def _changes(*, variant: tuple[bool, date], user: int, community: int) -> QueryS
     pages = WikiPage.objects.visible_to(viewer).filter(community_id=community)
     latest = pages.order_by("-edited_at", "-pk").values("pk")[:_PAGES]
     notes = VersionNote.objects.filter(page_id__in=latest, is_minor=False, number__gt=F("page__version") - _VERSIONS)
-    face = (f"author__{name}" for name in ("pk", "name", "handle", "photo", "is_guest"))
-    found: QuerySet[Any, Any] = notes.order_by("-created_at", "-pk").values(
-        "page_id", "created_at", "number", "page__title", "page__address", *face
-    )
+    found: QuerySet[Any, Any] = notes.order_by("-created_at", "-pk").values(*CHANGE_COLUMNS)
     return found[:_ALL]
 
 
@@ -49,20 +51,28 @@ def recent_changes(user: User, community_id: int) -> list[Row]:
     """Return what changed last in a section, a line for each page and day with everybody who took part; no minor ones."""
     if not is_current(user):
         return []
+    notes = _CHANGES.dicts((user.is_guest, facts.today()), user=user.pk, community=community_id)
+    return list(islice(by_page_and_day(notes), CHANGES))
+
+
+def by_page_and_day(notes: Iterable[Row]) -> Iterator[Row]:
+    """Make versions, newest first, into a line for each page and day of the reader, with everybody who took part.
+
+    A note has `CHANGE_COLUMNS` and may have more, which its line has too; `at` of a line is the newest change.
+    """
     lines: dict[tuple[int, date], Row] = {}
-    for note in _CHANGES.dicts((user.is_guest, facts.today()), user=user.pk, community=community_id):
+    for note in notes:
+        author = with_face(note, "author")["author"]
         key = (note["page_id"], timezone.localtime(note["created_at"]).date())
-        line = lines.setdefault(key, {
+        line = lines.setdefault(key, note | {
             "title": note["page__title"], "url": page_url(note["page__address"]), "at": note["created_at"],
             "changes": 0, "is_new": False, "people": {},
         })  # fmt: skip
         line["changes"] += 1
         line["is_new"] |= note["number"] == 1
-        author = with_face(note, "author")["author"]
         if author:
             line["people"].setdefault(author.pk, author)
-    shown = list(islice(lines.values(), CHANGES))
-    return [line | {"people": list(line["people"].values())} for line in shown]
+    return (line | {"people": list(line["people"].values())} for line in lines.values())
 
 
 def counted_reads(community_id: int) -> list[tuple[int, int]]:

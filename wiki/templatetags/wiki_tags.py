@@ -51,8 +51,8 @@ def page_menu(page: dict[str, Any]) -> SafeString:
 
 
 @register.simple_tag
-def change_line(line: dict[str, Any]) -> SafeString:
-    """Show what happened to a page on one day: title, who took part, how often, when it was last."""
+def change_words(line: dict[str, Any]) -> SafeString:
+    """Show who changed a page on one day, whether it is new, how often it changed and when last."""
     people = line["people"]
     names = format_html_join(", ", "{}{}", ((one.name, guest_word(one)) for one in people[:NAMED]))
     if len(people) > NAMED:
@@ -61,9 +61,16 @@ def change_line(line: dict[str, Any]) -> SafeString:
     often = "" if line["changes"] < 2 else ngettext("%(number)d change", "%(number)d changes", line["changes"])
     new = gettext("new page") if line["is_new"] else ""
     parts = [names, new, often % {"number": line["changes"]} if often else "", ago(line["at"])]
+    return format_html_join(" · ", "{}", ((part,) for part in parts if part))
+
+
+@register.simple_tag
+def change_line(line: dict[str, Any]) -> SafeString:
+    """Show what happened to a page on one day: title, who took part, how often, when it was last."""
+    people = line["people"]
     return format_html(
         '<li class="list-item">{}<span class="list-body"><a class="list-title" href="{}">{}</a>'
         '<span class="list-meta">{}</span></span></li>',
         avatar(people[0], "s") if people else icon("file-text"), line["url"], line["title"],
-        format_html_join(" · ", "{}", ((part,) for part in parts if part)),
+        change_words(line),
     )  # fmt: skip
