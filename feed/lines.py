@@ -1,11 +1,10 @@
-"""Lines of other things among the threads of a list, each at its time: what the floors above add (`settings.FEED_LINES`)."""
+"""Lines of other things among the threads of a list, each at its time: what was moved away, what the floors above add."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,17 +15,6 @@ from feed.querysets import ORDER_COLUMN, Cursor
 from feed.rows import Feed, Item
 
 
-class Timed(Protocol):
-    """Whatever has its place in a list by when it was."""
-
-    @property
-    def at(self) -> datetime:
-        """Return when it was."""
-
-
-Other = TypeVar("Other", bound=Timed)
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """What is shown, made by the floor that knows what it is, and when it was."""
@@ -35,10 +23,10 @@ class Line:
     html: SafeString
 
 
-def among(items: Sequence[Item], others: Sequence[Other], column: str) -> list[Item | Other]:
-    """Put `others`, newest first, between the threads whose times are in `column`."""
-    shown: list[Item | Other] = []
-    waiting = list(others)
+def among(items: Sequence[Item], lines: Sequence[Line], column: str) -> list[Item | Line]:
+    """Put `lines`, newest first, between the threads whose times are in `column`."""
+    shown: list[Item | Line] = []
+    waiting = list(lines)
     for item in items:
         while waiting and waiting[0].at >= item.row[column]:
             shown.append(waiting.pop(0))
@@ -46,7 +34,7 @@ def among(items: Sequence[Item], others: Sequence[Other], column: str) -> list[I
     return [*shown, *waiting]
 
 
-def with_lines(request: HttpRequest, feed: Feed, items: Sequence[Item], before: Cursor | None) -> list[Any]:
+def with_lines(request: HttpRequest, feed: Feed, items: Sequence[Item], before: Cursor | None) -> list[Item | Line]:
     """Put the lines of `settings.FEED_LINES` among a page of home, which begins behind the cursor `before`."""
     until, after = before[0] if before else None, feed.after[0] if feed.after else None
     lines = [line for path in settings.FEED_LINES for line in import_string(path)(request, after, until)]

@@ -25,7 +25,6 @@ from feed.linkcards.html import link_cards
 from feed.models import Post
 from feed.navigation import communities
 from feed.rows import Item, Thread, feed_of
-from feed.threads.traces import Trace
 from intranet.addresses import address
 from intranet.notifications.models import Level
 from intranet.people.models.people import is_current
@@ -49,8 +48,8 @@ def reader_of(context: Context) -> cards.Reader:
 
 
 @register.simple_tag(takes_context=True)
-def post_cards(context: Context, items: list[Item | Trace | Line], scope: Any = None) -> SafeString:
-    """Show threads of a list, traces of those that went, and lines of other things; `scope` is the community this page belongs to (or its key), which is not named again."""
+def post_cards(context: Context, items: list[Item | Line], scope: Any = None) -> SafeString:
+    """Show threads of a list and the lines among them; `scope` is the community this page belongs to (or its key), which is not named again."""
     me, here = reader_of(context), getattr(scope, "pk", scope)
     writes = replace(me, may_write=True)
     mine = {row["id"] for row in communities(context["request"])["communities"]}
@@ -59,8 +58,6 @@ def post_cards(context: Context, items: list[Item | Trace | Line], scope: Any = 
             cards.card(item, writes if item.row["community_id"] in mine else me, named=item.row["community_id"] == here)
             if isinstance(item, Item)
             else item.html
-            if isinstance(item, Line)
-            else render_to_string("feed/_trace.html", {"trace": item})
             for item in items
         )
     )

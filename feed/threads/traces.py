@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef
+from django.template.loader import render_to_string
 from django.utils import timezone
 
-from feed.lines import among
+from feed.lines import Line, among
 from feed.models import ThreadTrail
 from feed.querysets import ORDER_COLUMN
 from feed.rows import Feed, Item
@@ -75,9 +76,10 @@ def _trace(row: dict[str, Any]) -> Trace:
     return Trace(row["created_at"], who, row["thread_id"], title, row["place"], row["slug"])
 
 
-def with_traces(user: Any, community: int, feed: Feed, items: Sequence[Item], before: Any) -> list[Item | Trace]:
+def with_traces(user: Any, community: int, feed: Feed, items: Sequence[Item], before: Any) -> list[Item | Line]:
     """Put the lines among a page of threads (`items` of `feed`, which begins after the cursor `before`), by their times."""
     traces = traces_of(
         user, community, after=feed.after[0] if feed.after else None, until=before[0] if before else None
     )
-    return among(items, traces, ORDER_COLUMN[feed.order])
+    lines = [Line(trace.at, render_to_string("feed/_trace.html", {"trace": trace})) for trace in traces]
+    return among(items, lines, ORDER_COLUMN[feed.order])

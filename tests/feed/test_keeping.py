@@ -113,7 +113,7 @@ def test_made_up_questions_do_no_harm(cast, sign_in, query):
 
 def order_of(client, query=""):
     items = client.get(f"/communities/yard/{query}").context["items"]
-    return [item.row["body"] for item in items if isinstance(item, Item)]  # and not a trace of what was moved away
+    return [item.row["body"] for item in items if isinstance(item, Item)]  # and not a line of what was moved away
 
 
 def test_a_pin_stands_on_top_once_until_its_day_is_over(cast, say, sign_in):
