@@ -139,7 +139,7 @@ def test_at_home_one_line_stands_for_all_pages_of_mine(cast, owned, sign_in):
 def test_at_home_a_flag_is_a_task_for_the_owner_until_it_is_resolved(cast, owned, sign_in):
     page = owned("Holidays", confirmed_days_ago=1)
     client = sign_in(cast.ben)
-    assert "Holidays" not in shown(client.get("/"))  # and that is kept
+    assert "A reader says it is outdated" not in shown(client.get("/"))  # and that is kept
     flag = actions.flag_page(actor=cast.cleo, page=page, reason="Old")
     words = shown(client.get("/"))
     assert "A reader says it is outdated" in words
