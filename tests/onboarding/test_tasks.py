@@ -117,7 +117,7 @@ def test_a_link_opens_one_task_and_nothing_else(cast, on_path, laptop):
     assert "for Aino ·" in page.text
     for hidden in ("Example", "Fetch the keys", "First month", "Lab", "@", "loikka.example"):
         assert hidden not in page.text, hidden
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in page.headers["X-Robots-Tag"]
     assert "no-store" in page.headers["Cache-Control"]
     assert "sessionid" not in page.cookies
@@ -136,6 +136,16 @@ def test_looking_completes_nothing_and_posting_does_once(cast, on_path, laptop):
     assert client.post(link, {"note": "Again"}).status_code == 404
     actions.reopen_step(actor=cast.gita, enrolment=on_path, step=laptop)
     assert client.get(link).status_code == 404, "a link works once, also when the task is open again"
+
+
+def test_the_form_of_a_link_is_let_in_as_browsers_send_it(cast, on_path, laptop):
+    link, browser = link_of(cast, on_path, laptop), Client(enforce_csrf_checks=True)
+    page = browser.get(link)
+    # Fetch, "append a request Origin header": a page that says no-referrer sends its forms from nowhere.
+    origin = "null" if page.headers["Referrer-Policy"] == "no-referrer" else "http://testserver"
+    sent = {"csrfmiddlewaretoken": str(page.context["csrf_token"]), "note": "On her desk"}
+    assert browser.post(link, sent, headers={"Origin": origin}).status_code == 200
+    assert Completion.objects.get().note == "On her desk"
 
 
 def test_posting_without_the_token_is_refused(cast, on_path, laptop):

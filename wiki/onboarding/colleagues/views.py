@@ -127,7 +127,8 @@ def _closed(request: HttpRequest, state: str, status: int) -> HttpResponse:
 
 def _private(response: HttpResponse) -> HttpResponse:
     """Let neither the address go on to other sites nor a search engine keep it."""
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": with that browsers send the form from "null", and no form from there is let in.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
