@@ -20,6 +20,16 @@ def can_edit_path(user: Any, path: Path) -> bool:
     return readable and (path.owner_id == user.pk or can_create_path(user, path.community))
 
 
+def can_open_progress(user: Any, path: Path) -> bool:
+    """May `user` decide who sees how people get on: whose the path is, which roles see progress? Its owner alone may.
+
+    Moderators see nobody's progress, so they cannot give it to themselves; only a path whose owner is gone is theirs.
+    """
+    if not can_edit_path(user, path):
+        return False
+    return path.owner_id == user.pk or not can_be_enrolled(path.owner, path)
+
+
 def can_complete(user: Any, enrolment: Enrolment) -> bool:
     """May `user` tick the steps of this enrolment? Only the person on the path; a colleague's task is another matter."""
     return bool(enrolment.person_id == user.pk)

@@ -12,7 +12,7 @@ from intranet.people.models import Community, User
 from wiki.onboarding.links import show_step
 from wiki.onboarding.locks import lock_path, refresh_menus
 from wiki.onboarding.models import Path, PathVersion, Role, Step, VersionStep
-from wiki.onboarding.permissions import can_create_path, can_edit_path
+from wiki.onboarding.permissions import can_be_enrolled, can_create_path, can_edit_path, can_open_progress
 from wiki.onboarding.versions import copy_fields, lines_of, write_lines
 
 # Words that stand in addresses where a path's own would.
@@ -105,11 +105,16 @@ def change_path(
     kind: str = "",
     owner: User | None = None,
 ) -> Path:
-    """Change what a path is called, whom it is for, what its start date is and who owns it; its address stays."""
+    """Change what a path is called, whom it is for, what its start date is and who owns it; its address stays.
+
+    Whoever owns it sees how everybody on it gets on: only the owner gives it away, moderators one whose owner is gone.
+    """
     may_edit(actor, path)
     path.title, path.purpose, path.language, path.kind = title, purpose, language, kind or path.kind
     if owner is not None and owner.pk != path.owner_id:
-        if not Community.objects.visible_to(owner).filter(pk=path.community_id).exists():
+        if not can_open_progress(actor, path):
+            raise ValidationError({"owner": _("Only its owner gives a path to somebody else.")})
+        if not can_be_enrolled(owner, path):
             raise ValidationError({"owner": _("%(name)s cannot read this path.") % {"name": owner.name}})
         path.owner = owner
     path.save(update_fields=["title", "purpose", "language", "kind", "owner"])
@@ -127,7 +132,10 @@ def save_role(
     holder: User | None = None,
     sees_progress: bool | None = None,
 ) -> Role:
-    """Name a role of the path and who holds it, or change one. `sees_progress` opens everybody's progress to her."""
+    """Name a role of the path and who holds it, or change one. `sees_progress` opens everybody's progress to her.
+
+    So only the path's owner lets a role see it, and says who holds such a role.
+    """
     path = lock_path(path)
     may_edit(actor, path)
     role = role or Role(path=path)
@@ -138,8 +146,11 @@ def save_role(
         raise ValidationError({"name": _("What is the role called?")})
     if path.roles.filter(name__iexact=role.name).exclude(pk=role.pk).exists():
         raise ValidationError({"name": _("There is such a role already.")})
-    role.holder = holder
-    role.sees_progress = role.sees_progress if sees_progress is None else sees_progress
+    opens = role.sees_progress if sees_progress is None else sees_progress
+    opened = role.holder_id if role.sees_progress else None
+    if opens and (not role.sees_progress or (holder and holder.pk != opened)) and not can_open_progress(actor, path):
+        raise ValidationError({"sees_progress": _("Only the path’s owner decides who sees how people get on.")})
+    role.holder, role.sees_progress = holder, opens
     role.save()
     record(actor=actor, verb="path.changed", object=path, community_id=path.community_id)
     refresh_menus(path.enrolments.select_related("person"))

@@ -1,0 +1,69 @@
+"""Who sees how somebody gets on, and that nobody can give it to herself."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from intranet.people.models import Membership, User
+from tests.api.programs import Program, is_problem
+from wiki.onboarding import actions
+from wiki.onboarding.models import Enrolment
+
+
+@pytest.fixture
+def cleo(cast):
+    """A second moderator of Lab: she edits the path and sees nobody's progress."""
+    Membership.objects.create(user=cast.cleo, community=cast.lab, role=Membership.Role.MODERATOR)
+    return cast.cleo
+
+
+def send(person, method, path, body):
+    return Program(person, "write").send(method, path, json.dumps(body))
+
+
+def sees(person, enrolment) -> bool:
+    return Enrolment.objects.visible_to(person).filter(pk=enrolment.pk).exists()
+
+
+def test_a_moderator_does_not_make_herself_the_owner(cleo, way, hers, sign_in):
+    assert is_problem(send(cleo, "PATCH", f"/paths/{way.slug}", {"owner": cleo.handle}), 422)
+    form = {"title": way.title, "purpose": "", "kind": "joining", "language": "en", "owner": cleo.handle}
+    refused = sign_in(cleo).post(reverse("onboarding:path_settings", args=[way.slug]), form)
+    assert refused.status_code == 422
+    assert "Only its owner gives a path to somebody else." in refused.text
+    assert not sees(cleo, hers)
+    # All the rest is hers to change.
+    same = {**form, "title": "Second weeks", "owner": way.owner.handle}
+    assert sign_in(cleo).post(reverse("onboarding:path_settings", args=[way.slug]), same).status_code == 302
+    way.refresh_from_db()
+    assert (way.title, way.owner) == ("Second weeks", hers.path.owner)
+
+
+def test_a_moderator_gives_herself_no_role_that_sees_progress(cast, cleo, way, hers, sign_in):
+    role = {"name": "HR", "holder": cleo.handle, "sees_progress": True}
+    assert is_problem(send(cleo, "POST", f"/paths/{way.slug}/roles", role), 422)
+    seeing = actions.save_role(actor=cast.mika, path=way, name="Office", holder=cast.ben, sees_progress=True)
+    blind = actions.save_role(actor=cast.mika, path=way, name="IT", holder=cast.ben)
+    for one in (seeing, blind):
+        body = {"name": one.name, "holder": cleo.handle, "sees_progress": True}
+        assert is_problem(send(cleo, "PUT", f"/paths/{way.slug}/roles/{one.pk}", body), 422)
+    form = {"name": "Office", "holder": cleo.handle, "sees_progress": "on"}
+    refused = sign_in(cleo).post(reverse("onboarding:role_edit", args=[way.slug, seeing.pk]), form)
+    assert refused.status_code == 422
+    assert "Only the path’s owner decides who sees how people get on." in refused.text
+    assert not sees(cleo, hers)
+    # A role without eyes, and another name for one that has them.
+    assert send(cleo, "POST", f"/paths/{way.slug}/roles", {"name": "Keys", "holder": cleo.handle}).status_code == 201
+    body = {"name": "Front office", "holder": cast.ben.handle, "sees_progress": True}
+    assert send(cleo, "PUT", f"/paths/{way.slug}/roles/{seeing.pk}", body).status_code == 200
+    assert send(cast.mika, "PUT", f"/paths/{way.slug}/roles/{blind.pk}", {**body, "name": "IT"}).status_code == 200
+
+
+@pytest.mark.parametrize("how", ["left", "out of the community"])
+def test_the_path_of_an_owner_who_is_gone_is_for_the_moderators(cast, cleo, way, how):
+    if how == "left":
+        User.objects.filter(pk=cast.mika.pk).update(is_active=False)
+    else:
+        Membership.objects.filter(user=cast.mika, community=cast.lab).delete()
+    assert send(cleo, "PATCH", f"/paths/{way.slug}", {"owner": cleo.handle}).status_code == 200
