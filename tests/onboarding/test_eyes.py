@@ -1,14 +1,16 @@
 """Who sees how somebody gets on, and that nobody can give it to herself."""
 
 import json
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from intranet.people.models import Membership, User
 from tests.api.programs import Program, is_problem
 from wiki.onboarding import actions
-from wiki.onboarding.models import Enrolment
+from wiki.onboarding.models import Completion, Enrolment
 
 
 @pytest.fixture
@@ -67,3 +69,39 @@ def test_the_path_of_an_owner_who_is_gone_is_for_the_moderators(cast, cleo, way,
     else:
         Membership.objects.filter(user=cast.mika, community=cast.lab).delete()
     assert send(cleo, "PATCH", f"/paths/{way.slug}", {"owner": cleo.handle}).status_code == 200
+
+
+def answered(cast, way, hers, readers):
+    step = actions.save_step(
+        actor=cast.mika, path=way, kind="check_in", title="Five days", proof="answer", question="How is it?",
+        readers=readers,
+    )  # fmt: skip
+    actions.align(actor=cast.mika, path=way)
+    actions.complete_step(actor=cast.aino, enrolment=hers, step=step, answer="Lonely")
+    return step
+
+
+def readers_of(cast, hers) -> set[str]:
+    people = {"aino": cast.aino, "ben": cast.ben, "mika": cast.mika}
+    return {name for name, one in people.items() if "Lonely" in Program(one).get(f"/enrolments/{hers.pk}").text}
+
+
+def test_an_answer_is_read_by_those_who_were_named_before_it_was_given(cast, way, hers):
+    step = answered(cast, way, hers, ["buddy"])
+    assert readers_of(cast, hers) == {"aino", "ben"}
+    actions.save_step(actor=cast.mika, path=way, step=step, readers=["buddy", "owner", "roles"])
+    assert readers_of(cast, hers) == {"aino", "ben"}, "the owner named herself after it was said who reads it"
+    export = Program(cast.mika, "write").send("POST", f"/paths/{way.slug}/insight/export", "{}")
+    assert b"Lonely" not in b"".join(export.streaming_content)
+    actions.save_step(actor=cast.mika, path=way, step=step, readers=["owner"])
+    assert readers_of(cast, hers) == {"aino"}, "who is named no more reads it no more"
+    actions.reopen_step(actor=cast.aino, enrolment=hers, step=step)
+    actions.complete_step(actor=cast.aino, enrolment=hers, step=step, answer="Lonely")
+    assert readers_of(cast, hers) == {"aino", "mika"}
+
+
+def test_answers_from_before_keep_their_readers(cast, way, hers):
+    answered(cast, way, hers, ["buddy"])
+    Completion.objects.update(answer_readers=[])
+    import_module("wiki.onboarding.migrations.0011_first_readers_of_answers").remember(apps, None)
+    assert readers_of(cast, hers) == {"aino", "ben"}

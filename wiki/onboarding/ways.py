@@ -147,15 +147,16 @@ class Way:
         return self.whom(step) if step.kind == Step.Kind.TASK else self.enrolment.person
 
     def reader_ids(self, step: Step) -> set[int]:
-        """Return who reads the answer to a check-in, besides the person."""
-        enrolment = self.enrolment
+        """Return who reads the answer to a check-in, besides the person; of one that is given nobody who was not named then."""
+        enrolment, done = self.enrolment, self.completions.get(step.pk)
+        named = step.readers if done is None or not done.answer else set(step.readers) & set(done.answer_readers)
         ids: dict[str, list[int | None]] = {
             "buddy": [enrolment.buddy_id],
             "manager": [enrolment.boss_id],
             "owner": [enrolment.path.owner_id],
             "roles": [person.pk for person in self.seeing_holders()],
         }
-        return {pk for name in step.readers for pk in ids.get(name, []) if pk}
+        return {pk for name in named for pk in ids.get(name, []) if pk}
 
     def seeing_holders(self) -> list[User]:
         """Return who holds a role that sees progress, for this person."""

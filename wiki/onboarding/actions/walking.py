@@ -60,6 +60,7 @@ def complete_step(
         completed_by=actor,
         note=note.strip()[:2000],
         answer=answer.strip()[:4000],
+        answer_readers=step.readers if answer.strip() else [],
         activity_id=activity_id,
         completed_at=at or timezone.now(),
     )

@@ -152,8 +152,10 @@ class Completion(models.Model):
     completed_at = models.DateTimeField(default=timezone.now)
     completed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     note = models.TextField(max_length=2000, blank=True)
-    # To a check-in; for the eyes the step names alone (`permissions.may_read_answer`).
+    # To a check-in; for the eyes the step names alone (`Way.reader_ids`).
     answer = models.TextField(max_length=4000, blank=True, default="", db_default="")
+    # Of Step.READERS those that were named when it was answered: whom the step names later does not read it.
+    answer_readers = models.JSONField(default=list, blank=True, editable=False)
     # The same step was done on another path of the person. Neither note nor answer come along.
     same_as = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+", editable=False)
     # The diary row of the act that completed the step by itself: one act completes one step, however often it is read.
