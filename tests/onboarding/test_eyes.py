@@ -5,10 +5,16 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from feed import actions as feed
 from intranet.people.models import Membership, User
 from tests.api.programs import Program, is_problem
+from tests.house.world import picture
+from wiki import actions as wiki
 from wiki.onboarding import actions
 from wiki.onboarding.models import Completion, Enrolment
 
@@ -105,3 +111,72 @@ def test_answers_from_before_keep_their_readers(cast, way, hers):
     Completion.objects.update(answer_readers=[])
     import_module("wiki.onboarding.migrations.0011_first_readers_of_answers").remember(apps, None)
     assert readers_of(cast, hers) == {"aino", "ben"}
+
+
+@pytest.fixture
+def in_the_vault(cast, way):
+    """Aino may read a page in Vault that her buddy Ben may not; both read the one in Lab. Both are for before."""
+    Membership.objects.filter(user=cast.ben, community=cast.vault).delete()
+    shown = feed.add_file(actor=cast.mika, community=cast.vault, file=ContentFile(picture()), name="plan.png")
+    body = f"The code is 4711. ![plan]({shown.get_absolute_url()})"
+    secret = wiki.create_page(actor=cast.mika, community=cast.vault, title="Alarm codes", body=body)
+    public = wiki.create_page(actor=cast.mika, community=cast.lab, title="Getting here", body="Take the tram.")
+    for page in (secret, public):
+        actions.save_step(actor=cast.mika, path=way, kind="read", title="Read it", page=page, is_early=True)
+    actions.enrol(actor=cast.mika, path=way, person=cast.aino, start_on=timezone.localdate(), buddy=cast.ben)
+    return Enrolment.objects.get(person=cast.aino), shown
+
+
+def behind(address: str, shown) -> tuple[str, int]:
+    """What a stranger reads behind a link, and how it is answered for the file."""
+    token = address.rstrip("/").rsplit("/", 1)[1]
+    start, page = Client().get(address), Client().get(f"{address}1/")
+    file = Client().get(reverse("onboarding:welcome_file", args=[token, shown.pk]))
+    if file.status_code == 200:
+        file.getvalue()  # read to its end, so that it is closed
+    return start.text + page.text, file.status_code
+
+
+def test_a_link_opens_no_page_that_its_maker_may_not_read(cast, in_the_vault, sign_in):
+    hers, shown = in_the_vault
+    until = {"until_on": timezone.localdate().isoformat()}
+    made = send(cast.ben, "POST", f"/my-path/{hers.pk}/welcome", until)
+    text, file = behind(made.json()["address"], shown)
+    assert "Take the tram." in text
+    assert "Alarm codes" not in text
+    assert "4711" not in text
+    assert file == 404
+    key = reverse("onboarding:welcome_key", args=[hers.pk])
+    assert "Alarm codes" not in sign_in(cast.ben).get(key).text
+
+
+def test_nobody_is_shown_a_link_that_opens_more_than_she_may_read(cast, in_the_vault, sign_in):
+    hers, shown = in_the_vault
+    until = {"until_on": timezone.localdate().isoformat()}
+    address = send(cast.mika, "POST", f"/my-path/{hers.pk}/welcome", until).json()["address"]
+    text, file = behind(address, shown)
+    assert "4711" in text
+    assert file == 200
+    key = reverse("onboarding:welcome_key", args=[hers.pk])
+    assert address in sign_in(cast.mika).get(key).text
+    theirs = sign_in(cast.ben).get(key).text
+    assert address not in theirs
+    assert "Mika Example has the link: it opens pages that you may not read." in theirs
+    assert Program(cast.ben).get(f"/my-path/{hers.pk}/welcome").json()["address"] is None
+    assert sign_in(cast.ben).post(reverse("onboarding:welcome_close", args=[hers.pk])).status_code == 302
+    assert Client().get(address).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["aino", "mika"])
+def test_a_link_ends_with_the_rights_of_either(cast, in_the_vault, who):
+    hers, shown = in_the_vault
+    until = {"until_on": timezone.localdate().isoformat()}
+    address = send(cast.mika, "POST", f"/my-path/{hers.pk}/welcome", until).json()["address"]
+    if who == "aino":  # she may not read the path any more
+        Membership.objects.filter(user=cast.aino, community=cast.lab).delete()
+        assert Client().get(address).status_code == 404
+    else:  # whoever made it has left, and has the address still
+        User.objects.filter(pk=cast.mika.pk).update(is_active=False)
+        text, file = behind(address, shown)
+        assert "4711" not in text
+        assert file == 404

@@ -21,6 +21,8 @@ from wiki.onboarding.models import Completion, Enrolment, Pause, Role, RoleHolde
 from wiki.onboarding.schedule import Calendar, Item, Span, Window, late_by, spans_of, windows
 
 STEP = ("person", "role")
+# What `load` wants to know of an enrolment.
+PEOPLE = ("path__community", "path__owner", "person__manager", "buddy", "manager", "version")
 
 
 def calendar_of(person: User) -> Calendar:
@@ -204,7 +206,7 @@ def load(enrolments: Iterable[Enrolment]) -> list[Way]:
 
 def with_people(enrolments: Any) -> Any:
     """Add to a queryset of enrolments the people `load` wants to know."""
-    return enrolments.select_related("path__community", "path__owner", "person__manager", "buddy", "manager", "version")
+    return enrolments.select_related(*PEOPLE)
 
 
 def way_of(enrolment: Enrolment) -> Way:

@@ -52,7 +52,7 @@ def open_welcome(*, actor: User, enrolment: Enrolment, until_on: date) -> Welcom
         raise ValidationError(_("This person is no longer on the path."))
     if not today <= until_on <= today + LONGEST:
         raise ValidationError({"until_on": _("Choose a day from today on, at most four months ahead.")})
-    if not early_pages(enrolment):
+    if not early_pages(enrolment, actor):
         raise ValidationError(_("No step of this path has a page that is readable before the first day."))
     fresh = {"nonce": fresh_nonce(), "until_on": until_on, "created_by": actor, "created_at": timezone.now()}
     welcome, _is_new = Welcome.objects.update_or_create(enrolment=enrolment, defaults=fresh)

@@ -261,8 +261,8 @@ def my_step_file(request: HttpRequest, enrolment: Id, file: Id) -> Any:
 
 @router.get("/{enrolment}/welcome", response={200: WelcomeOut, 404: Problem})
 def show_welcome(request: HttpRequest, enrolment: Id) -> Any:
-    """Return the link before the first day, for those who look after the person."""
-    return _welcome(_looked_after(request, enrolment))
+    """Return the link before the first day, for those who look after the person and may read all it opens."""
+    return _welcome(me(request), _looked_after(request, enrolment))
 
 
 @router.post("/{enrolment}/welcome", response={201: WelcomeOut, **REFUSALS})
@@ -270,7 +270,7 @@ def open_welcome(request: HttpRequest, enrolment: Id, data: WelcomeIn) -> Any:
     """Make the link before the first day; an earlier one closes."""
     found = _looked_after(request, enrolment)
     door_actions.open_welcome(actor=me(request), enrolment=found, until_on=data.until_on)
-    return Status(201, _welcome(found))
+    return Status(201, _welcome(me(request), found))
 
 
 @router.delete("/{enrolment}/welcome", response={204: None, **REFUSALS})
@@ -280,10 +280,10 @@ def close_welcome(request: HttpRequest, enrolment: Id) -> Any:
     return Status(204, None)
 
 
-def _welcome(enrolment: Enrolment) -> dict[str, Any]:
+def _welcome(viewer: User, enrolment: Enrolment) -> dict[str, Any]:
     found = keys.welcome_for(enrolment)
     return {
-        "address": keys.welcome_address(found) if found else None,
+        "address": (keys.welcome_address(found, viewer) or None) if found else None,
         "until_on": found.until_on if found else None,
     }
 

@@ -14,8 +14,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from intranet.people.models.people import is_current
-from wiki.onboarding.models import CalendarDoor, Enrolment, Welcome
-from wiki.onboarding.ways import day_of, with_people
+from wiki.onboarding.models import CalendarDoor, Welcome
+from wiki.onboarding.permissions import can_be_enrolled
+from wiki.onboarding.ways import PEOPLE, day_of
 
 _TOKEN = re.compile(r"([1-9][0-9]{0,17})-([0-9a-f]{64})")
 
@@ -48,15 +49,16 @@ def calendar_of(token: str) -> CalendarDoor | None:
     return door
 
 
-def welcome_of(token: str) -> Enrolment | None:
-    """Return the enrolment a link opens; nothing once it has run out, is revoked, or the person is not expected."""
-    welcome = Welcome.objects.filter(pk=_number(token)).first()
+def welcome_of(token: str) -> Welcome | None:
+    """Return the link of an address; nothing once it has run out, is revoked, or the person is not expected there."""
+    rows = Welcome.objects.select_related(*(f"enrolment__{name}" for name in PEOPLE), "created_by")
+    welcome = rows.filter(pk=_number(token)).first()
     if welcome is None or not constant_time_compare(welcome_token(welcome), token):
         return None
-    found: Enrolment | None = with_people(Enrolment.objects.filter(pk=welcome.enrolment_id)).first()
-    if found is None or found.ended_at is not None or not is_current(found.person):
+    found = welcome.enrolment
+    if found.ended_at is not None or not can_be_enrolled(found.person, found.path):
         return None
-    return found if day_of(found.person) <= welcome.until_on else None
+    return welcome if day_of(found.person) <= welcome.until_on else None
 
 
 def is_too_often(request: HttpRequest) -> bool:

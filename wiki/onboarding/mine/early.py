@@ -1,4 +1,7 @@
-"""What a person may read before the first day: the pages of the steps marked so, as plain text, and nothing they lead to."""
+"""What a person may read before the first day: the pages of the steps marked so, as plain text, and nothing they lead to.
+
+Whoever makes the link can open it. So it opens what both she and the person may read, asked with every request.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,12 @@ from django.urls import reverse
 
 from feed.actions.files import USED
 from feed.models import Attachment
+from intranet.people.models import User
+from intranet.people.models.people import is_current
 from intranet.text.sanitise import ATTRIBUTES, TAGS
 from wiki.links import page_url
 from wiki.models import WikiPage
-from wiki.onboarding.models import Enrolment
+from wiki.onboarding.models import Enrolment, Welcome
 from wiki.onboarding.ways import way_of
 
 _BOX = re.compile(r"<input\b[^>]*>")
@@ -23,23 +28,37 @@ _NOWHERE = re.compile(r"<a\b(?![^>]*\shref=)[^>]*>(.*?)</a>", re.DOTALL)
 OUTSIDE = ("http://", "https://", "mailto:", "tel:")
 
 
-def early_pages(enrolment: Enrolment) -> list[WikiPage]:
-    """Return the pages of the enrolment's early steps that the person may read, in the order of the path."""
+def early_pages(enrolment: Enrolment, maker: User | None) -> list[WikiPage]:
+    """Return the pages of the enrolment's early steps that the person and `maker` may read, in the order of the path."""
     wanted = [
         line.step.page_id for line in way_of(enrolment).lines if line.step.is_early and line.step.page_id is not None
     ]
-    found = WikiPage.objects.visible_to(enrolment.person).filter(pk__in=wanted) if wanted else []
-    pages = {page.pk: page for page in found}
+    if not wanted or not is_current(maker):
+        return []
+    hers = WikiPage.objects.visible_to(maker).filter(pk__in=wanted).values("pk")
+    pages = {page.pk: page for page in WikiPage.objects.visible_to(enrolment.person).filter(pk__in=hers)}
     return [pages[pk] for pk in dict.fromkeys(wanted) if pk in pages]
 
 
-def early_file(enrolment: Enrolment, file: UUID) -> Attachment | None:
-    """Return a file that one of the pages shows and the person may see."""
-    named = {UUID(pk) for page in early_pages(enrolment) for pk in USED.findall(page.html)}
+def early_file(welcome: Welcome, file: UUID) -> Attachment | None:
+    """Return a file that one of the pages behind a link shows, and that the person and whoever made it may see."""
+    named = {UUID(pk) for page in pages_behind(welcome) for pk in USED.findall(page.html)}
     if file not in named:
         return None
-    found: Attachment | None = Attachment.objects.visible_to(enrolment.person).filter(pk=file).first()
+    hers = Attachment.objects.visible_to(welcome.created_by).filter(pk=file).values("pk")
+    found: Attachment | None = Attachment.objects.visible_to(welcome.enrolment.person).filter(pk__in=hers).first()
     return found
+
+
+def pages_behind(welcome: Welcome) -> list[WikiPage]:
+    """Return the pages a link opens."""
+    return early_pages(welcome.enrolment, welcome.created_by)
+
+
+def may_have(viewer: User, welcome: Welcome) -> bool:
+    """May `viewer` know the address? Not when it opens to her what she may not read herself."""
+    known = {page.pk for page in early_pages(welcome.enrolment, viewer)}
+    return all(page.pk in known for page in pages_behind(welcome))
 
 
 def plain(html: str, token: str, pages: Mapping[str, str]) -> str:

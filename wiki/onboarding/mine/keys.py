@@ -31,11 +31,16 @@ def calendar_address(person: User) -> str:
 
 def welcome_for(enrolment: Enrolment) -> Welcome | None:
     """Return the link that was made for somebody, None for none."""
-    return Welcome.objects.filter(enrolment=enrolment).first()
+    found = Welcome.objects.filter(enrolment=enrolment).select_related("created_by").first()
+    if found is not None:
+        found.enrolment = enrolment
+    return found
 
 
-def welcome_address(welcome: Welcome) -> str:
-    """Return the link that is sent to the new hire."""
+def welcome_address(welcome: Welcome, viewer: User) -> str:
+    """Return the link that is sent to the new hire, "" for whom it would let read more than she may."""
+    if not early.may_have(viewer, welcome):
+        return ""
     return f"{settings.BASE_URL}{reverse('onboarding:welcome', args=[doors.welcome_token(welcome)])}"
 
 
@@ -76,9 +81,9 @@ def welcome_key(request: HttpRequest, pk: int) -> HttpResponse:
         "enrolment": enrolment,
         "form": form,
         "welcome": welcome,
-        "address": welcome_address(welcome) if welcome else "",
+        "address": welcome_address(welcome, me(request)) if welcome else "",
         "is_over": welcome is not None and welcome.until_on < day_of(enrolment.person),
-        "pages": early.early_pages(enrolment),
+        "pages": early.early_pages(enrolment, me(request)),
     }
     return render(request, "onboarding/welcome/key.html", context, status=422 if form.errors else 200)
 

@@ -16,7 +16,7 @@ from intranet import errors
 from intranet.files import Kind, response_headers
 from wiki.onboarding.mine import doors, early
 from wiki.onboarding.mine.calendar import calendar_for
-from wiki.onboarding.models import Enrolment
+from wiki.onboarding.models import Welcome
 
 
 @login_not_required
@@ -55,7 +55,7 @@ def welcome_file(request: HttpRequest, token: str, file: UUID) -> HttpResponseBa
     """A picture or another file that one of these pages shows."""
     if doors.is_too_often(request):
         return _busy(request)
-    found = early.early_file(_expected(token), file)
+    found = early.early_file(_opened(token), file)
     if found is None:
         raise Http404
     headers = response_headers(Kind(found.content_type, "", is_image=found.is_image), found.name)
@@ -69,8 +69,8 @@ def welcome_file(request: HttpRequest, token: str, file: UUID) -> HttpResponseBa
 def _page(request: HttpRequest, token: str, number: int) -> HttpResponseBase:
     if doors.is_too_often(request):
         return _busy(request)
-    enrolment = _expected(token)
-    pages = early.early_pages(enrolment)
+    opened = _opened(token)
+    enrolment, pages = opened.enrolment, early.pages_behind(opened)
     if number > len(pages):
         raise Http404
     page = pages[number - 1] if number else None
@@ -86,11 +86,11 @@ def _page(request: HttpRequest, token: str, number: int) -> HttpResponseBase:
         return doors.shut_in(render(request, "onboarding/welcome/page.html", context))
 
 
-def _expected(token: str) -> Enrolment:
-    enrolment = doors.welcome_of(token)
-    if enrolment is None:
+def _opened(token: str) -> Welcome:
+    opened = doors.welcome_of(token)
+    if opened is None:
         raise Http404
-    return enrolment
+    return opened
 
 
 def _busy(request: HttpRequest) -> HttpResponseBase:
