@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,6 +12,7 @@ from intranet.activity.actions import record_many
 from intranet.activity.models import Activity
 from intranet.people.models import User
 from wiki.onboarding.actions.enrolling import put_on
+from wiki.onboarding.actions.timing import FARTHEST
 from wiki.onboarding.leaving import complete_hand_overs
 from wiki.onboarding.locks import lock_path, lock_people, refresh_menus
 from wiki.onboarding.models import Enrolment, PathRule, RuleMatch
@@ -30,10 +30,10 @@ def matching(rule: PathRule) -> QuerySet[User]:
     if rule.title:
         found = found.filter(title__iexact=rule.title)
     if rule.joined_from is not None:
-        midnight = timezone.make_aware(datetime.combine(rule.joined_from, time.min))
-        found = found.filter(date_joined__gte=midnight)
+        found = found.filter(date_joined__date__gte=rule.joined_from)
     if rule.is_leaving:
-        found = found.filter(active_until__isnull=False, is_guest=False)
+        # An account that ends in 2099 is nobody's who leaves.
+        found = found.filter(active_until__lte=timezone.localdate() + FARTHEST, is_guest=False)
     return found.order_by("pk")
 
 

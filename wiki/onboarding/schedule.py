@@ -14,7 +14,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from functools import lru_cache
 
 from intranet.calendar import public_holidays
@@ -43,17 +43,18 @@ class Calendar:
         return day.weekday() in self.weekdays and day not in public_holidays(self.country, day.year)
 
     def after(self, day: date, count: int) -> date:
-        """Return the `count`-th working day after `day`; the day itself for 0."""
+        """Return the `count`-th working day after `day`; the day itself for 0. No day is later than `date.max`."""
         if count <= 0:
             return day
         year, number = day.year, day.toordinal()
-        while True:
+        while year <= MAXYEAR:
             days = _working_days(self.country, self.weekdays, year)
             at = bisect_right(days, number)
             if at + count <= len(days):
                 return date.fromordinal(days[at + count - 1])
             count -= len(days) - at
             year += 1
+        return date.max
 
     def between(self, first: date, last: date) -> int:
         """Count the working days after `first` up to and with `last`; 0 when `last` is not later."""
@@ -94,7 +95,7 @@ def due_on(start: date, days: int, calendar: Calendar = Calendar(), spans: Seque
     (day 1 is the first working day after the start). `spans` come from `spans_of`.
     """
     if days <= 0:
-        return _out_of(start + timedelta(days=days), spans)
+        return _out_of(date.fromordinal(max(1, start.toordinal() + days)), spans)
     return _later(start, days, calendar, spans)
 
 

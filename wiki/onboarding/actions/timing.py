@@ -18,12 +18,17 @@ from wiki.onboarding.ways import day_of
 FARTHEST = timedelta(days=730)
 
 
+def check_start(enrolment: Enrolment, start_on: date) -> None:
+    """Refuse a start date that is ages away: somebody's slip of the hand, and years of working days to count."""
+    if abs(start_on - day_of(enrolment.person)) > FARTHEST:
+        raise ValidationError({"start_on": _("Choose a day within two years from today.")})
+
+
 @transaction.atomic
 def move_start(*, actor: User, enrolment: Enrolment, start_on: date) -> Enrolment:
     """Begin on another day: what is open moves along; done steps and days set by hand stay (`alignment.start_preview`)."""
     enrolment = _managed(actor, enrolment)
-    if abs(start_on - day_of(enrolment.person)) > FARTHEST:
-        raise ValidationError({"start_on": _("Choose a day within two years from today.")})
+    check_start(enrolment, start_on)
     if enrolment.start_on != start_on:
         was, enrolment.start_on = enrolment.start_on, start_on
         enrolment.save(update_fields=["start_on"])

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 
 from intranet.api import Problem, Text
 from wiki.onboarding import actions
+from wiki.onboarding.actions.timing import check_start
 from wiki.onboarding.alignment import start_preview
 from wiki.onboarding.api.shapes import (
     Days,
@@ -194,7 +195,9 @@ def read_enrolment(request: HttpRequest, pk: int) -> Any:
 @router.get("/{pk}/start", response={200: list[ShiftOut], 404: Problem, 422: Problem})
 def preview_start(request: HttpRequest, pk: int, asked: Query[StartIn]) -> Any:
     """Say what another start date would move; done steps and chosen days stay."""
-    shifts = start_preview(way_of(_found(request, pk)), asked.start_on)
+    found = _found(request, pk)
+    check_start(found, asked.start_on)
+    shifts = start_preview(way_of(found), asked.start_on)
     return [{"step": one.step.pk, "title": one.step.title, "was": one.was, "will_be": one.will_be} for one in shifts]
 
 
