@@ -120,6 +120,20 @@ def test_a_step_taken_back_stays_open_though_the_old_act_is_read_again(cast, on_
     assert read_diary() == ["Introduce yourself"]
 
 
+def test_a_post_that_is_gone_before_it_is_read_completes_nothing(cast, on_path):
+    feed.delete_post(actor=cast.aino, post=feed.publish_post(actor=cast.aino, community=cast.lab, body="Oh"))
+    assert read_diary() == []
+
+
+def test_one_act_answers_one_step_of_each_path(cast, on_path, path):
+    """The copy's twin of the step is done with it; the act is not counted there once more."""
+    copy = actions.copy_path(actor=cast.mika, path=path, title="Talk once more", community=cast.lab)
+    actions.enrol(actor=cast.mika, path=copy, person=cast.aino, start_on=timezone.localdate())
+    introduce(cast)
+    for _twice in range(2):
+        assert read_diary() == ["Introduce yourself", "Introduce yourself"]
+
+
 @pytest.mark.parametrize(("place", "done"), [("lab", ["Here"]), ("yard", [])])
 def test_a_place_that_is_named_is_the_only_one(cast, place, done):
     made = actions.create_path(actor=cast.mika, community=cast.lab, title="In Lab", language="en")

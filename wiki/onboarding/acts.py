@@ -25,22 +25,18 @@ def is_done_by(step: Step, activity: Activity) -> bool:
         return False
     if step.community_id is not None and step.community_id != activity.community_id:
         return False
+    post = Post.objects.filter(pk=activity.object_id).select_related("thread").first()
+    if post is None or post.deleted_at is not None:
+        return False  # taken back before anybody read of it
     is_thread = activity.verb == "post.published"
-    if step.act == "":
-        return True
     if step.act == Step.Act.INTRODUCE:
         # Neither a question nor praise, and not about a page.
         return is_thread and activity.data.keys().isdisjoint({"kind", "page"})
-    if step.act == Step.Act.THANK and not praise_is_on():
-        return True
-    post = Post.objects.filter(pk=activity.object_id).select_related("thread").first()
-    if post is None or post.deleted_at is not None:
-        return False
     if step.act == Step.Act.ASK:
         return is_thread and post.kind == PostKind.QUESTION
-    if step.act == Step.Act.THANK:
+    if step.act == Step.Act.THANK and praise_is_on():
         return is_thread and post.kind == PostKind.PRAISE
-    return not is_thread and _answers(post)
+    return step.act != Step.Act.ANSWER or (not is_thread and _answers(post))
 
 
 def _answers(post: Any) -> bool:

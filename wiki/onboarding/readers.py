@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.utils import timezone
 
 from intranet.activity.models import Activity
 from wiki.onboarding.actions import complete_step
 from wiki.onboarding.acts import ACTS, HANDED_OVER, is_done_by
 from wiki.onboarding.leaving import complete_hand_overs
-from wiki.onboarding.models import Enrolment, Step
+from wiki.onboarding.models import Completion, Enrolment, Step
 from wiki.onboarding.rules import follow_people
 from wiki.onboarding.ways import Way, way_of, with_people
 
@@ -39,7 +40,11 @@ def _complete(activity: Activity) -> None:
     mine = with_people(Enrolment.objects.open().filter(person_id=activity.actor_id, start_on__lte=day))
     # What was done before somebody was put on the path is not an answer to it.
     mine = mine.filter(created_at__lte=activity.created_at)
-    for enrolment in mine.exclude(completions__activity_id=activity.pk).order_by("pk"):
+    for enrolment in mine.order_by("pk"):
+        # Done by it already, here or on a path before this one, from where it came along.
+        done = Q(activity_id=activity.pk) | Q(same_as__activity_id=activity.pk)
+        if Completion.objects.filter(done, enrolment=enrolment).exists():
+            continue
         step = _first(way_of(enrolment), activity)
         if step is not None and not _taken_back(step, enrolment, activity):
             complete_step(
