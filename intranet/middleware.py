@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
 
 from intranet.locks import turn_to_write, was_thrown_away
@@ -76,6 +77,21 @@ class LoginWall(LoginRequiredMiddleware):
         if request.path_info.startswith("/cms/") and request.user.is_authenticated and not request.user.is_staff:
             raise Http404
         return super().process_view(request, view, args, kwargs)
+
+
+class Language(LocaleMiddleware):
+    """Answer in a language the browser asks for, and leave none behind.
+
+    Django keeps the language of a thread until somebody chooses another one: whatever this thread does next without a
+    request, it would do in the language of the last one.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Set the language before everything that speaks, and put it back when all have spoken."""
+        try:
+            return super().__call__(request)  # type: ignore[return-value]  # never asynchronous here
+        finally:
+            translation.deactivate()
 
 
 class Preferences:

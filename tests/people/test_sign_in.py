@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
 from intranet.activity.worker import run_ready_tasks
@@ -299,6 +301,17 @@ def test_language_is_kept_with_the_person_and_in_the_browser(cast, sign_in):
     cast.aino.refresh_from_db()
     assert cast.aino.language == "sv"
     assert client.post("/accounts/language/", {"language": "xx"}).status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/", "/nothing/here/", "/api/v1/me", "/accounts/login/"])
+def test_the_language_of_a_request_does_not_stay_with_its_thread(cast, sign_in, address):
+    cast.aino.language = "fi"
+    cast.aino.save()
+    with translation.override("en"):
+        for client in (sign_in(cast.aino), Client(headers={"Accept-Language": "sv"})):
+            answer = client.get(address)
+            assert answer.headers["Content-Language"] in {"fi", "sv"}
+            assert translation.get_language() == settings.LANGUAGE_CODE
 
 
 def test_theme_follows_the_person_to_a_new_browser(cast, sign_in):
