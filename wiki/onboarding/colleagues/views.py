@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,12 +19,10 @@ from wiki.onboarding.colleagues.forms import DoneForm
 from wiki.onboarding.colleagues.links import complete_by_link, find_task, make_task_link
 from wiki.onboarding.lookafter.shared import charge_of, row_of
 from wiki.onboarding.lookafter.steps import show_step
+from wiki.onboarding.mine.doors import is_too_often, shut_in
 from wiki.onboarding.models import Step
 from wiki.onboarding.tasks import Task, first_name, task_for, tasks_for
 from wiki.views.shared import me
-
-# So many looks at links a minute from one address: a secret of 256 bits needs no more, a scanner should not get more.
-LOOKS, A_MINUTE = 60, 60
 
 
 @require_safe
@@ -97,9 +93,9 @@ def task_link(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def linked_task(request: HttpRequest, secret: str) -> HttpResponse:
+def linked_task(request: HttpRequest, secret: str) -> HttpResponseBase:
     """Show the one task of a link, and do it: by a button, for programs that look into mail follow every address."""
-    if _is_too_often(request):
+    if is_too_often(request):
         return _closed(request, "often", 429)
     found = find_task(secret)
     if found is None:
@@ -118,26 +114,8 @@ def linked_task(request: HttpRequest, secret: str) -> HttpResponse:
         else:
             return _closed(request, "done" if done else "dead", 200 if done else 404)
     context = {"task": one, "first_name": first_name(one.person), "form": form, "wants_file": wants_file}
-    return _private(render(request, "onboarding/tasks/linked.html", context, status=422 if form.errors else 200))
+    return shut_in(render(request, "onboarding/tasks/linked.html", context, status=422 if form.errors else 200))
 
 
-def _closed(request: HttpRequest, state: str, status: int) -> HttpResponse:
-    return _private(render(request, "onboarding/tasks/linked_closed.html", {"state": state}, status=status))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Let neither the address go on to other sites nor a search engine keep it."""
-    # Not "no-referrer": with that browsers send the form from "null", and no form from there is let in.
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
-def _is_too_often(request: HttpRequest) -> bool:
-    """Has this address looked too often in this minute? Without a cache nobody is stopped."""
-    key = f"task-link:{get_adapter().get_client_ip(request)}"
-    try:
-        cache.add(key, 0, timeout=A_MINUTE)
-        return bool(cache.incr(key) > LOOKS)
-    except Exception:  # an evicted key is a ValueError, an absent Redis an error of its own
-        return False
+def _closed(request: HttpRequest, state: str, status: int) -> HttpResponseBase:
+    return shut_in(render(request, "onboarding/tasks/linked_closed.html", {"state": state}, status=status))

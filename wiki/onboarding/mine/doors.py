@@ -70,6 +70,7 @@ def shut_in(response: Any) -> HttpResponseBase:
     """Add what keeps an answer with a secret address out of search engines, caches and other sites' logs."""
     answer: HttpResponseBase = response
     answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": with that browsers send the form from "null", and no form from there is let in.
+    answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
