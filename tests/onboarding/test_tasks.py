@@ -12,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from intranet.activity.models import Activity
 from intranet.people.models import Membership
 from tests.builders import make_person
 from tests.onboarding.test_waiting import waiting
 from wiki.onboarding import actions
 from wiki.onboarding.colleagues.links import complete_by_link, find_task, make_task_link
 from wiki.onboarding.models import Completion, TaskLink
+from wiki.onboarding.readers import follow
 from wiki.onboarding.tasks import tasks_for
 from wiki.onboarding.ways import way_of
 
@@ -194,6 +196,71 @@ def test_a_link_dies_in_the_same_words_whatever_happened(cast, on_path, laptop, 
         assert "does nothing any more" in answer.text
         assert len(re.sub(r"\s+", " ", answer.text)) - len(link) == len(never) - len(place("linked_task", "x" * 43))
     assert Completion.objects.count() == before
+
+
+def _there_and_back(cast, on_path, laptop):
+    for person in (cast.ben, None):
+        actions.hold_role(actor=cast.mika, enrolment=on_path, role=laptop.role, person=person)
+
+
+def _path_there_and_back(cast, on_path, laptop):
+    for person in (cast.ben, cast.gita):
+        actions.save_role(actor=cast.mika, path=on_path.path, role=laptop.role, holder=person)
+
+
+def _step_there_and_back(cast, on_path, laptop):
+    for whom in ("buddy", "role"):
+        actions.save_step(actor=cast.mika, path=on_path.path, step=laptop, whom=whom, role=laptop.role)
+
+
+def _done_and_back(cast, on_path, laptop):
+    actions.complete_step(actor=cast.gita, enrolment=on_path, step=laptop)
+    actions.reopen_step(actor=cast.gita, enrolment=on_path, step=laptop)
+
+
+def _skipped_and_back(cast, on_path, laptop):
+    actions.skip_step(actor=cast.mika, enrolment=on_path, step=laptop, reason="No need")
+    actions.unskip_step(actor=cast.mika, enrolment=on_path, step=laptop)
+
+
+def _left_and_back(cast, on_path, laptop):
+    Membership.objects.filter(user=cast.gita, community=cast.lab).delete()
+    follow([Activity(verb="community.left", actor=cast.gita, object_type="people.community", object_id="1")])
+    Membership.objects.create(user=cast.gita, community=cast.lab)
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [_there_and_back, _path_there_and_back, _step_there_and_back, _done_and_back, _skipped_and_back, _left_and_back],
+)
+def test_a_link_that_died_does_not_live_again_when_the_task_comes_back(cast, on_path, laptop, happens):
+    link = link_of(cast, on_path, laptop)
+    happens(cast, on_path, laptop)
+    assert [task.step.pk for task in tasks_for(cast.gita)] == [laptop.pk], "the task is hers again"
+    assert Client().get(link).status_code == 404
+    assert Client().get(link_of(cast, on_path, laptop)).status_code == 200, "a new one is made for it"
+
+
+def test_a_link_of_a_manager_by_the_profile_dies_with_the_profile(cast, on_path, laptop):
+    actions.save_step(actor=cast.mika, path=on_path.path, step=laptop, whom="manager", role=None)
+    cast.aino.manager = cast.gita
+    cast.aino.save()
+    on_path.refresh_from_db()
+    link = link_of(cast, on_path, laptop)
+    for boss in (cast.ben, cast.gita):
+        type(cast.aino).objects.filter(pk=cast.aino.pk).update(manager=boss)
+        follow([Activity(verb="user.changed", actor=cast.root, object_type="people.user", object_id=str(cast.aino.pk))])
+    assert Client().get(link).status_code == 404
+
+
+def test_other_links_live_on(cast, on_path, laptop):
+    link = link_of(cast, on_path, laptop)
+    actions.nudge(actor=cast.mika, enrolment=on_path, step=laptop)
+    actions.move_start(actor=cast.mika, enrolment=on_path, start_on=timezone.localdate() + timedelta(days=3))
+    keys = next(line.step for line in way_of(on_path).lines if line.step.kind == "do")
+    actions.complete_step(actor=cast.aino, enrolment=on_path, step=keys)
+    follow([Activity(verb="user.changed", actor=cast.root, object_type="people.user", object_id=str(cast.ben.pk))])
+    assert Client().get(link).status_code == 200
 
 
 def test_the_secret_is_kept_nowhere(cast, on_path, laptop):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from intranet.activity.actions import record_many
 from intranet.people.models import User
 from wiki.onboarding.models import Completion, Enrolment, Path, Role, RoleHolder, Step
+from wiki.onboarding.tasks import forget_lost_links, live_links
 from wiki.onboarding.ways import Way, load, with_people
 
 # What was done longer ago on another path is asked again: pages change, and so does what people remember.
@@ -103,9 +104,13 @@ def settle(
 
 
 def refresh_menus(enrolments: Iterable[Enrolment]) -> None:
-    """Let what is cached for the people of these enrolments pass by: the ring in the menu, what waits at home."""
+    """Let what is cached for the people of these enrolments pass by: the ring in the menu, what waits at home.
+
+    Called after every change, so links to tasks that went to somebody else die here too.
+    """
     # The ring in the menu, and what waits at home, are cached by this number.
     found = list(enrolments)
+    forget_lost_links(live_links().filter(enrolment__in=found))
     people = {pk for one in found for pk in (one.person_id, one.buddy_id, one.boss_id) if pk}
     roles = Q(path__in={one.path_id for one in found})
     people |= set(Role.objects.filter(roles, holder__isnull=False).values_list("holder_id", flat=True))

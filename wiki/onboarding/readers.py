@@ -13,7 +13,11 @@ from wiki.onboarding.acts import ACTS, HANDED_OVER, is_done_by
 from wiki.onboarding.leaving import complete_hand_overs
 from wiki.onboarding.models import Completion, Enrolment, Step
 from wiki.onboarding.rules import follow_people
+from wiki.onboarding.tasks import forget_lost_links, live_links
 from wiki.onboarding.ways import Way, way_of, with_people
+
+# What gives tasks to somebody else without a word to paths: another manager by the profile, a community that was left.
+MOVED = frozenset({"user.changed", "user.left", "community.left", "community.member_removed"})
 
 
 def follow(activities: Sequence[Activity]) -> None:
@@ -22,6 +26,8 @@ def follow(activities: Sequence[Activity]) -> None:
     if any(activity.verb in HANDED_OVER for activity in activities):
         complete_hand_overs()
     follow_people(activities)
+    if any(activity.verb in MOVED for activity in activities):
+        forget_lost_links(live_links())
 
 
 def complete_by_act(activities: Sequence[Activity]) -> None:

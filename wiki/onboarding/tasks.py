@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from intranet.people.models import Community, User
 from intranet.people.models.people import is_current
-from wiki.onboarding.models import Completion, Enrolment, Role, RoleHolder, Step
+from wiki.onboarding.models import Completion, Enrolment, Role, RoleHolder, Step, TaskLink
 from wiki.onboarding.ways import Way, load, with_people
 
 # Nobody has more open tasks than she can look through: the longest on their way come first.
@@ -109,6 +111,38 @@ def task_for(user: Any, pk: int, step_pk: int) -> Task | None:
         return None
     ways = load(with_people(concerning(user).filter(pk=pk)))
     return next((task for way in ways for task in tasks_on(way, user) if task.step.pk == step_pk), None)
+
+
+def live_links() -> QuerySet[TaskLink]:
+    """Return the links to tasks that may still work."""
+    return TaskLink.objects.filter(used_at__isnull=True, expires_at__gt=timezone.now())
+
+
+def forget_lost_links(links: QuerySet[TaskLink]) -> None:
+    """Throw links away whose task is done, skipped or not the colleague's any more: given back to her, they stay dead.
+
+    One query where there are none, which is nearly always. Safe to run twice.
+    """
+    found = list(links.select_related("colleague"))
+    if not found:
+        return
+    here = Enrolment.objects.filter(pk__in={link.enrolment_id for link in found}, ended_at__isnull=True)
+    ways = {way.enrolment.pk: way for way in load(with_people(here))}
+    hers = {one.pk: set(concerning(one).values_list("pk", flat=True)) for one in {link.colleague for link in found}}
+    lost = [
+        link.pk
+        for link in found
+        if link.enrolment_id not in hers[link.colleague_id] or not _is_hers(ways.get(link.enrolment_id), link)
+    ]
+    TaskLink.objects.filter(pk__in=lost).delete()
+
+
+def _is_hers(way: Way | None, link: TaskLink) -> bool:
+    line = way.line(link.step_id) if way else None
+    if way is None or line is None or line.step.kind != Step.Kind.TASK or not way.is_open(link.step_id):
+        return False
+    doer = way.doer(line.step)
+    return doer is not None and doer.pk == link.colleague_id
 
 
 def first_name(person: User) -> str:

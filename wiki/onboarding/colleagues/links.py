@@ -17,7 +17,7 @@ from wiki.onboarding.actions.walking import complete_step
 from wiki.onboarding.locks import lock_enrolment
 from wiki.onboarding.models import Enrolment, Step, TaskLink
 from wiki.onboarding.permissions import can_manage
-from wiki.onboarding.tasks import Task, task_for
+from wiki.onboarding.tasks import Task, live_links, task_for
 from wiki.onboarding.ways import way_of
 
 LASTS = timedelta(days=14)
@@ -61,8 +61,7 @@ def find_task(secret: str) -> tuple[TaskLink, Task] | None:
     """
     if not 20 <= len(secret) <= 100:
         return None
-    links = TaskLink.objects.filter(digest=digest_of(secret), used_at__isnull=True, expires_at__gt=timezone.now())
-    link = links.select_related("colleague").first()
+    link = live_links().filter(digest=digest_of(secret)).select_related("colleague").first()
     if link is None:
         return None
     task = task_for(link.colleague, link.enrolment_id, link.step_id)
@@ -86,7 +85,8 @@ def complete_by_link(*, actor: User | None, secret: str, note: str = "") -> Task
     if found is None:
         return None
     link, task = found
-    complete_step(actor=link.colleague, enrolment=task.enrolment, step=task.step, note=note)
+    # Used before it is done: a link to a task that is done is thrown away.
     link.used_at = timezone.now()
     link.save(update_fields=["used_at"])
+    complete_step(actor=link.colleague, enrolment=task.enrolment, step=task.step, note=note)
     return task
