@@ -196,6 +196,15 @@ def test_two_editors_of_the_settings_lose_nothing(cast, path, mika):
     assert path.title == "Mine"
 
 
+def test_a_kind_that_somebody_else_chose_meanwhile_is_not_set_back(cast, path, mika):
+    sent = {"title": "Mine", "purpose": "", "language": "en", "owner": "mika.example", "kind": "joining"}
+    seen = path_mark(path)
+    actions.change_path(actor=cast.mika, path=path, title=path.title, purpose="", language="en", kind="leaving")
+    assert mika.post(address("path_settings", path), sent | {"seen": seen}).status_code == 409
+    path.refresh_from_db()
+    assert path.kind == "leaving"
+
+
 def test_an_owner_who_cannot_read_the_path_is_refused_next_to_the_field(cast, path, mika):
     sent = {"title": "Mine", "language": "en", "owner": "cleo.example", "seen": path_mark(path)}
     answer = mika.post(address("path_settings", path), sent)

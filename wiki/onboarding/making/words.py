@@ -83,8 +83,8 @@ def step_mark(line: VersionStep) -> str:
 
 
 def path_mark(path: Path) -> str:
-    """Return what says how a path is called and whose it is."""
-    return mark_of(path.title, path.purpose, path.language, path.owner_id)
+    """Return what says how a path is called, what its start date is and whose it is."""
+    return mark_of(path.title, path.purpose, path.kind, path.language, path.owner_id)
 
 
 def structure_mark(lines: Sequence[VersionStep]) -> str:
