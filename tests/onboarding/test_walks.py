@@ -17,6 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from wiki.onboarding import actions
 from wiki.onboarding.alignment import preview_alignment
 from wiki.onboarding.models import Completion, Enrolment, Step
+from wiki.onboarding.progress import progress_of_ways
+from wiki.onboarding.standing import standings
 from wiki.onboarding.versions import lines_of
 from wiki.onboarding.ways import day_of, load, with_people
 
@@ -223,6 +225,19 @@ class Walks(RuleBasedStateMachine):
                 assert window.opens_on <= window.due_on
                 assert not window.is_waiting or window.due_on >= way.today
             assert (way.enrolment.finished_at is not None) == way.is_finished
+
+    @invariant()
+    def lists_of_people_say_what_their_pages_say(self) -> None:
+        for progress, told in zip(
+            progress_of_ways(self.owner, load(self.enrolments)), standings(self.enrolments), strict=True
+        ):
+            following, late = progress.next_row, [row for row in progress.rows if row.is_overdue]
+            first = min(late, key=lambda row: (row.due_on, row.position), default=None)
+            assert (told.done, told.total, told.percent) == (progress.done, progress.total, progress.percent)
+            assert (told.overdue, told.is_paused) == (progress.overdue, progress.is_paused)
+            assert told.next_title == (following.step.title if following else "")
+            assert (told.late and told.late.due_on) == (first and first.due_on)
+            assert (told.late.days if told.late else 0) == (progress.way.late(first.due_on) if first else 0)
 
 
 @pytest.mark.slow

@@ -172,13 +172,12 @@ def windows(
             dues[item.days] = due_on(start, item.days, calendar, spans)
         planned[item.key] = dues[item.days]
     first = _out_of(start, spans)
-    found: dict[int, Window] = {}
-    if not any(item.waits for item in items):
-        plain = {day: Window(min(first, day), day) for day in set(planned.values())}
-        return {key: plain[day] for key, day in planned.items()}
-    by_key = {item.key: item for item in items}
-    for item in in_order(items):
-        found[item.key] = _window(item, planned, first, found, by_key, calendar, spans, today)
+    plain = {day: Window(min(first, day), day) for day in set(planned.values())}
+    found = {item.key: plain[planned[item.key]] for item in items if not item.waits}
+    if len(found) < len(items):
+        by_key = {item.key: item for item in items}
+        for item in in_order([item for item in items if item.waits]):
+            found[item.key] = _window(item, planned, first, found, by_key, calendar, spans, today)
     return found
 
 
@@ -203,6 +202,8 @@ def _window(
         else:
             at, is_waiting = max(found[key].due_on, today), True
         opens = max(opens, at)
+        if not spans and at <= planned[key] <= planned[item.key]:
+            continue  # in time: what waits is due as planned (nearly always, and cheap to see)
         gap = 0 if item.chosen is not None else late_by(planned[key], planned[item.key], calendar, spans)
         due = max(due, _later(at, gap, calendar, spans) if gap else at)
     return Window(opens, due, is_waiting)

@@ -10,25 +10,23 @@ from typing import Any
 from django.db.models import Q
 
 from intranet.paging import BadCursor, Slice, keyset
+from intranet.people.models import User
 from wiki.onboarding.models import Enrolment, Path
 from wiki.onboarding.progress import Progress, StepRow, progress_for
-from wiki.onboarding.ways import Way, load, with_people
+from wiki.onboarding.standing import STUCK_AFTER, Standing, standings
 
-# A step is stuck when it has been due for so many working days of the person.
-STUCK_AFTER = 2
 PAGE = 30
 # Nobody looks through more at a time; of a path with more open enrolments the newest count.
 MOST = 1000
-SHOWN = ("open", "stuck", "finished")
+SHOWN = ("open", "overdue", "stuck", "finished")
 
 
 @dataclass(slots=True)
 class Charge:
-    """Somebody who is looked after, with the step that has been stuck the longest."""
+    """Somebody who is looked after, with all steps and the one that has been stuck the longest."""
 
     progress: Progress
     stuck: StepRow | None
-    late: int
 
     @property
     def enrolment(self) -> Enrolment:
@@ -52,54 +50,47 @@ def looked_after(viewer: Any, path: Path | None = None) -> Any:
 
 
 def my_people(
-    viewer: Any, *, show: str = "open", path: Path | None = None, cursor: str | None = None, limit: int = PAGE
-) -> Slice[Charge]:
-    """Return one page of the viewer's people: "open", "stuck" (the longest first) or "finished" (newest first).
+    viewer: Any,
+    *,
+    show: str = "open",
+    path: Path | None = None,
+    words: str = "",
+    cursor: str | None = None,
+    limit: int = PAGE,
+) -> Slice[Standing]:
+    """Return one page of the viewer's people: "open", "overdue" or "stuck" (the longest first) or "finished" (newest first).
 
-    A fixed number of queries, whatever their number. Raises BadCursor.
+    `words` are parts of a name. A fixed number of queries, whatever their number. Raises BadCursor.
     """
-    people = looked_after(viewer, path)
-    if show == "stuck":
-        return _stuck(viewer, people.open(), cursor, limit)
+    people = looked_after(viewer, path).select_related("person", "path")
+    if words:
+        people = people.filter(person__in=User.objects.all().matching(words).values("pk"))
+    if show in {"overdue", "stuck"}:
+        return _late(people.open(), cursor, limit, stuck=show == "stuck")
     if show == "finished":
         chosen, order, types = people.filter(finished_at__isnull=False), ("-finished_at", "-pk"), None
     else:
         chosen, order, types = people.open(), ("-start_on", "-pk"), (date, int)
     found = keyset(chosen, order, cursor or None, limit, **({"types": types} if types else {}))
-    return Slice(charges(viewer, found.rows), found.next_cursor)
+    return Slice(standings(found.rows), found.next_cursor)
 
 
 def charges(viewer: Any, enrolments: Iterable[Enrolment]) -> list[Charge]:
-    """Return these enrolments, in their order, with how far they are."""
-    order = {enrolment.pk: at for at, enrolment in enumerate(enrolments)}
-    found = progress_for(viewer, [Enrolment(pk=pk) for pk in order]) if order else []
-    return [_charge(one) for one in sorted(found, key=lambda one: order[one.enrolment.pk])]
+    """Return these enrolments with all of their steps."""
+    return [_charge(one) for one in progress_for(viewer, enrolments)]
 
 
 def _charge(progress: Progress) -> Charge:
     overdue = [row for row in progress.rows if row.is_overdue]
     first = min(overdue, key=lambda row: (row.due_on, row.position), default=None)
-    late = progress.way.late(first.due_on) if first else 0
-    return Charge(progress, first if late >= STUCK_AFTER else None, late)
+    return Charge(progress, first if first and progress.way.late(first.due_on) >= STUCK_AFTER else None)
 
 
-def _stuck(viewer: Any, people: Any, cursor: str | None, limit: int) -> Slice[Charge]:
-    ways = load(with_people(people)[:MOST])
-    late = {way.enrolment.pk: days for way in ways if (days := longest_late(way)) >= STUCK_AFTER}
-    ordered = sorted(late, key=lambda pk: (-late[pk], pk))
+def _late(people: Any, cursor: str | None, limit: int, *, stuck: bool) -> Slice[Standing]:
     if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 6):
         raise BadCursor
+    found = [one for one in standings(people[:MOST]) if (one.is_stuck if stuck else one.late)]
+    found.sort(key=lambda one: (-one.late.days if one.late else 0, one.enrolment.pk))
     start = int(cursor or 0)
-    page = [Enrolment(pk=pk) for pk in ordered[start : start + limit]]
-    more = str(start + limit) if len(ordered) > start + limit else None
-    return Slice(charges(viewer, page), more)
-
-
-def longest_late(way: Way) -> int:
-    """Count the working days that the step which is late the longest is; 0 when the clock stands or nothing is late."""
-    if way.is_paused:
-        return 0
-    spread = way.windows()
-    due = [spread[line.step.pk].due_on for line in way.lines if way.is_open(line.step.pk)]
-    first = min(due, default=way.today)
-    return way.late(first) if first < way.today else 0
+    more = str(start + limit) if len(found) > start + limit else None
+    return Slice(found[start : start + limit], more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -34,16 +35,18 @@ def my_people(request: HttpRequest) -> HttpResponse:
     show = show if show in reading.SHOWN else "open"
     slug = request.GET.get("path", "")[:80]
     path = get_object_or_404(Path.objects.visible_to(me(request)), slug=slug) if slug else None
+    words = request.GET.get("q", "")[:100].replace("\x00", "").strip()
     try:
-        found = reading.my_people(me(request), show=show, path=path, cursor=request.GET.get("after"))
+        found = reading.my_people(me(request), show=show, path=path, words=words, cursor=request.GET.get("after"))
     except BadCursor as error:
         return HttpResponseBadRequest(str(error))
-    rest = f"&path={path.slug}" if path else ""
+    kept = {name: value for name, value in {"path": slug, "q": words}.items() if value}
     tabs = [
-        {"url": f"?show={key}{rest}", "label": SHOWN[key], "count": None, "on": key == show} for key in reading.SHOWN
+        {"url": f"?{urlencode({'show': key, **kept})}", "label": SHOWN[key], "count": None, "on": key == show}
+        for key in reading.SHOWN
     ]
-    more = f"?show={show}{rest}&after={found.next_cursor}" if found.next_cursor else ""
-    context = {"people": found.rows, "tabs": tabs, "older_url": more, "show": show, "path": path}
+    more = f"?{urlencode({'show': show, **kept, 'after': found.next_cursor})}" if found.next_cursor else ""
+    context = {"people": found.rows, "tabs": tabs, "older_url": more, "show": show, "path": path, "words": words}
     return render(request, "onboarding/people/list.html", context)
 
 
