@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +41,14 @@ def integer(name: str, default: int, *, low: int, high: int) -> int:
     if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
         raise ImproperlyConfigured(f"{name}={value!r} is not a whole number from {low} to {high}.")
     return int(value)
+
+
+def weekdays(name: str, default: str) -> str:
+    """Return days of the week as ISO 8601 numbers them, Monday is 1: "12345"; anything else stops the start."""
+    value = text(name, default)
+    if not re.fullmatch("[1-7]{1,7}", value):
+        raise ImproperlyConfigured(f"{name}={value!r} does not name days of the week, like 12345 for Monday to Friday.")
+    return "".join(sorted(set(value)))
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -323,8 +323,9 @@ LANGUAGE_COOKIE_NAME = "loikka_language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["intranet.formats"]
 USE_I18N = USE_TZ = True
-# Whose public holidays are no working days: an ISO 3166 code.
+# Whose public holidays are no working days (an ISO 3166 code), and which weekdays are: where no office says otherwise.
 TIME_ZONE, HOLIDAY_COUNTRY = env.text("TIME_ZONE", "Europe/Helsinki"), env.text("HOLIDAY_COUNTRY", "FI")
+WORKING_DAYS = env.weekdays("WORKING_DAYS", "12345")
 
 # --- Files -----------------------------------------------------------------------------------------------------------
 

@@ -207,7 +207,7 @@ def test_every_answer_carries_the_headers(name: str, world: World, clients: dict
         assert "frame-ancestors 'none'" in policy or "sandbox" in policy
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
-        assert headers["Referrer-Policy"] == ("no-referrer" if name in SECRET_ADDRESSES else "same-origin")
+        assert headers["Referrer-Policy"] == "same-origin"
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
         if person != "stranger" and "text/html" in headers.get("Content-Type", ""):
             assert "Cookie" in headers.get("Vary", ""), "a shared cache would show it to others"

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intranet.activity.models import Activity
+from intranet.calendar import Calendar
 from intranet.notifications.models import Notification
 from intranet.notifications.readers import notify
 from tests.onboarding.test_paths import path  # noqa: F401  # fixture
@@ -20,7 +21,7 @@ from wiki.onboarding.models import Enrolment, Pause, Reminder, ReminderBundle, R
 from wiki.onboarding.reminding import sending
 from wiki.onboarding.reminding.sending import remind
 from wiki.onboarding.reminding.stages import Stage, day_before, stage_on
-from wiki.onboarding.schedule import Calendar, late_by
+from wiki.onboarding.schedule import late_by
 from wiki.onboarding.versions import lines_of
 
 FI = Calendar()

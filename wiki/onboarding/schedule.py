@@ -11,60 +11,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, date, timedelta
-from functools import lru_cache
+from datetime import date, timedelta
 
-from intranet.calendar import public_holidays
+from intranet.calendar import Calendar
 
-MONDAY_TO_FRIDAY = frozenset(range(5))
-
-
-@lru_cache(maxsize=256)
-def _working_days(country: str, weekdays: frozenset[int], year: int) -> tuple[int, ...]:
-    """Return the working days of a year as ordinals, in order."""
-    off = public_holidays(country, year)
-    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-    days = (date.fromordinal(number) for number in range(first, last + 1))
-    return tuple(day.toordinal() for day in days if day.weekday() in weekdays and day not in off)
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """Which days a person works."""
-
-    country: str = "FI"
-    weekdays: frozenset[int] = MONDAY_TO_FRIDAY
-
-    def is_working(self, day: date) -> bool:
-        """Is it a weekday of the person's, and no public holiday?"""
-        return day.weekday() in self.weekdays and day not in public_holidays(self.country, day.year)
-
-    def after(self, day: date, count: int) -> date:
-        """Return the `count`-th working day after `day`; the day itself for 0. No day is later than `date.max`."""
-        if count <= 0:
-            return day
-        year, number = day.year, day.toordinal()
-        while year <= MAXYEAR:
-            days = _working_days(self.country, self.weekdays, year)
-            at = bisect_right(days, number)
-            if at + count <= len(days):
-                return date.fromordinal(days[at + count - 1])
-            count -= len(days) - at
-            year += 1
-        return date.max
-
-    def between(self, first: date, last: date) -> int:
-        """Count the working days after `first` up to and with `last`; 0 when `last` is not later."""
-        if last <= first:
-            return 0
-        total, low, high = 0, first.toordinal(), last.toordinal()
-        for year in range(first.year, last.year + 1):
-            days = _working_days(self.country, self.weekdays, year)
-            total += bisect_right(days, high) - bisect_right(days, low)
-        return total
+FINLAND = Calendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +41,7 @@ def spans_of(pauses: Iterable[tuple[date, date | None]], today: date) -> list[Sp
     return found
 
 
-def due_on(start: date, days: int, calendar: Calendar = Calendar(), spans: Sequence[Span] = ()) -> date:
+def due_on(start: date, days: int, calendar: Calendar = FINLAND, spans: Sequence[Span] = ()) -> date:
     """Return the due date of a step.
 
     `days` below zero are calendar days before the start, zero is the start itself, above zero working days after it
@@ -127,7 +80,7 @@ def _shifted(day: date, calendar: Calendar, spans: Sequence[Span]) -> date:
     return day
 
 
-def late_by(due: date, today: date, calendar: Calendar = Calendar(), spans: Sequence[Span] = ()) -> int:
+def late_by(due: date, today: date, calendar: Calendar = FINLAND, spans: Sequence[Span] = ()) -> int:
     """Count the working days since a step was due; those of pauses do not count."""
     late = calendar.between(due, today)
     for span in spans:

@@ -13,12 +13,12 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils import timezone
 
+from intranet.calendar import Calendar, house_calendar
 from intranet.people.models import User
 from wiki.onboarding.models import Completion, Enrolment, Pause, Role, RoleHolder, Step, StepState, VersionStep
-from wiki.onboarding.schedule import Calendar, Item, Span, Window, late_by, spans_of, windows
+from wiki.onboarding.schedule import Item, Span, Window, late_by, spans_of, windows
 
 STEP = ("person", "role")
 # What `load` wants to know of an enrolment.
@@ -27,7 +27,7 @@ PEOPLE = ("path__community", "path__owner", "person__manager", "buddy", "manager
 
 def calendar_of(person: User) -> Calendar:
     """Return which days somebody works; profiles do not say more than the house does."""
-    return Calendar(settings.HOLIDAY_COUNTRY)
+    return house_calendar()
 
 
 def day_of(person: User, moment: datetime | None = None) -> date:

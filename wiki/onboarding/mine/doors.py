@@ -67,10 +67,12 @@ def is_too_often(request: HttpRequest) -> bool:
 
 
 def shut_in(response: Any) -> HttpResponseBase:
-    """Add what keeps an answer with a secret address out of search engines, caches and other sites' logs."""
+    """Add what keeps an answer with a secret address out of search engines and caches.
+
+    Other sites do not learn it either: no page of the house tells them where somebody came from. This says no more
+    than that, because a page that tells nobody sends its forms from "null", and none from there is let in.
+    """
     answer: HttpResponseBase = response
     answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    # Not "no-referrer": with that browsers send the form from "null", and no form from there is let in.
-    answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

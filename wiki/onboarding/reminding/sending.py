@@ -17,10 +17,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from intranet.activity.actions import record_many
+from intranet.calendar import house_calendar
 from intranet.people.models import User
 from wiki.onboarding.models import Enrolment, Reminder, ReminderBundle, ReminderRun
 from wiki.onboarding.reminding.whom import Due, due_on_way
-from wiki.onboarding.schedule import Calendar
 from wiki.onboarding.ways import day_of, load, with_people
 
 # From this hour on, where the person is.
@@ -50,7 +50,7 @@ def remind(*, now: datetime | None = None) -> int:
         for name in User.objects.active().order_by().values_list("time_zone", flat=True).distinct()
     }
     local = {zone: timezone.localtime(now, ZoneInfo(zone)) for zone in zones}
-    calendar = Calendar(settings.HOLIDAY_COUNTRY)
+    calendar = house_calendar()
     days = {zone: at.date() for zone, at in local.items() if at.hour >= HOUR and calendar.is_working(at.date())}
     done = set(ReminderRun.objects.filter(day_on__in=set(days.values())).values_list("zone", "day_on"))
     days = {zone: day for zone, day in days.items() if (zone, day) not in done}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from intranet.calendar import Calendar
 from wiki.onboarding.models import Reminder
-from wiki.onboarding.schedule import Calendar
 
 Stage = Reminder.Stage
 # Working days late, from the last on: the manager, the buddy, whoever is to do it.
