@@ -185,11 +185,6 @@ def test_sign_in_never_leads_off_the_site(world: World, taken_back) -> None:
         assert not goes_off_site(answer.headers["Location"]), payload
 
 
-# Whoever has the address has the right: it is told to nobody, not even to the house itself. A page with a form cannot
-# say so: browsers would send the form from nowhere, and it would be refused.
-SECRET_ADDRESSES = {"onboarding:calendar", "onboarding:welcome", "onboarding:welcome_page"}
-
-
 @pytest.mark.parametrize("name", READS)
 def test_every_answer_carries_the_headers(name: str, world: World, clients: dict[str, Client], taken_back) -> None:
     entry = ENTRIES[name]
