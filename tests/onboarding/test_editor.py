@@ -110,6 +110,33 @@ def test_page_is_found_by_a_part_of_its_title_without_a_script(cast, path, mika)
     assert step(path, "Read").page_id == page.pk
 
 
+def test_a_step_to_read_is_saved_before_its_page_is_chosen_and_says_what_is_missing(cast, path, mika):
+    sent = {"kind": "read", "title": "Read", "due_count": "0", "page_title": "", "proof": "page"}
+    assert mika.post(address("step_create", path), sent).status_code == 302
+    made = step(path, "Read")
+    assert made.page is None
+    assert "“Read” needs a page." in mika.get(address("path_edit", path)).text
+    assert mika.post(address("step_edit", path, made.pk), sent | {"title": "Read on"}).status_code == 302
+    page = wiki_actions.create_page(actor=cast.mika, community=cast.lab, title="House rules", body="Be kind.")
+    chosen = sent | {"title": "Read on", "page_title": "house rules"}
+    assert mika.post(address("step_edit", path, made.pk), chosen).status_code == 302
+    assert step(path, "Read on").page_id == page.pk
+    assert "needs a page" not in mika.get(address("path_edit", path)).text
+    missing = mika.post(address("step_edit", path, made.pk), sent | {"page_title": "No such page"})
+    assert missing.status_code == 422
+    assert "There is no page called “No such page”." in missing.text
+
+
+def test_a_page_that_its_editor_may_not_read_stays_on_the_step(cast, path, mika):
+    hidden = wiki_actions.create_page(actor=cast.ben, community=cast.vault, title="Secret rules", body="Hush.")
+    made = actions.save_step(actor=cast.mika, path=path, kind="read", title="Read", page=hidden)
+    cast.mika.memberships.filter(community=cast.vault).delete()
+    assert "Secret" not in mika.get(address("step_edit", path, made.pk)).text
+    sent = {"kind": "read", "title": "Read it", "due_count": "0", "page_title": "", "proof": "page"}
+    assert mika.post(address("step_edit", path, made.pk), sent).status_code == 302
+    assert step(path, "Read it").page_id == hidden.pk
+
+
 @pytest.mark.parametrize(
     ("title", "sent", "became"),
     [

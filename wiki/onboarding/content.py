@@ -24,15 +24,18 @@ PROOFS: dict[str, tuple[str, ...]] = {
 _check_address = URLValidator(schemes=["http", "https"])
 
 
-def check_content(content: dict[str, Any]) -> None:
-    """Refuse a step that lacks what its kind needs, field by field (ValidationError). `content` is all of it."""
+def check_content(content: dict[str, Any], *, needs_page: bool = True) -> None:
+    """Refuse a step that lacks what its kind needs, field by field (ValidationError). `content` is all of it.
+
+    Without `needs_page` the page to be read may come later, as on a path that is still being made.
+    """
     wrong: dict[str, str] = {}
     kind = content.get("kind")
     if kind not in Step.Kind.values:
         raise ValidationError({"kind": _("Choose a kind.")})
     if not (content.get("title") or "").strip():
         wrong["title"] = _("What is the step called?")
-    if kind == Step.Kind.READ and not content.get("page"):
+    if needs_page and kind == Step.Kind.READ and not content.get("page"):
         wrong["page"] = _("Which page is to be read?")
     if kind == Step.Kind.POST and content.get("act", "") in {"", Step.Act.INTRODUCE} and not content.get("community"):
         wrong["community"] = _("In which community?")

@@ -132,6 +132,7 @@ class StepForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.viewer, self.path, self.kind = viewer, path, kind
+        self._unseen: WikiPage | None = None  # the step's page, when the viewer may not read it
         asked = {"title", "text", *FIELDS[kind], "due_count", "due_side", "waits_for", "is_early"}
         asked |= {"page_pick"} if "page_title" in FIELDS[kind] else set()
         for name in set(self.fields) - asked:
@@ -176,10 +177,9 @@ class StepForm(forms.Form):
         if self.kind == Kind.CHECK_IN:
             fields["question"].required = fields["readers"].required = True
         if "page_title" in fields:
-            fields["page_title"].help_text = _("Begin to type its title.")
+            later = _("Begin to type its title. It may be chosen or written later: the path says what is missing.")
+            fields["page_title"].help_text = later if self.kind == Kind.READ else _("Begin to type its title.")
             suggest(fields["page_title"], "pages")
-            fields["page_title"].required = self.kind == Kind.READ
-            fields["page_title"].error_messages["required"] = _("Which page is to be read?")
             picks = self._alike(str(self.data.get("page_title", ""))) if self.is_bound else []
             fields["page_pick"].choices = [(str(page.pk), f"{page.title} ({page.community.name})") for page in picks]
 
@@ -199,6 +199,7 @@ class StepForm(forms.Form):
     def _of(self, line: VersionStep) -> dict[str, Any]:
         step, days = line.step, line.due_days
         page = WikiPage.objects.visible_to(self.viewer).filter(pk=step.page_id or 0).first()
+        self._unseen = step.page if page is None else None
         answers = dict(zip(CHOICES, [*step.choices, "", "", "", ""], strict=False))
         return answers | {
             "title": step.title, "text": step.text, "page_title": page.title if page else "", "whom": step.whom,
@@ -244,7 +245,8 @@ class StepForm(forms.Form):
                 _("Which of these pages?") if found else _("There is no page called “%(title)s”.") % {"title": typed}
             )
             self.add_error("page_title", words)
-        return None
+        # Whoever cannot read the page of a step did not take it away by leaving the field as it came: empty.
+        return None if typed else self._unseen
 
     def _clean_whom(self, data: dict[str, Any]) -> None:
         whom = data.get("whom")
