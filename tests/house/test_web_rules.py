@@ -83,7 +83,7 @@ MIXED = ["onboarding:step", "onboarding:step_complete", "onboarding:step_reopen"
          "onboarding:step_edit", "onboarding:step_move",
          "onboarding:role_edit", "onboarding:role_remove", "onboarding:rule_remove",
          "api:place_path_step", "api:change_path_role", "api:remove_path_role", "api:remove_path_rule",
-         "onboarding:step_remove", "onboarding:their_step", "onboarding:nudge", "onboarding:skip", "onboarding:unskip",
+         "onboarding:step_remove", "onboarding:step_restore", "api:restore_path_step", "onboarding:their_step", "onboarding:nudge", "onboarding:skip", "onboarding:unskip",
          "onboarding:set_day", "onboarding:take_back", "onboarding:task", "onboarding:task_undo",
          "onboarding:task_link", "people:request_decide", "wiki:version", "wiki:restore",
          "api:resolve_flag",

@@ -42,6 +42,7 @@ MAKING = [
     Entry("onboarding:step_edit", get=EDIT_PATH, post=EDIT_PATH, kwargs=step),
     Entry("onboarding:step_move", post=EDIT_PATH, kwargs=step),
     Entry("onboarding:step_remove", post=EDIT_PATH, kwargs=step),
+    Entry("onboarding:step_restore", post=EDIT_PATH, kwargs=step),
 ]
 
 MAKING_API = [
@@ -50,6 +51,7 @@ MAKING_API = [
           data=lambda w, p: {"community": p.community.slug}),
     Entry("api:archive_path", put=EDIT, kwargs=path_slug),
     Entry("api:reopen_path", delete=EDIT, kwargs=path_slug),
+    Entry("api:restore_path_step", post=EDIT, kwargs=step_of_path, data=lambda w, p: {}),
     Entry("api:place_path_step", put=EDIT, kwargs=step_of_path, data=lambda w, p: {"phase": "week"}),
     Entry("api:list_path_roles", get=EDIT, kwargs=path_slug),
     Entry("api:add_path_role", post=EDIT, kwargs=path_slug, data=lambda w, p: {"name": "New"}),

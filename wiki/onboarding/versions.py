@@ -67,6 +67,22 @@ def write_lines(version: PathVersion, lines: Sequence[VersionStep]) -> None:
     VersionStep.objects.bulk_create(fresh)
 
 
+def reuse_version(path: Path) -> None:
+    """Go back to the version before the present one of a locked path when nothing differs and nobody is on the present."""
+    present = path.present
+    before = path.versions.filter(number__lt=present.number).order_by("-number").first() if present else None
+    if present is None or before is None or present.words or is_walked(present):
+        return
+    old, new = (
+        [(one.step_id, one.due_days, sorted(one.waits_for)) for one in version.lines.all()]
+        for version in (before, present)
+    )
+    if old == new:
+        path.present = before
+        path.save(update_fields=["present"])
+        present.delete()
+
+
 def forget_unused(steps: Iterable[Step]) -> None:
     """Throw away steps that no version has and nobody has or had on the way."""
     for step in steps:

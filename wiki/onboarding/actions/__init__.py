@@ -13,6 +13,7 @@ from wiki.onboarding.actions.enrolling import ROLES, end_enrolment, enrol, enrol
 from wiki.onboarding.actions.paths import change_path, copy_path, create_path, save_role
 from wiki.onboarding.actions.ruling import add_rule, remove_rule
 from wiki.onboarding.actions.structure import (
+    Place,
     arrange_steps,
     describe_version,
     move_step,
@@ -25,6 +26,7 @@ from wiki.onboarding.actions.walking import ask_about, complete_step, reopen_ste
 
 __all__ = [
     "ROLES",
+    "Place",
     "add_rule",
     "add_step_for",
     "align",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,7 +16,7 @@ from wiki.onboarding.actions.paths import may_edit
 from wiki.onboarding.links import show_step
 from wiki.onboarding.locks import lock_path, refresh_menus
 from wiki.onboarding.models import Path, PathVersion, Step, VersionStep
-from wiki.onboarding.versions import STEPS_AT_MOST, forget_unused, lines_of, open_version, write_lines
+from wiki.onboarding.versions import STEPS_AT_MOST, forget_unused, lines_of, open_version, reuse_version, write_lines
 
 CONTENT = frozenset(
     {
@@ -125,29 +126,57 @@ def move_step(*, actor: User, step: Step, up: bool) -> None:
     arrange_steps(actor=actor, path=path, order=order)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a step stood: after how many others, when it was due, what it waited for and what waited for it."""
+
+    at: int
+    due_days: int = 0
+    waits_for: Sequence[int] = ()
+    waited_by: Sequence[int] = ()
+
+
 @transaction.atomic
-def remove_step(*, actor: User, step: Step) -> None:
-    """Take a step off the path. Whoever is on an older version keeps it until aligned; what was done stays done."""
+def remove_step(*, actor: User, step: Step) -> Place:
+    """Take a step off the path; return where it stood, for `restore_step`.
+
+    Whoever is on an older version keeps it until aligned; what was done stays done. A step nobody had is thrown away
+    when the next one is taken off: until then it can come back.
+    """
     path = lock_path(step.path)
     may_edit(actor, path)
     lines = lines_of(path)
-    if step.pk not in {line.step_id for line in lines}:
+    at = next((at for at, line in enumerate(lines) if line.step_id == step.pk), None)
+    if at is None:
         raise PermissionDenied
-    _write(path, actor, [line for line in lines if line.step_id != step.pk])
-    forget_unused([step])
+    line = lines.pop(at)
+    place = Place(at, line.due_days, line.waits_for, [one.step_id for one in lines if step.pk in one.waits_for])
+    _write(path, actor, lines)
+    forget_unused(path.steps.filter(only_for=None, lines=None, completions=None, states=None).exclude(pk=step.pk))
     _changed(actor, path)
+    return place
 
 
 @transaction.atomic
-def restore_step(*, actor: User, path: Path, step: Step, due_days: int = 0) -> Step:
-    """Put a step that was taken off the path back at its end. Whoever was aligned without it does not get it again."""
+def restore_step(*, actor: User, path: Path, step: Step, due_days: int = 0, place: Place | None = None) -> Step:
+    """Put a step that was taken off the path back in its place, or at its end when nobody says where that was.
+
+    Whoever was aligned without it does not get it again. A path that is then as it was before has its old version.
+    """
     path = lock_path(path)
     may_edit(actor, path)
     lines = lines_of(path)
     if step.path_id != path.pk or step.only_for_id is not None:
         raise PermissionDenied
     if step.pk not in {line.step_id for line in lines}:
-        _write(path, actor, [*lines, VersionStep(step=step, due_days=due_days)])
+        place = place or Place(len(lines), due_days)
+        for line in lines:
+            if line.step_id in place.waited_by:
+                line.waits_for = [*line.waits_for, step.pk]
+        back = VersionStep(step=step, due_days=place.due_days, waits_for=list(place.waits_for))
+        lines.insert(place.at, back)
+        _write(path, actor, lines)
+        reuse_version(path)
         _changed(actor, path)
     return step
 

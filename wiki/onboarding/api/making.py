@@ -51,6 +51,17 @@ class ExampleIn(Schema):
     language: Text = Field("fi", pattern="^(fi|sv|en)$")
 
 
+class RestoreIn(Schema):
+    """Where a step goes back: behind `at` others, at the end without; what it waits for, what waits for it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: int | None = Field(None, ge=0, le=200)
+    due_days: int = Field(0, ge=-180, le=520)
+    waits_for: list[int] = Field([], max_length=200)
+    waited_by: list[int] = Field([], max_length=200)
+
+
 class RoleIn(Schema):
     """A role; nobody holds it without `holder`, a handle."""
 
@@ -175,6 +186,17 @@ def place_path_step(request: HttpRequest, slug: str, step: int, data: PlaceIn) -
     line = line_of(path, number(step))
     placed = making.place_step(actor=_me(request), path=path, step=line.step, phase=data.phase, after=data.after)
     return path_out(request, placed)
+
+
+@router.post("/{slug}/steps/{step}/restore", response={200: PathOut, **REFUSED})
+def restore_path_step(request: HttpRequest, slug: str, step: int, data: RestoreIn) -> Any:
+    """Put a step that was taken off a path back. A step nobody had on the way is gone when the next is taken off."""
+    path = editable_path(request, slug)
+    found = get_object_or_404(path.steps.filter(only_for=None), pk=number(step))
+    place = actions.Place(**data.dict()) if data.at is not None else None
+    actions.restore_step(actor=_me(request), path=path, step=found, due_days=data.due_days, place=place)
+    path.refresh_from_db()
+    return path_out(request, path)
 
 
 def _role(role: Role) -> dict[str, Any]:

@@ -25,4 +25,5 @@ urlpatterns = [
     path("<slug:slug>/steps/<int:step_pk>/", steps.step_edit, name="step_edit"),
     path("<slug:slug>/steps/<int:step_pk>/move/", steps.step_move, name="step_move"),
     path("<slug:slug>/steps/<int:step_pk>/remove/", steps.step_remove, name="step_remove"),
+    path("<slug:slug>/steps/<int:step_pk>/restore/", steps.step_restore, name="step_restore"),
 ]

@@ -14,6 +14,7 @@ from wiki.onboarding import actions
 from wiki.onboarding.making.actions import OvertakenError, change_step, next_place, place_step
 from wiki.onboarding.making.reading import is_gone
 from wiki.onboarding.making.step_forms import CHOICES, FIELDS, WHAT_FOR, StepForm
+from wiki.onboarding.making.undoing import place_from, place_query
 from wiki.onboarding.making.views.shared import add_errors, editable, status_of, typed
 from wiki.onboarding.making.words import PHASES, SYMBOLS, USUAL, step_mark
 from wiki.onboarding.models import Path, Step, VersionStep
@@ -103,12 +104,29 @@ def step_remove(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
     path = editable(request, slug)
     step = _line(lines_of(path), step_pk).step
     try:
-        actions.remove_step(actor=me(request), step=step)
+        place = actions.remove_step(actor=me(request), step=step)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("“%(title)s” is off the path.") % {"title": step.title})
+        undo = f"{reverse('onboarding:step_restore', args=[slug, step_pk])}?{place_query(place)}"
+        text = _("“%(title)s” is off the path.") % {"title": step.title}
+        messages.success(request, text, extra_tags=f"undo:{undo}")
     return redirect("onboarding:path_edit", slug=slug)
+
+
+@require_POST
+def step_restore(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
+    """Put a step that was taken off the path back where it was; the address says where that was."""
+    path = editable(request, slug)
+    step = path.steps.filter(only_for=None, pk=min(step_pk, 2**63 - 1)).first()
+    if step is None:
+        messages.error(request, _("This step cannot be put back any more. Add it again."))
+        return redirect("onboarding:path_edit", slug=slug)
+    try:
+        actions.restore_step(actor=me(request), path=path, step=step, place=place_from(request.GET))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return _back(path, step.pk)
 
 
 def _said(request: HttpRequest, path: Path, step: Step, text: str = "", error: str = "") -> HttpResponse:

@@ -1,0 +1,79 @@
+"""A step that is taken off a path comes back where it was."""
+
+import html
+import re
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from wiki.onboarding import actions
+from wiki.onboarding.making.undoing import place_from, place_query
+from wiki.onboarding.models import Step
+from wiki.onboarding.versions import lines_of
+
+
+@pytest.fixture
+def path(cast):
+    """A path in Lab with a step in each span of time but the first."""
+    made = actions.create_path(actor=cast.mika, community=cast.lab, title="First month", language="en")
+    for title, days in (("Keys", 0), ("Lunch", 0), ("Buddy", 3), ("Talk", 10), ("Look back", 60)):
+        actions.save_step(actor=cast.mika, path=made, kind="do", title=title, due_days=days)
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def mika(cast, sign_in):
+    return sign_in(cast.mika)
+
+
+def shown(path) -> list[tuple[str, int]]:
+    path.refresh_from_db()
+    return [(line.step.title, line.due_days) for line in lines_of(path)]
+
+
+def step(path, title) -> Step:
+    return path.steps.get(title=title)
+
+
+def address(name, path, *more):
+    return reverse(f"onboarding:{name}", args=[path.slug, *more])
+
+
+def test_a_step_taken_off_comes_back_where_it_was(cast, path, mika):
+    keys, buddy, talk = (step(path, title) for title in ("Keys", "Buddy", "Talk"))
+    actions.save_step(actor=cast.mika, path=path, step=buddy, waits_for=[keys.pk])
+    actions.save_step(actor=cast.mika, path=path, step=talk, waits_for=[buddy.pk])
+    actions.enrol(actor=cast.mika, path=path, person=cast.aino, start_on=timezone.localdate())
+    before, version = [(line.step_id, line.due_days, line.waits_for) for line in lines_of(path)], path.present_id
+    answer = mika.post(address("step_remove", path, buddy.pk), follow=True)
+    undo = re.search(rf'action="({address("step_restore", path, buddy.pk)}[^"]*)"', answer.text)
+    assert undo, answer.text
+    assert len(shown(path)) == 4
+    assert mika.post(html.unescape(undo[1]), follow=True).status_code == 200
+    path.refresh_from_db()
+    assert [(line.step_id, line.due_days, line.waits_for) for line in lines_of(path)] == before
+    assert path.present_id == version  # nobody is behind for nothing
+    assert mika.post(html.unescape(undo[1])).status_code == 302  # twice is once
+    assert len(shown(path)) == 5
+
+
+def test_a_step_that_is_gone_for_good_says_so(path, mika):
+    first, second = step(path, "Keys"), step(path, "Lunch")
+    for one in (first, second):
+        mika.post(address("step_remove", path, one.pk))
+    assert not Step.objects.filter(pk=first.pk).exists()  # nobody had it
+    answer = mika.post(address("step_restore", path, first.pk), follow=True)
+    assert "cannot be put back any more" in answer.text
+    for odd in ("", "?at=-1&days=b9999&after=x.y&then=.", "?at=99999999999999999999&days=1e9", "?days=b"):
+        mika.post(address("step_restore", path, second.pk) + odd)
+        assert len(shown(path)) == 4
+        mika.post(address("step_remove", path, second.pk))
+
+
+@pytest.mark.parametrize("days", [-180, -1, 0, 3, 520])
+def test_a_place_survives_an_address(days):
+    place = actions.Place(4, days, [3, 17], [8])
+    assert place_from(QueryDict(place_query(place))) == place
