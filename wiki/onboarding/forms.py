@@ -16,19 +16,27 @@ class PathForm(forms.ModelForm):
     class Meta:
         model = Path
         fields = ["title", "purpose", "language"]
-        labels = {"language": gettext_lazy("Language"), "community": gettext_lazy("Community")}
+        labels = {
+            "language": gettext_lazy("Language"), "community": gettext_lazy("Community"), "kind": gettext_lazy("Kind"),
+        }  # fmt: skip
         widgets = {"purpose": forms.Textarea(attrs={"rows": 2})}
 
 
 class NewPathForm(PathForm):
-    """The same and the community, which stays."""
+    """The same, whether for a first day or a last one, and the community, which stays."""
 
     class Meta(PathForm.Meta):
-        fields = ["title", "purpose", "language", "community"]
+        fields = ["title", "purpose", "kind", "language", "community"]
 
     def __init__(self, *args: Any, communities: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose_from(self, communities)
+        kind: Any = self.fields["kind"]
+        kind.choices, kind.required = Path.Kind.choices, False
+
+    def clean_kind(self) -> str:
+        """Return the kind; a path about which nothing is said is for somebody who begins."""
+        return self.cleaned_data["kind"] or Path.Kind.JOINING
         self.fields["community"].help_text = _("Whoever reads this community can read the path.")
 
 

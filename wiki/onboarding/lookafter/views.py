@@ -111,7 +111,8 @@ def move_start(request: HttpRequest, pk: int) -> HttpResponse:
             add_errors(form, error)
         else:
             if "sure" in request.POST:
-                messages.success(request, _("The start date is moved."))
+                is_leaving = enrolment.path.is_leaving
+                messages.success(request, _("The last day is moved.") if is_leaving else _("The start date is moved."))
                 return redirect("onboarding:look_after", pk=pk)
             shifts = start_preview(charge.progress.way, day)
     context = {"charge": charge, "enrolment": enrolment, "form": form, "shifts": shifts, "day": day}

@@ -45,10 +45,20 @@ class PeopleField(forms.CharField):
         return list({by_name[name].pk: by_name[name] for name in names}.values())
 
 
+class EitherInput(forms.TextInput):
+    """A field that is asked for unless another one says it: browsers must not insist."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Return that it does not."""
+        return False
+
+
 class EnrolForm(forms.Form):
     """Who goes on the path, from when, with whom."""
 
-    people = PeopleField(label=gettext_lazy("People"), required=False)
+    people = PeopleField(
+        label=gettext_lazy("People"), widget=EitherInput, error_messages={"required": gettext_lazy("Who goes on the path?")}
+    )  # fmt: skip
     team = forms.ModelChoiceField(
         Team.objects.none(), label=gettext_lazy("And everybody in a team"), required=False,
         empty_label=gettext_lazy("No team"),
@@ -68,10 +78,13 @@ class EnrolForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.path = path
         fields: dict[str, Any] = self.fields
+        fields["people"].required = not self.data.get("team")
         for name in ("people", "buddy", "manager"):
             fields[name].viewer = viewer
             suggest(fields[name], "people many" if name == "people" else "people")
         fields["team"].queryset = Team.objects.visible_to(viewer)
+        if path.is_leaving:
+            fields["start_on"].label = _("Last day")
 
     def clean_start_on(self) -> Any:
         """Return a day that is not ages away: a slip of the hand would count working days for centuries."""
@@ -95,7 +108,7 @@ class EnrolForm(forms.Form):
                 self.add_error(name, _("%(name)s cannot read this path.") % {"name": person.name})
             elif person in named:
                 self.add_error(name, _("Nobody is their own buddy or manager."))
-        if not named and team is None and "people" not in self.errors:
+        if not named and team is None and "people" not in self.errors:  # only a comma, for instance
             self.add_error("people", _("Who goes on the path?"))
         left_out = {person.pk for person in with_them.values()}
         mates = enrollable(self.path).filter(team=team).exclude(pk__in=left_out).order_by("name") if team else []

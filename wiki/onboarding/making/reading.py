@@ -14,7 +14,7 @@ from wiki.models import WikiPage
 from wiki.onboarding.alignment import Change, preview_alignment
 from wiki.onboarding.making.actions import in_phases
 from wiki.onboarding.making.examples import Example
-from wiki.onboarding.making.words import PHASES, SYMBOLS, differences, due_words, phase_of, whom_words
+from wiki.onboarding.making.words import SYMBOLS, differences, due_words, headings, phase_of, whom_words
 from wiki.onboarding.models import Enrolment, Path, Step, VersionStep
 
 # What a "read" step cannot do without, and other steps may have.
@@ -30,6 +30,7 @@ class EditorRow:
     page: str = ""
     place: str = ""
     waits: list[str] = field(default_factory=list)
+    is_leaving: bool = False
 
     @property
     def step(self) -> Step:
@@ -44,7 +45,7 @@ class EditorRow:
     @property
     def due(self) -> str:
         """Return when it is due, in words."""
-        return due_words(self.line.due_days)
+        return due_words(self.line.due_days, is_leaving=self.is_leaving)
 
     @property
     def whom(self) -> str:
@@ -65,8 +66,8 @@ class EditorRow:
         return step.whom == Step.Whom.ROLE and (step.role is None or step.role.holder_id is None)
 
 
-def editor_rows(viewer: Any, lines: Sequence[VersionStep]) -> list[EditorRow]:
-    """Return the steps of a path as its editor sees them (two queries more than the lines)."""
+def editor_rows(viewer: Any, path: Path, lines: Sequence[VersionStep]) -> list[EditorRow]:
+    """Return the steps of a path, `lines`, as its editor sees them (two queries more than the lines)."""
     titles = {line.step_id: line.step.title for line in lines}
     pages = WikiPage.objects.visible_to(viewer).filter(pk__in={line.step.page_id or 0 for line in lines})
     places = Community.objects.visible_to(viewer).filter(pk__in={line.step.community_id or 0 for line in lines})
@@ -75,16 +76,17 @@ def editor_rows(viewer: Any, lines: Sequence[VersionStep]) -> list[EditorRow]:
         EditorRow(
             line, phase_of(line.due_days), page_titles.get(line.step.page_id or 0, ""),
             place_names.get(line.step.community_id or 0, ""), [titles[key] for key in line.waits_for if key in titles],
+            path.is_leaving,
         )
         for line in in_phases(list(lines))
     ]  # fmt: skip
 
 
-def by_phase(rows: Sequence[EditorRow]) -> list[dict[str, Any]]:
+def by_phase(path: Path, rows: Sequence[EditorRow]) -> list[dict[str, Any]]:
     """Return the rows under the headings of their spans; spans without steps are there too."""
     return [
         {"key": key, "heading": heading, "rows": [row for row in rows if row.phase == key]}
-        for key, heading, _first, _last in PHASES
+        for key, heading in headings(is_leaving=path.is_leaving)
     ]
 
 
@@ -96,7 +98,8 @@ def example_phases(example: Example) -> list[dict[str, Any]]:
         for step in example.steps
     ]  # fmt: skip
     found = [
-        {"heading": heading, "rows": [one for one in told if one["phase"] == key]} for key, heading, _f, _l in PHASES
+        {"heading": heading, "rows": [one for one in told if one["phase"] == key]}
+        for key, heading in headings(is_leaving=False)
     ]
     return [phase for phase in found if phase["rows"]]
 
@@ -155,7 +158,7 @@ def history_of(viewer: Any, path: Path) -> list[dict[str, Any]]:
     people = dict(seen.values_list("version").annotate(count=Count("pk")))
     told = []
     for version, before in zip(versions[:VERSIONS_AT_MOST], [*versions[1:], None], strict=False):
-        changes = differences(lines[before.pk], lines[version.pk]) if before else []
+        changes = differences(lines[before.pk], lines[version.pk], is_leaving=path.is_leaving) if before else []
         told.append({
             "version": version, "changes": changes, "people": people.get(version.pk, 0),
             "steps": len(lines[version.pk]), "is_first": before is None, "is_present": version.pk == path.present_id,

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from intranet.people.models import Community
 from wiki.models import WikiPage
@@ -142,6 +142,8 @@ class StepForm(forms.Form):
             order.insert(order.index("page_title") + 1, "page_pick")
         self.order_fields([order[0], "text", *order[1:]])
         self._offer(others, line)
+        if path.is_leaving:
+            self._count_from_the_last_day()
         if line is not None:
             self.initial = self._of(line)
 
@@ -182,6 +184,15 @@ class StepForm(forms.Form):
             suggest(fields["page_title"], "pages")
             picks = self._alike(str(self.data.get("page_title", ""))) if self.is_bound else []
             fields["page_pick"].choices = [(str(page.pk), f"{page.title} ({page.community.name})") for page in picks]
+
+    def _count_from_the_last_day(self) -> None:
+        fields: dict[str, Any] = self.fields
+        fields["due_count"].label = _("Due, days from the last day")
+        fields["due_side"].choices = [
+            ("after", pgettext("due", "working days after the last day")),
+            ("before", pgettext("due", "calendar days before the last day")),
+        ]
+        del fields["is_early"]  # nobody who leaves waits for a first day
 
     def _alike(self, typed: str) -> list[WikiPage]:
         """Return pages with that title, else those whose title has all these words."""
@@ -273,7 +284,7 @@ class StepForm(forms.Form):
         role = data.get("role") if whom == Whom.ROLE else ""
         return {
             "kind": self.kind, "title": data["title"], "text": data["text"], "due_days": data["due_days"],
-            "waits_for": [int(key) for key in data.get("waits_for", [])], "is_early": data["is_early"],
+            "waits_for": [int(key) for key in data.get("waits_for", [])], "is_early": data.get("is_early", False),
             "page": data.get("page"), "whom": whom, "person": data.get("person") if whom == Whom.PERSON else None,
             "role": next((one for one in self.path.roles.all() if str(one.pk) == role), None) if role else None,
             "community": data.get("community"), "act": data.get("act", ""), "url": data.get("url", ""),

@@ -21,6 +21,14 @@ PHASES: tuple[tuple[str, Promise, int, int], ...] = (
     ("month", gettext_lazy("First month"), 5, 20),
     ("later", gettext_lazy("Later"), 21, 520),
 )
+# What the spans are called on the path of somebody who leaves; its first day is the last.
+LEAVING_HEADINGS: dict[str, Promise] = {
+    "before": gettext_lazy("Before the last day"),
+    "day": gettext_lazy("Last day"),
+    "week": gettext_lazy("The week after"),
+    "month": gettext_lazy("The month after"),
+    "later": gettext_lazy("Later"),
+}
 # A new step of a span is due then.
 USUAL = {"before": -7, "day": 0, "week": 3, "month": 10, "later": 30}
 
@@ -47,14 +55,31 @@ def into_phase(due_days: int, phase: str) -> int:
     return min(max(due_days, first), last)
 
 
-def due_words(due_days: int) -> str:
-    """Return when a step is due: “3 working days after the start”."""
+def headings(*, is_leaving: bool) -> list[tuple[str, Promise]]:
+    """Return the spans of a path in order: key and heading."""
+    return [(key, LEAVING_HEADINGS[key] if is_leaving else heading) for key, heading, _first, _last in PHASES]
+
+
+def due_words(due_days: int, *, is_leaving: bool = False) -> str:
+    """Return when a step is due: “3 working days after the start”, or after the last day."""
+    if is_leaving:
+        return _last_day_words(due_days)
     if due_days == 0:
         return _("on the start date")
     if due_days < 0:
         words = ngettext("%(count)d day before the start", "%(count)d days before the start", -due_days)
         return words % {"count": -due_days}
     words = ngettext("%(count)d working day after the start", "%(count)d working days after the start", due_days)
+    return words % {"count": due_days}
+
+
+def _last_day_words(due_days: int) -> str:
+    if due_days == 0:
+        return _("on the last day")
+    if due_days < 0:
+        words = ngettext("%(count)d day before the last day", "%(count)d days before the last day", -due_days)
+        return words % {"count": -due_days}
+    words = ngettext("%(count)d working day after the last day", "%(count)d working days after the last day", due_days)
     return words % {"count": due_days}
 
 
@@ -92,7 +117,7 @@ def structure_mark(lines: Sequence[VersionStep]) -> str:
     return mark_of([(line.step_id, line.due_days, line.waits_for) for line in lines])
 
 
-def differences(before: Sequence[VersionStep], after: Sequence[VersionStep]) -> list[str]:
+def differences(before: Sequence[VersionStep], after: Sequence[VersionStep], *, is_leaving: bool = False) -> list[str]:
     """Return in words what became of one list of steps in another."""
     old, new = ({line.step_id: line for line in lines} for lines in (before, after))
     said = [_("New: “%(title)s”.") % {"title": line.step.title} for line in after if line.step_id not in old]
@@ -100,7 +125,8 @@ def differences(before: Sequence[VersionStep], after: Sequence[VersionStep]) -> 
     for line in after:
         was = old.get(line.step_id)
         if was is not None and was.due_days != line.due_days:
-            words = {"title": line.step.title, "now": due_words(line.due_days), "was": due_words(was.due_days)}
+            now, then = (due_words(one.due_days, is_leaving=is_leaving) for one in (line, was))
+            words = {"title": line.step.title, "now": now, "was": then}
             said.append(_("“%(title)s” is due %(now)s, before that %(was)s.") % words)
         if was is not None and set(was.waits_for) != set(line.waits_for):
             said.append(_waits(line, new))

@@ -73,7 +73,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     path = editable(request, slug)
     lines = lines_of(path)
     context = {
-        "path": path, "phases": by_phase(editor_rows(me(request), lines)), "count": len(lines),
+        "path": path, "phases": by_phase(path, editor_rows(me(request), path, lines)), "count": len(lines),
         "lacks": lacks(lines), "behind": behind(me(request), path),
     }  # fmt: skip
     is_part = request.headers.get("HX-Request") == "true"

@@ -25,7 +25,7 @@ SHOWN = 50
 def rules(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a rule: the first press shows who fulfils it now, the second makes it. The same rule twice is one."""
     path = editable(request, slug)
-    form = RuleForm(typed(request), viewer=me(request))
+    form = RuleForm(typed(request), viewer=me(request), initial={"is_leaving": path.is_leaving})
     found = None
     if request.method == "POST" and form.is_valid():
         people = _fulfilling(request, path, form)

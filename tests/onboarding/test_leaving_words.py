@@ -1,0 +1,57 @@
+"""A path of somebody who leaves counts to the last day, and says so wherever it is made."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from wiki.onboarding import actions
+from wiki.onboarding.models import Path
+
+
+@pytest.fixture
+def mika(cast, sign_in):
+    return sign_in(cast.mika)
+
+
+@pytest.fixture
+def path(cast, mika):
+    """A leaver's path, made in the browser, with a step before the last day and one on it."""
+    sent = {"title": "Goodbye", "language": "en", "community": cast.lab.pk, "kind": "leaving"}
+    assert mika.post(reverse("onboarding:path_create"), sent).status_code == 302
+    made = Path.objects.get(title="Goodbye")
+    actions.save_step(actor=cast.mika, path=made, kind="do", title="Pass on the keys", due_days=-5)
+    actions.save_step(actor=cast.mika, path=made, kind="do", title="Coffee", due_days=0)
+    return made
+
+
+SCREENS = ["path_edit", "path_preview", "enrol", "step_create"]
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_screens_speak_of_the_last_day(path, mika, name):
+    text = mika.get(reverse(f"onboarding:{name}", args=[path.slug]) + "?kind=do").text
+    main = text[text.index("<main") :].lower()
+    assert "last day" in main
+    for words in ("start date", "first day", "new hire", "the start"):
+        assert words not in main
+
+
+def test_plan_and_versions_speak_of_the_last_day(cast, path, mika):
+    day = timezone.localdate()
+    sent = {"people": cast.aino.handle, "start_on": day.isoformat(), "team": "", "buddy": "", "manager": ""}
+    plan = mika.post(reverse("onboarding:enrol", args=[path.slug]), sent)
+    assert "Last day" in plan.text
+    assert "Start date" not in plan.text
+    actions.enrol(actor=cast.mika, path=path, person=cast.aino, start_on=date(2026, 11, 30))
+    path.refresh_from_db()
+    actions.save_step(actor=cast.mika, path=path, step=path.steps.get(title="Coffee"), due_days=1)
+    told = mika.get(reverse("onboarding:path_versions", args=[path.slug])).text
+    assert "“Coffee” is due 1 working day after the last day, before that on the last day." in told
+
+
+def test_a_path_is_for_somebody_who_begins_unless_it_says_otherwise(cast, mika):
+    sent = {"title": "Hello", "language": "en", "community": cast.lab.pk}
+    assert mika.post(reverse("onboarding:path_create"), sent).status_code == 302
+    assert not Path.objects.get(title="Hello").is_leaving
