@@ -18,8 +18,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils import timezone
 
+from intranet.calendar import Calendar
 from wiki.onboarding.models import Completion, Enrolment, Pause, Step, StepState, VersionStep
-from wiki.onboarding.schedule import Calendar, Item, Span, Window, late_by, spans_of, windows
+from wiki.onboarding.schedule import Item, Span, Window, late_by, spans_of, windows
 from wiki.onboarding.ways import calendar_of, day_of
 
 # A step is stuck when it has been due for so many working days of the person.
@@ -210,7 +211,7 @@ def _own(ids: list[int], waited: set[int]) -> dict[int, _Own]:
     for row in Step.objects.filter(only_for__in=ids).values(
         "pk", "only_for_id", "title", "kind", "position", "due_days"
     ):
-        found[row["only_for_id"]].steps.append(_task(row["pk"], row, "", ()))
+        found[row["only_for_id"]].steps.append(_task(row["pk"], dict(row), "", ()))
     states = StepState.objects.filter(enrolment__in=ids).filter(
         Q(skipped_at__isnull=False) | Q(due_on__isnull=False) | Q(dropped_at__isnull=False) | Q(kept__isnull=False)
     )

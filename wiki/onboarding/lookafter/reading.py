@@ -64,7 +64,7 @@ def my_people(
     """
     people = looked_after(viewer, path).select_related("person", "path")
     if words:
-        people = people.filter(person__in=User.objects.all().matching(words).values("pk"))
+        people = people.filter(person__in=User.objects.visible_to(viewer).matching(words).values("pk"))
     if show in {"overdue", "stuck"}:
         return _late(people.open(), cursor, limit, stuck=show == "stuck")
     if show == "finished":
