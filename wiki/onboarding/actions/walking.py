@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,17 +76,25 @@ def complete_step(
 
 @transaction.atomic
 def reopen_step(*, actor: User, enrolment: Enrolment, step: Step) -> None:
-    """Take a tick back, also where it counted on another path; a step that is open stays open."""
+    """Take a tick back, also where it counted on another path; a step that is open stays open.
+
+    Raises ValidationError for somebody who is off the path: what was done there stays on record, on whatever path.
+    """
     way = _walk(actor, enrolment, step)
     done = way.completions.get(step.pk)
     if done is None:
         return
+    if way.enrolment.ended_at is not None:
+        raise ValidationError(_("This person is no longer on the path."))
     first = done.same_as_id or done.pk
-    touched = set(Completion.objects.filter(same_as=first).values_list("enrolment_id", flat=True))
-    touched |= set(Completion.objects.filter(pk=first).values_list("enrolment_id", flat=True))
-    forget_files(first)
-    Completion.objects.filter(pk=first).delete()
+    same = Completion.objects.filter(Q(pk=first) | Q(same_as=first))
+    same.filter(enrolment__ended_at__isnull=False).update(same_as=None)
+    taken = list(same.filter(enrolment__ended_at__isnull=True).values_list("pk", "enrolment_id"))
+    for pk, _enrolment in taken:
+        forget_files(pk)
+    Completion.objects.filter(pk__in=[pk for pk, _enrolment in taken]).delete()
     record(actor=actor, verb="step.reopened", object=step, target=way.enrolment)
+    touched = {one for _pk, one in taken}
     settle([one for one in lock_people([way.enrolment.person_id]) if one.pk in touched], actor=actor)
 
 

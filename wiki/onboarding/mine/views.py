@@ -55,8 +55,12 @@ def complete(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
     """Take a step back that one has done."""
     stop = reading.own_stop(me(request), pk, step_pk)
-    actions.reopen_step(actor=me(request), enrolment=stop.progress.enrolment, step=stop.step)
-    messages.success(request, _("Open again: %(title)s") % {"title": stop.step.title})
+    try:
+        actions.reopen_step(actor=me(request), enrolment=stop.progress.enrolment, step=stop.step)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Open again: %(title)s") % {"title": stop.step.title})
     return HttpResponseRedirect(way_back(request, reverse("onboarding:my_path")))
 
 
