@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,8 @@ AT_A_TIME = 100
 BOM = "\ufeff"
 # A spreadsheet takes a cell that begins with one of these for a formula, and runs it. The wide ones too, in East Asia.
 FORMULAS = frozenset("=+-@\t\r\n＝＋－＠")
+# Where semicolons stand between cells a comma does not, and the other way round: what comes after either can begin one.
+_NEXT_CELL = re.compile(r'([,;\t\r\n]"*)(?=[=+\-@＝＋－＠])')
 
 
 @transaction.atomic
@@ -38,9 +41,9 @@ def export_completions(*, actor: User, path: Path, delimiter: str = ",") -> Iter
 
 
 def safe_cell(value: Any) -> str:
-    """Return a cell that no spreadsheet runs: an apostrophe before what would be a formula."""
+    """Return a cell that no spreadsheet runs: an apostrophe before what would be a formula, here or in a cell of its own."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in FORMULAS else text
+    return _NEXT_CELL.sub(r"\1'", f"'{text}" if text[:1] in FORMULAS else text)
 
 
 class _Line:
