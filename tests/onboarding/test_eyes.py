@@ -1,6 +1,7 @@
 """Who sees how somebody gets on, and that nobody can give it to herself."""
 
 import json
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -180,3 +181,21 @@ def test_a_link_ends_with_the_rights_of_either(cast, in_the_vault, who):
         text, file = behind(address, shown)
         assert "4711" not in text
         assert file == 404
+
+
+def test_a_rule_tells_nobody_but_administrators_who_leaves(cast, way, sign_in):
+    """The last day of an account is for administrators; whoever moderates a community can make a path and ask."""
+    User.objects.filter(pk=cast.aino.pk).update(active_until=timezone.localdate() + timedelta(days=20))
+    User.objects.filter(pk=cast.root.pk).update(is_staff=True)
+    Membership.objects.create(user=cast.root, community=cast.lab, role=Membership.Role.MODERATOR)
+    for person, told in ((cast.mika, []), (cast.root, [cast.aino.handle])):
+        asked = send(person, "POST", f"/paths/{way.slug}/rules/preview", {"is_leaving": True})
+        assert asked.json() == told
+        page = sign_in(person).post(reverse("onboarding:path_rules", args=[way.slug]), {"is_leaving": "on"})
+        assert page.status_code == 200
+        assert (cast.aino.name in page.text) == bool(told)
+        assert ("Who leaves is known to administrators" in page.text) != bool(told)
+    # A title or a team does not pin anybody down, and other rules say who fulfils them.
+    User.objects.filter(pk=cast.aino.pk).update(title="Welder")
+    for rule, told in (({"title": "Welder", "is_leaving": True}, []), ({"title": "Welder"}, [cast.aino.handle])):
+        assert send(cast.mika, "POST", f"/paths/{way.slug}/rules/preview", rule).json() == told

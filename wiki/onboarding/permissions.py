@@ -30,6 +30,11 @@ def can_open_progress(user: Any, path: Path) -> bool:
     return path.owner_id == user.pk or not can_be_enrolled(path.owner, path)
 
 
+def can_see_leavers(user: Any) -> bool:
+    """May `user` know whose account has a last day? Administrators set it and see it, others on a path of theirs."""
+    return bool(user.is_staff)
+
+
 def can_complete(user: Any, enrolment: Enrolment) -> bool:
     """May `user` tick the steps of this enrolment? Only the person on the path; a colleague's task is another matter."""
     return bool(enrolment.person_id == user.pk)

@@ -16,7 +16,7 @@ from wiki.onboarding.actions.timing import FARTHEST
 from wiki.onboarding.leaving import complete_hand_overs
 from wiki.onboarding.locks import lock_path, lock_people, refresh_menus
 from wiki.onboarding.models import Enrolment, PathRule, RuleMatch
-from wiki.onboarding.permissions import enrollable
+from wiki.onboarding.permissions import can_see_leavers, enrollable
 
 CHANGED = frozenset({"user.joined", "user.changed"})
 AT_A_TIME = 1000
@@ -35,6 +35,18 @@ def matching(rule: PathRule) -> QuerySet[User]:
         # An account that ends in 2099 is nobody's who leaves.
         found = found.filter(active_until__lte=timezone.localdate() + FARTHEST, is_guest=False)
     return found.order_by("pk")
+
+
+def fulfilling(viewer: User, rule: PathRule) -> list[User]:
+    """Return who fulfils a rule as it would be and is not on the path yet, at most a thousand whom the viewer may know.
+
+    Whose account has an end only administrators know (`can_see_leavers`); nobody else is told by asking for a rule.
+    """
+    if rule.is_leaving and not can_see_leavers(viewer):
+        return []
+    known = User.objects.visible_to(viewer).values("pk")
+    found = matching(rule).exclude(pk__in=rule.path.enrolments.values("person_id")).filter(pk__in=known)
+    return list(found[:AT_A_TIME])
 
 
 def note_present(rule: PathRule) -> None:

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from intranet.people.models import User
 from wiki.onboarding import actions
 from wiki.onboarding.making.rule_forms import RuleForm
 from wiki.onboarding.making.views.shared import add_errors, editable, status_of, typed
-from wiki.onboarding.models import Path, PathRule
-from wiki.onboarding.rules import matching
+from wiki.onboarding.models import PathRule
+from wiki.onboarding.permissions import can_see_leavers
+from wiki.onboarding.rules import fulfilling
 from wiki.views.shared import me
 
 SHOWN = 50
@@ -28,7 +28,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
     form = RuleForm(typed(request), viewer=me(request), initial={"is_leaving": path.is_leaving})
     found = None
     if request.method == "POST" and form.is_valid():
-        people = _fulfilling(request, path, form)
+        people = fulfilling(me(request), PathRule(path=path, **form.cleaned_data))
         if "confirmed" in request.POST:
             try:
                 actions.add_rule(actor=me(request), path=path, **form.cleaned_data)
@@ -45,6 +45,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "path": path, "form": form, "rules": path.rules.select_related("team", "created_by"), "is_asking": found is not None,
         "found": (found or [])[:SHOWN], "count": len(found or []), "more": max(0, len(found or []) - SHOWN),
+        "may_know": not form.is_bound or not form.cleaned_data.get("is_leaving") or can_see_leavers(me(request)),
     }  # fmt: skip
     return render(request, "onboarding/making/rules.html", context, status=status_of(form))
 
@@ -56,10 +57,3 @@ def remove(request: HttpRequest, slug: str, rule_pk: int) -> HttpResponse:
     actions.remove_rule(actor=me(request), rule=get_object_or_404(path.rules.select_related("path"), pk=rule_pk))
     messages.success(request, _("The rule is gone. Whom it put on the path stays there."))
     return redirect("onboarding:path_rules", slug=slug)
-
-
-def _fulfilling(request: HttpRequest, path: Path, form: RuleForm) -> list[User]:
-    """Return who fulfils a rule as it is typed and is not on the path yet, of those the person may know."""
-    already = path.enrolments.values("person_id")
-    known = User.objects.visible_to(me(request)).values("pk")
-    return list(matching(PathRule(path=path, **form.cleaned_data)).exclude(pk__in=already).filter(pk__in=known)[:1000])
