@@ -70,3 +70,8 @@ def test_what_somebody_calls_a_language_is_not_kept(cast):
     for word in ("xx", "yy", "zz" * 500):
         assert Program(cast.aino).get(f"/path-examples?language={word}").status_code == 200
     assert examples._examples.cache_info().currsize <= max(before, len(examples.LANGUAGES))
+
+
+def test_no_path_has_a_nul_in_its_address(cast, hers, sign_in):
+    """PostgreSQL refuses to be asked for one."""
+    assert sign_in(cast.mika).get("/paths/people/", {"path": "https://\x00", "q": "\x00"}).status_code == 404

@@ -33,7 +33,7 @@ def my_people(request: HttpRequest) -> HttpResponse:
     """List the people somebody looks after; with `path` all on a path of one's own."""
     show = request.GET.get("show", "")
     show = show if show in reading.SHOWN else "open"
-    slug = request.GET.get("path", "")[:80]
+    slug = request.GET.get("path", "")[:80].replace("\x00", "")
     path = get_object_or_404(Path.objects.visible_to(me(request)), slug=slug) if slug else None
     words = request.GET.get("q", "")[:100].replace("\x00", "").strip()
     try:
