@@ -16,6 +16,7 @@ from wiki.onboarding.mine.journey import merge
 from wiki.onboarding.models import Enrolment, Step
 from wiki.onboarding.progress import Progress, StepRow, progress_for
 from wiki.onboarding.tasks import tasks_for, with_open_tasks
+from wiki.onboarding.ways import Way, load, with_people
 
 # Nobody looks after more people at a time; what is beyond is on the page of paths.
 MOST = 50
@@ -89,39 +90,46 @@ def _summary(request: HttpRequest) -> dict[str, Any]:
         concerning = Enrolment.objects.open().filter(Q(pk__in=seen) | Q(pk__in=for_others))
         own_first = Case(When(mine, then=0), default=1)
         open_ones = list(concerning.order_by(own_first, "-start_on", "pk")[:MOST])
-        progress = progress_for(user, open_ones) if open_ones else []
-        journey = merge(item for item in progress if item.enrolment.person_id == user.pk)
-        others = [item for item in progress if item.enrolment.person_id != user.pk]
+        own = [one for one in open_ones if one.person_id == user.pk]
+        journey = merge(progress_for(user, own) if own else [])
+        others = [one.pk for one in open_ones if one.person_id != user.pk]
+        theirs = Enrolment.objects.visible_to(user).filter(pk__in=others)
+        meetings = load(with_people(theirs), kinds={Step.Kind.MEET}) if others else []
         tasks = tasks_for(user) if open_ones else []
         soon = [task for task in tasks if not task.is_waiting and task.due_on <= task.today + TASKS_AHEAD]
         found = {
             "tasks": [(one.enrolment.pk, one.step.pk, one.person.name, one.step.title, one.due_on) for one in soon],
             "percent": journey.percent if journey.paths else None,
             "pages": journey.page_ids,
-            "steps": [_line(stop.progress, stop.row, user.pk) for stop in journey.due_stops]
-            + [_line(item, row, user.pk) for item in others for row in _waiting(item, user.pk)],
+            "steps": [_line(stop.progress, stop.row) for stop in journey.due_stops]
+            + [line for way in meetings for line in _waiting(way, user.pk)],
         }
         cache.set(key, found, 3600)
     return found
 
 
-def _waiting(progress: Progress, me: int) -> list[StepRow]:
+def _waiting(way: Way, me: int) -> list[tuple[int, str, str, str, date]]:
     """Return the steps of somebody else's that wait for me: meetings with me. Nothing waits while the clock stands."""
-    if progress.is_paused:
+    if way.is_paused:
         return []
+    mine = [
+        step for step in (line.step for line in way.lines) if step.kind == Step.Kind.MEET and _is_with(way, step, me)
+    ]
+    spread = way.windows() if mine else {}
+    path, name = way.enrolment.path.title, way.enrolment.person.name
     return [
-        row
-        for row in progress.rows
-        if row.step.kind == Step.Kind.MEET
-        and row.whom is not None
-        and row.whom.pk == me
-        and row.is_open
-        and row.due_on <= progress.today
+        (way.enrolment.pk, name, step.title, path, spread[step.pk].due_on)
+        for step in mine
+        if way.is_open(step.pk) and spread[step.pk].due_on <= way.today
     ]
 
 
-def _line(progress: Progress, row: StepRow, me: int) -> tuple[int, str, str, str, date]:
-    """Return enrolment, whom to meet ("" on my own way), step, path and day: no words of ours, so fit for every language."""
+def _is_with(way: Way, step: Step, me: int) -> bool:
+    whom = way.whom(step)
+    return whom is not None and whom.pk == me
+
+
+def _line(progress: Progress, row: StepRow) -> tuple[int, str, str, str, date]:
+    """Return enrolment, "" (it is my own way), step, path and day: no words of ours, so fit for every language."""
     enrolment = progress.enrolment
-    name = "" if enrolment.person_id == me else enrolment.person.name
-    return enrolment.pk, name, row.step.title, enrolment.path.title, row.due_on
+    return enrolment.pk, "", row.step.title, enrolment.path.title, row.due_on

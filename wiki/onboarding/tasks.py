@@ -84,7 +84,7 @@ def tasks_for(user: Any, enrolment: int | None = None, *, done: bool = False) ->
         chosen = chosen.filter(pk=enrolment)
     order = ("-pk",) if done else ("start_on", "pk")
     found = []
-    for way in load(with_people(chosen).order_by(*order)[:MOST]):
+    for way in load(with_people(chosen).order_by(*order)[:MOST], kinds={Step.Kind.TASK}):
         if done or not way.is_paused:
             found += [task for task in tasks_on(way, user) if (task.completion is not None) == done]
     return sorted(found, key=lambda task: (task.due_on, task.enrolment.pk, task.step.pk))
@@ -92,12 +92,11 @@ def tasks_for(user: Any, enrolment: int | None = None, *, done: bool = False) ->
 
 def tasks_on(way: Way, user: Any) -> list[Task]:
     """Return what is for `user` to do on somebody's way, done or not, but what was skipped."""
-    spread, found = way.windows(), []
-    for line in way.lines:
-        step, window = line.step, spread[line.step.pk]
-        doer = way.doer(step)
-        if step.kind != Step.Kind.TASK or doer is None or doer.pk != user.pk or way.is_skipped(step.pk):
-            continue
+    steps = [line.step for line in way.lines if line.step.kind == Step.Kind.TASK]
+    hers = [step for step in steps if (doer := way.doer(step)) and doer.pk == user.pk and not way.is_skipped(step.pk)]
+    spread, found = way.windows() if hers else {}, []
+    for step in hers:
+        window = spread[step.pk]
         completion = way.completions.get(step.pk)
         late = completion is None and not way.is_paused and window.due_on < way.today
         found.append(Task(way.enrolment, step, window.due_on, late, window.is_waiting, completion, way.today))
@@ -108,7 +107,7 @@ def task_for(user: Any, pk: int, step_pk: int) -> Task | None:
     """Return one task of `user`, done or not; None for everything that is not hers to do."""
     if max(pk, step_pk) >= 2**63:
         return None
-    ways = load(with_people(concerning(user).filter(pk=pk)))
+    ways = load(with_people(concerning(user).filter(pk=pk)), kinds={Step.Kind.TASK})
     return next((task for way in ways for task in tasks_on(way, user) if task.step.pk == step_pk), None)
 
 

@@ -1,5 +1,6 @@
 """The new hire's way, and the buddy's and manager's view of it."""
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -7,27 +8,38 @@ from django.views.decorators.http import require_GET
 from intranet.people.models import Community
 from wiki.onboarding.making.views.shared import moderated
 from wiki.onboarding.mine.journey import merge
+from wiki.onboarding.mine.reading import my_journey
 from wiki.onboarding.models import Enrolment, Path
+from wiki.onboarding.models.enrolments import EnrolmentQuerySet
 from wiki.onboarding.permissions import can_complete, can_edit_path, can_look_after
 from wiki.onboarding.progress import progress_for
+from wiki.onboarding.standing import standings
 from wiki.onboarding.versions import lines_of
 from wiki.views.shared import me
+
+# Of the people on a path, or whom somebody looks after, so many stand on a page about something else.
+SHOWN = 12
+
+
+def _open_first(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
+    """Return whoever is on the way before whoever is at its end."""
+    return enrolments.order_by(F("finished_at").asc(nulls_first=True), "-start_on", "pk")
 
 
 @require_GET
 def my_path(request: HttpRequest) -> HttpResponse:
     """My own ways, those of my people, and the paths I may read."""
-    seen = Enrolment.objects.visible_to(me(request))
-    own = seen.filter(person_id=me(request).pk)[:100]
-    progress = progress_for(me(request), [*own, *seen.exclude(person_id=me(request).pk)[:300]])
-    mine = [item for item in progress if item.enrolment.person_id == request.user.pk]
+    seen = Enrolment.objects.visible_to(me(request)).select_related("person", "path")
+    over = seen.filter(person_id=me(request).pk).exclude(pk__in=seen.open().values("pk"))
+    others = list(_open_first(seen.exclude(person_id=me(request).pk))[: SHOWN + 1])
     return render(
         request,
         "onboarding/my_path.html",
         {
-            "journey": merge(item for item in mine if item.enrolment.is_open),
-            "finished": [item for item in mine if not item.enrolment.is_open],
-            "my_people": [item for item in progress if item.enrolment.person_id != request.user.pk],
+            "journey": my_journey(me(request)),
+            "finished": standings(over[:100]),
+            "my_people": standings(others[:SHOWN]),
+            "has_more": len(others) > SHOWN,
             "paths": Path.objects.visible_to(me(request)).filter(archived_at__isnull=True).select_related("community"),
             "can_create": moderated(request).exists(),
         },
@@ -57,7 +69,8 @@ def path_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A path as everybody who reads its community sees it; whoever may edit it sees who is on it."""
     path = get_object_or_404(Path.objects.visible_to(me(request)).select_related("community", "owner"), slug=slug)
     may_edit = can_edit_path(me(request), path)
-    on_it = progress_for(me(request), path.enrolments.all()[:300]) if may_edit else []
+    seen = Enrolment.objects.visible_to(me(request)).filter(path=path).select_related("person", "path")
+    on_it = standings(_open_first(seen)[:SHOWN]) if may_edit else []
     steps = [line.step for line in lines_of(path)]
     readable = set(Community.objects.visible_to(me(request)).values_list("pk", flat=True))
     return render(

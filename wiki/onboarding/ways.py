@@ -7,12 +7,13 @@ alone, and those that her version has no more but that she has done or somebody 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils import timezone
 
 from intranet.calendar import Calendar, house_calendar
@@ -105,16 +106,17 @@ class Way:
 
     def windows(self, start: date | None = None) -> dict[int, Window]:
         """Return when each step opens and is due, by step; with `start` as it would be with another start date."""
+        # On which day a step was done moves nothing but what waits for it.
+        waited = {key for line in self.lines for key in line.waits}
+        touched = self.states.keys() | (waited & self.completions.keys())
         return windows(
-            [self._item(line) for line in self.lines],
+            [self._item(line) if line.step.pk in touched else line.item for line in self.lines],
             start or self.enrolment.start_on, self.calendar, self.spans, self.today,
         )  # fmt: skip
 
     def _item(self, line: Line) -> Item:
         key = line.step.pk
         state, done = self.states.get(key), self.completions.get(key)
-        if state is None and done is None:
-            return line.item
         return Item(
             key, line.due_days, line.waits,
             chosen=state.due_on if state else None,
@@ -166,12 +168,15 @@ class Way:
         return [person for person in found if person is not None]
 
 
-def load(enrolments: Iterable[Enrolment]) -> list[Way]:
+def load(enrolments: Iterable[Enrolment], kinds: Collection[str] = ()) -> list[Way]:
     """Return the ways of enrolments, in a fixed number of queries (seven), whatever their number and length.
 
-    The enrolments come with `path`, `person`, `person__manager`, `buddy` and `manager` (`with_people`).
+    The enrolments come with `path`, `person`, `person__manager`, `buddy` and `manager` (`with_people`). With `kinds` only
+    steps of these kinds are known to be done, and those that others wait for: enough to say when they are due.
     """
     found = list(enrolments)
+    if not found:
+        return []
     ids = [enrolment.pk for enrolment in found]
     lines = _lines({enrolment.version_id for enrolment in found if enrolment.version_id})
     own = _by_enrolment(Step.objects.filter(only_for__in=ids).select_related(*STEP), "only_for_id")
@@ -180,7 +185,12 @@ def load(enrolments: Iterable[Enrolment]) -> list[Way]:
             "kept__step", *(f"kept__step__{name}" for name in STEP)
         )
     )
-    done = _by_enrolment(Completion.objects.filter(enrolment__in=ids))
+    rows = Completion.objects.filter(enrolment__in=ids)
+    if kinds:
+        waited = {key for each in lines.values() for line in each for key in line.waits}
+        waited |= {key for each in states.values() for state in each if state.kept for key in state.kept.waits_for}
+        rows = rows.filter(Q(step__kind__in=kinds) | Q(step__in=waited))
+    done = _by_enrolment(rows)
     pauses = _by_enrolment(Pause.objects.filter(enrolment__in=ids))
     holders = _by_enrolment(RoleHolder.objects.filter(enrolment__in=ids).select_related("person"))
     roles: dict[int, dict[int, Role]] = defaultdict(dict)

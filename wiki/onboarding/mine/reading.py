@@ -14,7 +14,8 @@ from intranet.people.models import User
 from wiki.onboarding.actions.walking import where_to_ask
 from wiki.onboarding.mine.journey import Journey, Stop, merge
 from wiki.onboarding.models import CompletionFile, Enrolment, Unclear
-from wiki.onboarding.progress import progress_for
+from wiki.onboarding.progress import progress_for, progress_of_ways
+from wiki.onboarding.ways import load, with_people
 
 # Nobody walks more paths at a time.
 MOST = 20
@@ -22,8 +23,8 @@ MOST = 20
 
 def my_journey(person: User) -> Journey:
     """Return the person's open paths as one way, in a fixed number of queries."""
-    mine = Enrolment.objects.visible_to(person).filter(person_id=person.pk).open()[:MOST]
-    return merge(progress_for(person, mine))
+    mine = Enrolment.objects.visible_to(person).filter(person_id=person.pk).open()
+    return merge(progress_of_ways(person, load(with_people(mine)[:MOST])))
 
 
 def stop_of(viewer: User, enrolment_pk: int, step_pk: int) -> Stop:
