@@ -98,13 +98,23 @@ def countries() -> dict[str, tuple[str, ...]]:
     return {code: tuple(parts) for code, parts in known.items() if len(code) == 2}
 
 
-def subdivision_of(country: str, text: str) -> str | None:
-    """Return the code of a part of a country, given the code or the name in any capitals; None for an unknown one."""
+@lru_cache(maxsize=64)
+def parts_of(country: str) -> dict[str, str]:
+    """Return the parts of a country that have public holidays of their own: code and a name of it."""
     import holidays
 
     known = type(holidays.country_holidays(country))
-    names = {code.casefold(): code for code in known.subdivisions}
-    names |= {name.casefold(): code for name, code in getattr(known, "subdivisions_aliases", {}).items()}
+    named = {code: name for name, code in reversed(getattr(known, "subdivisions_aliases", {}).items())}
+    return {code: named.get(code, code) for code in known.subdivisions}
+
+
+def subdivision_of(country: str, text: str) -> str | None:
+    """Return the code of a part of a country, given the code or a name in any capitals; None for an unknown one."""
+    import holidays
+
+    known = type(holidays.country_holidays(country))
+    names = {name.casefold(): code for name, code in getattr(known, "subdivisions_aliases", {}).items()}
+    names |= {code.casefold(): code for code in known.subdivisions}
     return names.get(text.strip().casefold())
 
 

@@ -2,6 +2,7 @@
 
 API_ROUTERS = {
     "": "intranet.people.api.router",
+    "offices": "intranet.people.offices_api.router",
     "posts": "feed.api.router",
     "feed": "feed.api.feed_router",
     **{name: f"feed.kinds.api.{name}" for name in ("questions", "praise", "polls", "announcements")},

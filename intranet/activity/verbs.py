@@ -12,6 +12,9 @@ VERBS = frozenset(
         "user.signed_out_everywhere",
         "user.password_changed",
         "user.linked",
+        "office.added",
+        "office.changed",  # `fields` says what; with the country its people have other public holidays
+        "office.removed",
         "token.issued",
         "token.revoked",
         # how much somebody wants to hear of a thing; the object is the person

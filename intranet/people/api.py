@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from intranet.api import Problem, Text, page_of
+from intranet.calendar import digits_of
 from intranet.people import actions
-from intranet.people.models import Community, User
-from intranet.people.permissions import can_see_directory
+from intranet.people.calendars import DAYS, calendar_of, names_of
+from intranet.people.models import Community, Office, Team, User
+from intranet.people.permissions import can_add_people, can_see_directory
 
 router = Router()
 PEOPLE_ORDER = ("folded_name", "id")
@@ -51,6 +55,18 @@ class ProfileOut(PersonOut):
     phone: str
     email: str
     time_zone: str
+    office: str | None
+    working_days: list[str]
+
+    @staticmethod
+    def resolve_office(person: User) -> str | None:
+        """Return the name of where the person works."""
+        return person.office.name if person.office else None
+
+    @staticmethod
+    def resolve_working_days(person: User) -> list[str]:
+        """Return the weekdays on which the person works, public holidays apart: mon to sun."""
+        return names_of(calendar_of(person).weekdays)
 
     @staticmethod
     def resolve_skills(person: User) -> list[str]:
@@ -131,7 +147,25 @@ class PeopleIn(PageIn):
 
     q: Text = Field("", max_length=100)
     team: Text = Field("", max_length=100)
+    office: Text = Field("", max_length=100)
     skill: Text = Field("", max_length=100)
+
+
+class AccountIn(Schema):
+    """What is to be different about an account; what is left out stays. Teams and offices by name, managers by handle.
+
+    No working days are those of the house.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Text = Field("", min_length=1, max_length=120)
+    title: Text = Field("", max_length=120)
+    team: Text | None = Field(None, max_length=100)
+    manager: Text | None = Field(None, max_length=60)
+    office: Text | None = Field(None, max_length=100)
+    working_days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field([], max_length=7)
+    active_until: date | None = None
 
 
 def _community(request: HttpRequest, slug: str) -> Any:
@@ -161,12 +195,14 @@ def get_community(request: HttpRequest, slug: Text) -> Any:
 
 @router.get("/people", response={200: PeopleOut, 404: Problem}, tags=["people"])
 def list_people(request: HttpRequest, page: Query[PeopleIn]) -> Any:
-    """List the people who work here, by name; find them by name, team or skill. Not for guests."""
+    """List the people who work here, by name; find them by name, team, office or skill. Not for guests."""
     if not can_see_directory(request.user):
         raise Http404
     rows = User.objects.visible_to(request.user).active().select_related("team").matching(page.q)
     if page.team:
         rows = rows.filter(team__name=page.team)
+    if page.office:
+        rows = rows.filter(office__name=page.office)
     if page.skill:
         rows = rows.filter(skill_links__tag__slug=page.skill)
     items, cursor = page_of(rows, PEOPLE_ORDER, types=(str, int), cursor=page.cursor, limit=page.limit)
@@ -176,10 +212,34 @@ def list_people(request: HttpRequest, page: Query[PeopleIn]) -> Any:
 @router.get("/people/{handle}", response={200: ProfileOut, 404: Problem}, tags=["people"])
 def get_person(request: HttpRequest, handle: Text) -> Any:
     """Return one person's profile."""
-    return get_object_or_404(User.objects.visible_to(request.user).select_related("team"), handle=handle)
+    return get_object_or_404(User.objects.visible_to(request.user).select_related("team", "office"), handle=handle)
+
+
+@router.patch("/people/{handle}", response={200: ProfileOut, 403: Problem, 404: Problem, 422: Problem}, tags=["people"])
+def change_account(request: HttpRequest, handle: Text, data: AccountIn) -> Any:
+    """Change what the house decides about somebody, as an administrator."""
+    known = User.objects.visible_to(request.user).select_related("team", "office")
+    person = get_object_or_404(known, handle=handle)
+    if not can_add_people(request.user):
+        raise PermissionDenied
+    changes = data.dict(exclude_unset=True)
+    for field, rows, column in (
+        ("team", Team.objects.visible_to(request.user), "name__iexact"),
+        ("office", Office.objects.visible_to(request.user), "name__iexact"),
+        ("manager", User.objects.visible_to(request.user).filter(is_guest=False), "handle"),
+    ):
+        if changes.get(field):
+            changes[field] = rows.filter(**{column: changes[field].lstrip("@")}).first()
+            if changes[field] is None:
+                raise ValidationError({field: _("There is nothing of this name.")})
+        elif field in changes:
+            changes[field] = None
+    if "working_days" in changes:
+        changes["working_days"] = digits_of(DAYS.index(day) for day in changes["working_days"])
+    return actions.change_account(actor=request.user, person=person, **changes)  # type: ignore[arg-type]
 
 
 @router.get("/me", response=MeOut, tags=["people"])
 def get_me(request: HttpRequest) -> Any:
     """Return yourself."""
-    return User.objects.visible_to(request.user).select_related("team").get(handle=request.user.handle)  # type: ignore[union-attr]
+    return User.objects.visible_to(request.user).select_related("team", "office").get(handle=request.user.handle)  # type: ignore[union-attr]

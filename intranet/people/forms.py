@@ -14,11 +14,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from intranet.calendar import digits_of, house_calendar
 from intranet.people import mails
+from intranet.people.calendars import calendar_of
 from intranet.people.languages import language_code
-from intranet.people.models import AccessToken, Community, Membership, Team, User
+from intranet.people.models import AccessToken, Community, Membership, Office, Team, User
 
 GUEST_DAYS = 90
 MOST_GUEST_DAYS = 366
@@ -87,6 +90,12 @@ class ProfileForm(forms.Form):
         return list(dict.fromkeys(map(language_code, self.cleaned_data["languages"])))
 
 
+def zone_choices() -> list[tuple[str, str]]:
+    """Return the time zones by name."""
+    zones = sorted(zone for zone in available_timezones() if re.match(r"[A-Z][A-Za-z]+/|UTC$", zone))
+    return [(zone, zone.replace("_", " ")) for zone in zones]
+
+
 class PreferencesForm(forms.Form):
     """How the house speaks to a person."""
 
@@ -96,8 +105,7 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in available_timezones() if re.match(r"[A-Z][A-Za-z]+/|UTC$", zone))
-        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]
 
 
 class PhotoForm(forms.Form):
@@ -211,6 +219,14 @@ class PersonForm(forms.Form):
         label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team")
     )
     manager = forms.CharField(label=_("Manager"), max_length=60, required=False, help_text=_("The manager's handle."))
+    office = forms.ModelChoiceField(
+        label=_("Office"), queryset=Office.objects.none(), required=False, empty_label=_("No office"),
+        help_text=_("Whose public holidays are days off."),
+    )  # fmt: skip
+    working_days = forms.MultipleChoiceField(
+        label=_("Working days"), choices=[(str(day), WEEKDAYS[day - 1]) for day in range(1, 8)], required=False,
+        widget=forms.CheckboxSelectMultiple, help_text=_("What is due on paths counts by them."),
+    )  # fmt: skip
     active_until = forms.DateField(
         label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -225,8 +241,15 @@ class PersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.viewer = viewer
         self.fields["team"].queryset = Team.objects.all()  # type: ignore[attr-defined]
+        self.fields["office"].queryset = Office.objects.visible_to(viewer)  # type: ignore[attr-defined]
+        weekdays = calendar_of(person).weekdays if person else house_calendar().weekdays
+        self.initial["working_days"] = list(digits_of(weekdays))
         if person is not None:
             del self.fields["email"]
+
+    def clean_working_days(self) -> str:
+        """Return the weekdays as they are stored."""
+        return "".join(self.cleaned_data["working_days"])
 
     def clean_manager(self) -> User | None:
         """Return the manager whose handle was typed."""

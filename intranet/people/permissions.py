@@ -95,6 +95,11 @@ def can_add_people(user: Any) -> bool:
     return is_administrator(user)
 
 
+def can_keep_offices(user: Any) -> bool:
+    """May she add, change and remove places of work?"""
+    return is_administrator(user)
+
+
 def can_see_directory(user: Any) -> bool:
     """May she leaf through all people? Guests may not."""
     return is_current(user) and not user.is_guest

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from intranet.people.views import accounts, communities, directory, members, settings
+from intranet.people.views import accounts, communities, directory, members, offices, settings
 
 
 class HandleConverter:
@@ -36,6 +36,9 @@ urlpatterns = [
         directory.photo,
         name="photo",
     ),
+    path("offices/", offices.offices, name="offices"),
+    path("offices/<int:pk>/", offices.office_edit, name="office_edit"),
+    path("offices/<int:pk>/remove/", offices.office_remove, name="office_remove"),
     path("tags/<str:slug>/follow/", directory.follow_tag, {"on": True}, name="follow_tag"),
     path("tags/<str:slug>/unfollow/", directory.follow_tag, {"on": False}, name="unfollow_tag"),
     path("me/", settings.me, name="me"),

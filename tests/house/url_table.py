@@ -15,6 +15,7 @@ from tests.house.url_looking_after import CARE_OF_PEOPLE
 from tests.house.url_making import MAKING, MAKING_API
 from tests.house.url_my_path import MY_PATH
 from tests.house.url_news import NEWS
+from tests.house.url_offices import OFFICES
 from tests.house.url_paths import PATHS
 from tests.house.url_rows import (
     ADMINISTRATOR,
@@ -373,6 +374,7 @@ ENTRIES = {
         *HOUSE,
         *ACCOUNT,
         *PEOPLE,
+        *OFFICES,
         *FEED,
         *KINDS,
         *WIKI,

@@ -45,6 +45,7 @@ class World:
     token: Any
     person: Any  # somebody whose account can be closed
     closed: Any  # somebody whose account is closed
+    office: Any  # where nobody works
     calendar: str  # what stands in the address of Ben's calendar
 
 
@@ -185,8 +186,11 @@ def build_world() -> World:
             user=cast.aino, endpoint=endpoint, digest=sha256(endpoint.encode()).hexdigest(), p256dh="k"
         )
     calendar = calendar_token(my_path.open_calendar(actor=cast.ben))
+    office = people.add_office(actor=cast.root, name="Turku", country="FI")
     Activity.objects.update(dispatched_at=timezone.now())  # no dispatcher here: /readyz would call it late
-    return World(cast=cast, places=places, token=token, person=added[0], closed=added[1], calendar=calendar)
+    return World(
+        cast=cast, places=places, token=token, person=added[0], closed=added[1], office=office, calendar=calendar
+    )
 
 
 def guest_end() -> str:

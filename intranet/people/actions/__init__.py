@@ -36,15 +36,19 @@ from intranet.people.actions.memberships import (
     remove_member,
     request_to_join,
 )
+from intranet.people.actions.offices import OFFICE_FIELDS, add_office, change_office, remove_office
 from intranet.people.actions.profiles import change_profile, choose_theme, remove_photo, set_photo
 from intranet.people.actions.tokens import issue_token, revoke_token
 
 __all__ = [
     "MOST_SAID",
+    "OFFICE_FIELDS",
     "add_member",
+    "add_office",
     "add_person",
     "change_account",
     "change_community",
+    "change_office",
     "change_profile",
     "change_role",
     "choose_theme",
@@ -61,6 +65,7 @@ __all__ = [
     "link_identity",
     "note_sign_in",
     "remove_member",
+    "remove_office",
     "remove_photo",
     "reopen_account",
     "request_to_join",

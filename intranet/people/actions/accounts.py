@@ -14,14 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from intranet.activity.actions import record
+from intranet.calendar import digits_of, house_calendar, weekdays_of
 from intranet.people import mails
 from intranet.people.actions.rules import bump_rights, refuse, require
 from intranet.people.handles import HANDLE, RESERVED, make_handle
-from intranet.people.models import AccessToken, Community, JoinRequest, Membership, User
+from intranet.people.models import AccessToken, Community, JoinRequest, Membership, Office, User
 from intranet.people.permissions import can_add_people
 
 # What an administrator may change about somebody's account, and nothing else.
-ACCOUNT_FIELDS = {"name", "title", "team", "manager", "active_until", "is_staff", "may_announce"}
+ACCOUNT_FIELDS = {
+    "name", "title", "team", "manager", "active_until", "is_staff", "may_announce", "office", "working_days"
+}  # fmt: skip
 
 
 def clean_email(email: str) -> str:
@@ -31,6 +34,12 @@ def clean_email(email: str) -> str:
         raise ValidationError(_("Enter a mail address."))
     validate_email(address)
     return address.lower()
+
+
+def clean_working_days(digits: str) -> str:
+    """Return weekdays as they are stored ("1234"), "" for those of the house, which change with it."""
+    weekdays = weekdays_of(digits)
+    return "" if weekdays == house_calendar().weekdays else digits_of(weekdays)
 
 
 @transaction.atomic
@@ -50,9 +59,14 @@ def add_person(
     """Open an account. Employees are in Everyone from the first moment; guests are in nothing yet.
 
     Without a password nobody can sign in until one is set through the link that `send_link` mails. `profile`: columns
-    of User that the person may change too (title, team, manager, about, languages, phone, language, time_zone).
+    of User that the person may change too (title, team, manager, about, languages, phone, language, time_zone), office
+    and working days. Who is added with an office begins with its time zone.
     """
     require(actor is None or can_add_people(actor), _("Only administrators add people."))
+    if "working_days" in profile:
+        profile["working_days"] = clean_working_days(profile["working_days"])
+    if isinstance(office := profile.get("office"), Office):
+        profile.setdefault("time_zone", office.time_zone)
     address = clean_email(email)
     if handle and (not HANDLE.fullmatch(handle) or handle in RESERVED):
         raise refuse(_("A handle is made of small letters a to z, digits, dots and hyphens."), field="handle")
@@ -96,7 +110,10 @@ def _put_into_everyone(user: User) -> None:
 
 @transaction.atomic
 def change_account(*, actor: User, person: User, **changes: Any) -> User:
-    """Change what the house decides about a person: name, title, team, manager, last day, administrator, communications."""
+    """Change what the house decides about a person: name, title, team, manager, last day, what she may, where she works.
+
+    With office and working days the days that count for her change, and with them what is worked out from them.
+    """
     require(can_add_people(actor), _("Only administrators change accounts."))
     if unknown := set(changes) - ACCOUNT_FIELDS:
         raise ValueError(f"{sorted(unknown)} are not changed here")
@@ -108,6 +125,8 @@ def change_account(*, actor: User, person: User, **changes: Any) -> User:
         raise refuse(_("A guest cannot speak for the house."), field="may_announce")
     if isinstance(manager := changes.get("manager"), User) and manager.pk == person.pk:
         raise refuse(_("Nobody is their own manager."), field="manager")
+    if "working_days" in changes:
+        changes["working_days"] = clean_working_days(changes["working_days"])
     changed = sorted(key for key, value in changes.items() if getattr(person, key) != value)
     for key in changed:
         setattr(person, key, changes[key])

@@ -7,6 +7,7 @@ from intranet.people.models.communities import (
     JoinRequest,
     Membership,
 )
+from intranet.people.models.offices import Office
 from intranet.people.models.people import (
     AccessToken,
     Follow,
@@ -24,6 +25,7 @@ __all__ = [
     "InCommunityQuerySet",
     "JoinRequest",
     "Membership",
+    "Office",
     "Team",
     "User",
     "UserQuerySet",

@@ -167,6 +167,9 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     photo = models.CharField(max_length=120, blank=True, editable=False)
     title = models.CharField(_("title"), max_length=120, blank=True)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="members")
+    # Whose public holidays are hers, and on which weekdays she works ("1234": Monday to Thursday); empty is as the house.
+    office = models.ForeignKey("people.Office", null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    working_days = models.CharField(_("working days"), max_length=7, blank=True, default="", db_default="")
     manager = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports")
     about = models.TextField(_("about me"), max_length=2000, blank=True)
     languages = models.JSONField(_("languages spoken"), default=list, blank=True)

@@ -39,10 +39,10 @@ def person_add(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_edit(request: HttpRequest, handle: str) -> HttpResponse:
-    """Change name, title, team, manager, last day, administrator or not."""
+    """Change name, title, team, office, working days, manager, last day, administrator or not."""
     me = _administrator(request)
     person = person_or_404(request, handle)
-    fields = ("name", "title", "team", "active_until", "is_staff", "may_announce")
+    fields = ("name", "title", "team", "active_until", "is_staff", "may_announce", "office")
     initial = {key: getattr(person, key) for key in fields}
     initial["manager"] = person.manager.handle if person.manager else ""
     form = PersonForm(request.POST if request.method == "POST" else None, viewer=me, person=person, initial=initial)

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.http import urlencode
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -16,10 +17,12 @@ from django.views.decorators.http import require_GET, require_POST
 from taggit.models import Tag
 
 from intranet import paging
+from intranet.calendar import house_calendar
 from intranet.people import actions
 from intranet.people.actions.profiles import photo_path
+from intranet.people.calendars import calendar_of
 from intranet.people.languages import language_name
-from intranet.people.models import Community, Follow, Team, User
+from intranet.people.models import Community, Follow, Office, Team, User
 from intranet.people.permissions import can_add_people, can_follow, can_see_directory
 from intranet.people.views.doors import do, go, next_or, person_or_404
 
@@ -29,7 +32,7 @@ ORDER = ("folded_name", "id")
 
 @require_GET
 def directory(request: HttpRequest) -> HttpResponse:
-    """Leaf through the people, by name, team or skill. Not for guests."""
+    """Leaf through the people, by name, team, office or skill. Not for guests."""
     if not can_see_directory(request.user):
         raise Http404
     query = request.GET.get("q", "")[:100]
@@ -37,25 +40,40 @@ def directory(request: HttpRequest) -> HttpResponse:
     people = User.objects.visible_to(request.user).active().select_related("team").matching(query)
     if team.isascii() and team.isdigit():
         people = people.filter(team_id=int(team) % 2**62)
+    office = request.GET.get("office", "")[:20]
+    if office.isascii() and office.isdigit():
+        people = people.filter(office_id=int(office) % 2**62)
     if skill:
         people = people.filter(skill_links__tag__slug=skill)
     try:
         found = paging.keyset(people, ORDER, request.GET.get("after"), PAGE, types=(str, int))
     except paging.BadCursor:
         raise Http404 from None
-    filters = {key: value for key, value in {"q": query, "team": team, "skill": skill}.items() if value}
+    filters = {
+        key: value for key, value in {"q": query, "team": team, "office": office, "skill": skill}.items() if value
+    }
     older = f"?{urlencode({**filters, 'after': found.next_cursor})}" if found.next_cursor else ""
     context = {
         "people": found.rows,
         "older": older,
         "query": query,
         "team": team,
+        "office": office,
         "skill": skill_known_to(request.user, skill) if skill else None,
         "filtered": bool(filters),
         "teams": Team.objects.visible_to(request.user),
+        "offices": Office.objects.visible_to(request.user),
         "can_add": can_add_people(request.user),
     }
     return render(request, "people/directory.html", context)
+
+
+def works_of(person: User) -> str:
+    """Return the weekdays on which somebody works, where they are not those of the house: "Mon, Tue, Thu"."""
+    weekdays = calendar_of(person).weekdays
+    if not person.working_days or weekdays == house_calendar().weekdays:
+        return ""
+    return ", ".join(str(WEEKDAYS_ABBR[day]) for day in sorted(weekdays))
 
 
 def skill_known_to(user: Any, slug: str) -> Tag | None:
@@ -71,6 +89,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     known = User.objects.visible_to(request.user)
     context = {
         "person": person,
+        "works": works_of(person),
         "languages": ", ".join(language_name(str(word)) for word in person.languages),
         "is_me": person.pk == request.user.pk,
         "manager": known.filter(pk=person.manager_id).first() if person.manager_id else None,

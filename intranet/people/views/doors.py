@@ -17,7 +17,9 @@ from intranet.people.models import Community, User
 
 def person_or_404(request: HttpRequest, handle: str) -> User:
     """Return the person of this handle if the viewer may know of them."""
-    return get_object_or_404(User.objects.visible_to(request.user).select_related("team", "manager"), handle=handle)
+    return get_object_or_404(
+        User.objects.visible_to(request.user).select_related("team", "manager", "office"), handle=handle
+    )
 
 
 def known_or_404(request: HttpRequest, slug: str) -> Community:
