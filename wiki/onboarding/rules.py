@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from intranet.activity.actions import record_many
@@ -17,9 +17,13 @@ from wiki.onboarding.leaving import complete_hand_overs
 from wiki.onboarding.locks import lock_path, lock_people, refresh_menus
 from wiki.onboarding.models import Enrolment, PathRule, RuleMatch
 from wiki.onboarding.permissions import can_see_leavers, enrollable
+from wiki.onboarding.ways import with_people
 
 CHANGED = frozenset({"user.joined", "user.changed"})
 AT_A_TIME = 1000
+# What decides on which days somebody works: of the account, of the office.
+WORK_FIELDS = frozenset({"office", "working_days"})
+PLACE_FIELDS = frozenset({"country", "subdivision"})
 
 
 def matching(rule: PathRule) -> QuerySet[User]:
@@ -27,6 +31,8 @@ def matching(rule: PathRule) -> QuerySet[User]:
     found = enrollable(rule.path)
     if rule.team_id is not None:
         found = found.filter(team_id=rule.team_id)
+    if rule.office_id is not None:
+        found = found.filter(office_id=rule.office_id)
     if rule.title:
         found = found.filter(title__iexact=rule.title)
     if rule.joined_from is not None:
@@ -92,9 +98,26 @@ def follow_people(activities: Sequence[Activity]) -> None:
     if left:
         end_for_leavers(left)
     people = {int(row.object_id) for row in activities if row.verb in CHANGED and row.object_id.isdigit()}
+    refresh_days(activities)
     if people:
         for rule in _rules():
             apply_rule(rule, people)
+
+
+def refresh_days(activities: Sequence[Activity]) -> None:
+    """Let menus and what waits at home count anew where somebody's working days are others now: due dates moved."""
+    people = {row.object_id for row in activities if row.verb == "user.changed" and _is_about_days(row, WORK_FIELDS)}
+    offices = {
+        row.object_id for row in activities if row.verb == "office.changed" and _is_about_days(row, PLACE_FIELDS)
+    }
+    if people or offices:
+        with transaction.atomic():
+            theirs = Q(person__in=people) | Q(person__office__in=offices)
+            refresh_menus(with_people(Enrolment.objects.open().filter(theirs)))
+
+
+def _is_about_days(row: Activity, fields: frozenset[str]) -> bool:
+    return row.object_id.isdigit() and not fields.isdisjoint(row.data.get("fields", ()))
 
 
 def end_for_leavers(people: Iterable[int] | None = None) -> int:

@@ -19,9 +19,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from intranet.calendar import Calendar
+from intranet.people.calendars import calendar_of
 from wiki.onboarding.models import Completion, Enrolment, Pause, Step, StepState, VersionStep
 from wiki.onboarding.schedule import Item, Span, Window, late_by, spans_of, windows
-from wiki.onboarding.ways import calendar_of, day_of
+from wiki.onboarding.ways import day_of
 
 # A step is stuck when it has been due for so many working days of the person.
 STUCK_AFTER = 2
@@ -87,7 +88,7 @@ class _Own:
 
 
 def standings(enrolments: Iterable[Enrolment]) -> list[Standing]:
-    """Return how far these enrolments are, in their order; they come with `person`. Six queries, however many they are."""
+    """Return how far these enrolments are, in their order, in six queries; they come with `person__office`."""
     found = list(enrolments)
     if not found:
         return []

@@ -16,19 +16,15 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils import timezone
 
-from intranet.calendar import Calendar, house_calendar
+from intranet.calendar import Calendar
+from intranet.people.calendars import calendar_of
 from intranet.people.models import User
 from wiki.onboarding.models import Completion, Enrolment, Pause, Role, RoleHolder, Step, StepState, VersionStep
 from wiki.onboarding.schedule import Item, Span, Window, late_by, spans_of, windows
 
 STEP = ("person", "role")
 # What `load` wants to know of an enrolment.
-PEOPLE = ("path__community", "path__owner", "person__manager", "buddy", "manager", "version")
-
-
-def calendar_of(person: User) -> Calendar:
-    """Return which days somebody works; profiles do not say more than the house does."""
-    return house_calendar()
+PEOPLE = ("path__community", "path__owner", "person__manager", "person__office", "buddy", "manager", "version")
 
 
 def day_of(person: User, moment: datetime | None = None) -> date:
@@ -171,8 +167,9 @@ class Way:
 def load(enrolments: Iterable[Enrolment], kinds: Collection[str] = ()) -> list[Way]:
     """Return the ways of enrolments, in a fixed number of queries (seven), whatever their number and length.
 
-    The enrolments come with `path`, `person`, `person__manager`, `buddy` and `manager` (`with_people`). With `kinds` only
-    steps of these kinds are known to be done, and those that others wait for: enough to say when they are due.
+    The enrolments come with `path`, `person`, `person__manager`, `person__office`, `buddy` and `manager` (`with_people`).
+    With `kinds` only steps of these kinds are known to be done, and those that others wait for: enough to say when they
+    are due.
     """
     found = list(enrolments)
     if not found:

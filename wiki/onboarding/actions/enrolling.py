@@ -16,7 +16,7 @@ from wiki.onboarding.actions.paths import may_edit
 from wiki.onboarding.locks import lock_enrolment, lock_path, lock_people, refresh_menus, settle, share
 from wiki.onboarding.models import Enrolment, Path, Role, RoleHolder
 from wiki.onboarding.permissions import can_be_enrolled, can_look_after, can_manage, enrollable
-from wiki.onboarding.ways import load
+from wiki.onboarding.ways import load, with_people
 
 # What `reassign` can change.
 ROLES = ("buddy", "manager")
@@ -103,11 +103,7 @@ def put_on(
         )
         for person in new.values()
     )
-    made = list(
-        path.enrolments.filter(person__in=list(new))
-        .select_related("path__community", "path__owner", "person__manager", "buddy", "manager", "version")
-        .order_by("pk")
-    )
+    made = list(with_people(path.enrolments.filter(person__in=list(new))).order_by("pk"))
     record_many(actor=actor, verb="enrolment.started", objects=made, targets=[one.person for one in made])
     ways = load(made)
     changed = share(ways)

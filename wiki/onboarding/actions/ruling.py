@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from intranet.activity.actions import record
-from intranet.people.models import Team, User
+from intranet.people.models import Office, Team, User
 from wiki.onboarding.actions.paths import may_edit
 from wiki.onboarding.locks import lock_path
 from wiki.onboarding.models import Path, PathRule
@@ -21,6 +21,7 @@ def add_rule(
     actor: User,
     path: Path,
     team: Team | None = None,
+    office: Office | None = None,
     title: str = "",
     joined_from: date | None = None,
     is_leaving: bool = False,
@@ -31,11 +32,13 @@ def add_rule(
     path = lock_path(path)
     may_edit(actor, path)
     title = title.strip()
-    if not (team or title or joined_from or is_leaving):
+    if not (team or office or title or joined_from or is_leaving):
         raise ValidationError(_("Say whom the rule is about."))
     if team is not None and not Team.objects.visible_to(actor).filter(pk=team.pk).exists():
         raise PermissionDenied
-    said = {"team": team, "title": title, "joined_from": joined_from, "is_leaving": is_leaving}
+    if office is not None and not Office.objects.visible_to(actor).filter(pk=office.pk).exists():
+        raise PermissionDenied
+    said = {"team": team, "office": office, "title": title, "joined_from": joined_from, "is_leaving": is_leaving}
     if there := path.rules.filter(**said).first():
         return there
     rule: PathRule = PathRule.objects.create(path=path, created_by=actor, **said)

@@ -11,7 +11,7 @@ from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from intranet.api import Problem, Text
-from intranet.people.models import Community, Team
+from intranet.people.models import Community, Office, Team
 from wiki.onboarding import actions
 from wiki.onboarding.api.paths import EnrolIn, editable_path, line_of, path_out, people_of
 from wiki.onboarding.api.shapes import Handle, PathOut, number, person
@@ -112,11 +112,12 @@ class WordsIn(Schema):
 
 
 class RuleIn(Schema):
-    """Whom a rule is about: whoever fulfils everything that is said. `team` is a name."""
+    """Whom a rule is about: whoever fulfils everything that is said. `team` and `office` are names."""
 
     model_config = ConfigDict(extra="forbid")
 
     team: Text = Field("", max_length=100)
+    office: Text = Field("", max_length=100)
     title: Text = Field("", max_length=120)
     joined_from: date | None = None
     is_leaving: bool = False
@@ -127,9 +128,19 @@ class RuleOut(Schema):
 
     id: int
     team: str | None
+    office: str | None
     title: str
     joined_from: date | None
     is_leaving: bool
+
+
+class PlannedOut(Schema):
+    """A step and when it is due: from the first to the last day, as not everybody works on the same days."""
+
+    step: int
+    title: str
+    due_on: date
+    last_due_on: date
 
 
 class PlanOut(Schema):
@@ -137,7 +148,7 @@ class PlanOut(Schema):
 
     new: list[str]
     there: list[str]
-    days: list[dict[str, Any]]
+    days: list[PlannedOut]
     lacks: list[str]
 
 
@@ -271,20 +282,25 @@ def keep_path_to_new(request: HttpRequest, slug: str) -> Any:
 
 def _said(request: HttpRequest, data: RuleIn) -> dict[str, Any]:
     team = get_object_or_404(Team.objects.visible_to(request.user), name__iexact=data.team) if data.team else None
-    return {"team": team, "title": data.title.strip(), "joined_from": data.joined_from, "is_leaving": data.is_leaving}
+    offices = Office.objects.visible_to(request.user)
+    office = get_object_or_404(offices, name__iexact=data.office) if data.office else None
+    return {
+        "team": team, "office": office, "title": data.title.strip(), "joined_from": data.joined_from,
+        "is_leaving": data.is_leaving,
+    }  # fmt: skip
 
 
 def _rule(rule: PathRule) -> dict[str, Any]:
     return {
-        "id": rule.pk, "team": rule.team.name if rule.team else None, "title": rule.title,
-        "joined_from": rule.joined_from, "is_leaving": rule.is_leaving,
+        "id": rule.pk, "team": rule.team.name if rule.team else None,
+        "office": rule.office.name if rule.office else None, "title": rule.title, "joined_from": rule.joined_from, "is_leaving": rule.is_leaving,
     }  # fmt: skip
 
 
 @router.get("/{slug}/rules", response={200: list[RuleOut], **REFUSED})
 def list_path_rules(request: HttpRequest, slug: str) -> Any:
     """List the rules that put people on a path."""
-    return [_rule(rule) for rule in editable_path(request, slug).rules.select_related("team")]
+    return [_rule(rule) for rule in editable_path(request, slug).rules.select_related("team", "office")]
 
 
 @router.post("/{slug}/rules", response={201: RuleOut, **REFUSED})
@@ -322,6 +338,8 @@ def preview_enrolment(request: HttpRequest, slug: str, data: EnrolIn) -> Any:
     plan = plan_for(path, list(able), start_on=data.start_on, buddy=buddy, manager=manager)
     return {
         "new": [one.handle for one in plan.new], "there": [one.handle for one in plan.there],
-        "days": [{"step": step.pk, "title": step.title, "due_on": day} for step, day in plan.days],
+        "days": [
+            {"step": step.pk, "title": step.title, "due_on": day, "last_due_on": last} for step, day, last in plan.days
+        ],
         "lacks": [lack.text for lack in plan.lacks],
     }  # fmt: skip

@@ -62,7 +62,7 @@ def my_people(
 
     `words` are parts of a name. A fixed number of queries, whatever their number. Raises BadCursor.
     """
-    people = looked_after(viewer, path).select_related("person", "path")
+    people = looked_after(viewer, path).select_related("person__office", "path")
     if words:
         people = people.filter(person__in=User.objects.visible_to(viewer).matching(words).values("pk"))
     if show in {"overdue", "stuck"}:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from intranet.people.models import Team
+from intranet.people.models import Office, Team
 
 
 class RuleForm(forms.Form):
@@ -17,6 +17,10 @@ class RuleForm(forms.Form):
     team = forms.ModelChoiceField(
         Team.objects.none(), label=gettext_lazy("Is in the team"), required=False, empty_label=gettext_lazy("Any team")
     )
+    office = forms.ModelChoiceField(
+        Office.objects.none(), label=gettext_lazy("Works at the office"), required=False,
+        empty_label=gettext_lazy("Any office"),
+    )  # fmt: skip
     title = forms.CharField(
         label=gettext_lazy("Has the title"), max_length=120, required=False,
         help_text=gettext_lazy("As it stands in the profile; capitals do not matter."),
@@ -31,8 +35,9 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        team: Any = self.fields["team"]
-        team.queryset = Team.objects.visible_to(viewer)
+        team, office = self.fields["team"], self.fields["office"]
+        team.queryset = Team.objects.visible_to(viewer)  # type: ignore[attr-defined]
+        office.queryset = Office.objects.visible_to(viewer)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """A rule says something; one about everybody would be none."""

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from intranet.people.models import Team, User
+from intranet.people.models import Office, Team, User
 from wiki.onboarding.models.enrolments import Enrolment
 from wiki.onboarding.models.paths import Path
 
@@ -17,6 +17,7 @@ class PathRule(models.Model):
 
     path = models.ForeignKey(Path, on_delete=models.CASCADE, related_name="rules")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("title"), max_length=120, blank=True)
     joined_from = models.DateField(_("joined on or after"), null=True, blank=True)
     # Whose account has an end gets the path, with the last day as its start.
@@ -29,7 +30,11 @@ class PathRule(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="rule_says_something",
-                condition=Q(team__isnull=False) | ~Q(title="") | Q(joined_from__isnull=False) | Q(is_leaving=True),
+                condition=Q(team__isnull=False)
+                | Q(office__isnull=False)
+                | ~Q(title="")
+                | Q(joined_from__isnull=False)
+                | Q(is_leaving=True),
             )
         ]
 

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from intranet.activity.actions import record_many
-from intranet.calendar import house_calendar
+from intranet.people.calendars import calendar_of
 from intranet.people.models import User
 from wiki.onboarding.models import Enrolment, Reminder, ReminderBundle, ReminderRun
 from wiki.onboarding.reminding.whom import Due, due_on_way
@@ -40,7 +41,7 @@ def keep_reminding() -> None:
 
 
 def remind(*, now: datetime | None = None) -> int:
-    """Remind everybody for whom it is past eight on a working day and who was not reminded today; return how many."""
+    """Remind everybody for whom it is past eight on a day she works and who was not reminded today; return how many."""
     now = now or timezone.now()
     people = Enrolment.objects.open().order_by()
     if not people.exists():
@@ -50,8 +51,8 @@ def remind(*, now: datetime | None = None) -> int:
         for name in User.objects.active().order_by().values_list("time_zone", flat=True).distinct()
     }
     local = {zone: timezone.localtime(now, ZoneInfo(zone)) for zone in zones}
-    calendar = house_calendar()
-    days = {zone: at.date() for zone, at in local.items() if at.hour >= HOUR and calendar.is_working(at.date())}
+    # Every day: on which of them somebody works is hers.
+    days = {zone: at.date() for zone, at in local.items() if at.hour >= HOUR}
     done = set(ReminderRun.objects.filter(day_on__in=set(days.values())).values_list("zone", "day_on"))
     days = {zone: day for zone, day in days.items() if (zone, day) not in done}
     return _remind_zones(days, now) if days else 0
@@ -86,6 +87,7 @@ def _remind_batch(ids: Sequence[int], days: dict[str, date], now: datetime) -> i
     for way in ways:
         way.today = day_of(way.enrolment.person, now)
         wanted += [due for due in due_on_way(way) if _zone(due.person) in days]
+    wanted = _at_work(wanted, days)
     said = set(Reminder.objects.filter(enrolment__in=ids).values_list("enrolment", "step", "due_on", "stage"))
     fresh = _of_readers(due for due in wanted if due.key not in said)
     if not fresh:
@@ -99,6 +101,15 @@ def _remind_batch(ids: Sequence[int], days: dict[str, date], now: datetime) -> i
     )
     record_many(actor=None, verb="reminder.due", objects=new, targets=[bundle.person for bundle in new])
     return len(new)
+
+
+def _at_work(due: Sequence[Due], days: dict[str, date]) -> list[Due]:
+    """Leave out who does not work today: what is reached by then is said on the next day she does."""
+    people = list({one.person.pk: one.person for one in due}.values())
+    prefetch_related_objects(people, "office")
+    working = {pk for pk, calendar, day in ((one.pk, calendar_of(one), days[_zone(one)]) for one in people)
+               if calendar.is_working(day)}  # fmt: skip
+    return [one for one in due if one.person.pk in working]
 
 
 def _of_readers(due: Iterable[Due]) -> list[Due]:

@@ -27,9 +27,10 @@ def day_before(due: date, calendar: Calendar) -> date:
 def stage_on(due: date, today: date, late: int, calendar: Calendar) -> Stage | None:
     """Return how far it has come with a step that is open; `late` counts working days without those of pauses.
 
-    None before the day before, and on days nobody works: what is reached on one of them is said on the next that is.
+    None before the day before. Nobody hears of it on a day she does not work: what is reached on one of them is said on
+    the next day she does (`sending`).
     """
-    if not calendar.is_working(today) or today < day_before(due, calendar):
+    if today < day_before(due, calendar):
         return None
     if today < due:
         return Stage.BEFORE

@@ -43,7 +43,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
         elif "change" not in request.POST:
             found = people
     context = {
-        "path": path, "form": form, "rules": path.rules.select_related("team", "created_by"), "is_asking": found is not None,
+        "path": path, "form": form, "rules": path.rules.select_related("team", "office", "created_by"), "is_asking": found is not None,
         "found": (found or [])[:SHOWN], "count": len(found or []), "more": max(0, len(found or []) - SHOWN),
         "may_know": not form.is_bound or not form.cleaned_data.get("is_leaving") or can_see_leavers(me(request)),
     }  # fmt: skip
