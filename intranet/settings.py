@@ -154,6 +154,8 @@ NOTIFICATION_OBJECTS = {
     "onboarding.reminderbundle": "wiki.onboarding.reminding.recipients.describe_bundles",
     "onboarding.stepstate": "wiki.onboarding.reminding.recipients.describe_states",
     "onboarding.enrolment": "wiki.onboarding.reminding.recipients.describe_enrolments",
+    "onboarding.finish": "wiki.onboarding.reminding.finishing.describe_mine",
+    "onboarding.finishers": "wiki.onboarding.reminding.finishing.describe_theirs",
     "wiki.reviewbundle": "wiki.watching.describing.describe_bundles",
     "feed.post": "feed.recipients.describe_posts",
     "feed.announcement": "feed.kinds.alarm.describe_announcements",

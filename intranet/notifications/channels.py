@@ -40,6 +40,7 @@ KINDS: dict[str, Kind] = {
         Ways(digest=True),
         ("changed", "published", "moved", "trashed", "untrashed", "confirmed"),
     ),
+    "path": Kind(_("Somebody finishes a path"), Ways(digest=True), ("finished",)),
     "reaction": Kind(_("Reactions to what I wrote"), Ways(), ("reacted",)),
 }
 _KIND_OF = {event: kind for kind, one in KINDS.items() for event in one.events}

@@ -43,8 +43,10 @@ class Hearing:
     is_urgent: bool = False
     # The app itself shows it without any list: a row is written for those alone who have a browser to be told in.
     only_browsers: bool = False
-    # Who did it is not told.
+    # By whom it was is not said.
     is_nameless: bool = False
+    # Also to who did it: it followed from what she did without her seeing it.
+    tells_actor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

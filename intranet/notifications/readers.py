@@ -140,7 +140,7 @@ def _tell(activity: Activity, hearing: Hearing) -> set[int]:
     """Add to the rows of these people, or make them."""
     if (hearing.at or activity.created_at) < timezone.now() - NEWS_FOR:
         return set()
-    people = _allowed(hearing, activity.actor_id)
+    people = _allowed(hearing, None if hearing.tells_actor else activity.actor_id)
     wanted = channels.wanted(hearing.event, is_direct=hearing.is_direct, people=people, is_urgent=hearing.is_urgent)
     if hearing.only_browsers:
         wanted = {pk: ways._replace(in_app=False) for pk, ways in wanted.items()}

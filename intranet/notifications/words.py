@@ -59,6 +59,7 @@ EVENTS = {
     "entrusted": ngettext_lazy(
         "%(who)s asks you to look after %(what)s", "%(who)s ask you to look after %(what)s", "number"
     ),
+    "finished": "%(what)s",
     "crisis": gettext_lazy("Crisis: %(what)s"),
     "hidden": ngettext_lazy("%(who)s hid what you wrote: %(what)s", "%(who)s hid what you wrote: %(what)s", "number"),
     "reported": ngettext_lazy("%(who)s reported: %(what)s", "%(who)s reported: %(what)s", "number"),
@@ -89,6 +90,8 @@ REASONS = {
     "flag": gettext_lazy("You said that this page is outdated."),
     "path": gettext_lazy("It is a step of a path."),
     "charge": gettext_lazy("You are the buddy or the manager."),
+    "walked": gettext_lazy("You are on this path."),
+    "path_owner": gettext_lazy("You look after this path."),
 }
 
 

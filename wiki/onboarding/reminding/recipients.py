@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from intranet.activity.models import Activity
 from intranet.notifications.hearing import Described, Hearing, Outcome, Why
 from wiki.onboarding.models import Enrolment, ReminderBundle, StepState
+from wiki.onboarding.reminding.finishing import of_finished
 from wiki.onboarding.reminding.reading import Said, still_said
 from wiki.onboarding.tasks import task_for
 from wiki.onboarding.ways import Way, load, with_people
@@ -41,7 +42,9 @@ def of_step(activity: Activity) -> Iterator[Outcome]:
 
 
 def of_enrolment(activity: Activity) -> Iterator[Outcome]:
-    """Say who hears that somebody is theirs to look after: the new buddy or manager."""
+    """Say who hears that somebody is theirs to look after, the new buddy or manager, and that somebody has finished."""
+    if activity.verb == "enrolment.finished":
+        yield from of_finished(activity)
     if activity.verb != "enrolment.reassigned" or activity.data.get("role") not in {"buddy", "manager"}:
         return
     enrolment = Enrolment.objects.filter(pk=activity.object_id).select_related("person").first()
