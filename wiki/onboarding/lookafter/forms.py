@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from wiki.models import WikiPage
 from wiki.onboarding.forms import PersonField
+from wiki.onboarding.making.forms import suggest
 from wiki.onboarding.models import Enrolment, Step
 
 
@@ -60,7 +61,7 @@ class PeopleForm(forms.Form):
     manager = PersonField(
         label=gettext_lazy("Manager"),
         required=False,
-        help_text=gettext_lazy("Mail address or handle; empty: the manager of the profile."),
+        help_text=gettext_lazy("Empty: the manager of the profile."),
     )
 
     def __init__(self, *args: Any, viewer: Any, may_manage: bool, **kwargs: Any) -> None:
@@ -70,6 +71,7 @@ class PeopleForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, PersonField):
                 field.viewer = viewer
+                suggest(field, "people")
 
 
 KINDS = (Step.Kind.DO, Step.Kind.READ, Step.Kind.MEET, Step.Kind.TASK)
@@ -90,7 +92,7 @@ class OwnStepForm(forms.Form):
     person = PersonField(
         label=gettext_lazy("Colleague"),
         required=False,
-        help_text=gettext_lazy("Whom to meet, or who does the task: mail address or handle."),
+        help_text=gettext_lazy("Whom to meet, or who does the task."),
     )
 
     def __init__(self, *args: Any, viewer: Any, community_id: int, **kwargs: Any) -> None:
@@ -98,6 +100,8 @@ class OwnStepForm(forms.Form):
         self.viewer, self.community_id = viewer, community_id
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in KINDS]  # type: ignore[attr-defined]
         self.fields["person"].viewer = viewer  # type: ignore[attr-defined]
+        suggest(self.fields["person"], "people")
+        suggest(self.fields["page_title"], "pages")
 
     def clean_page_title(self) -> WikiPage | None:
         """Return the page with that title that the viewer may read, of the path's community first."""

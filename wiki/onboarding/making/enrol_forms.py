@@ -7,13 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from intranet.people.models import Team, User
-from wiki.onboarding.forms import PersonField
+from wiki.onboarding.forms import KnownPeople, PersonField
 from wiki.onboarding.making.forms import suggest
 from wiki.onboarding.models import Path
 from wiki.onboarding.permissions import enrollable
@@ -22,27 +21,29 @@ MANY = 300
 
 
 class PeopleField(forms.CharField):
-    """People by handle or mail address, with commas between them, among those the form's user may see."""
+    """People by name, handle or mail address, with commas between them, among those the form's user may see."""
 
     def __init__(self, **kwargs: Any) -> None:
-        help_text = gettext_lazy("Mail addresses or handles, with commas between them.")
+        help_text = gettext_lazy("Names, mail addresses or handles, with commas between them.")
         super().__init__(max_length=20_000, **{"help_text": help_text, **kwargs})
         self.viewer: Any = None  # the form says who is asking
 
     def clean(self, value: Any) -> list[User]:  # type: ignore[override]
         """Return the people in the order they were named; somebody unknown is a message."""
-        names = [name.lstrip("@").lower() for name in re.split(r"[\s,;]+", super().clean(value)) if name.strip("@")]
-        if len(names) > MANY:
+        parts = [part.strip().lstrip("@") for part in re.split(r"[,;\n]+", super().clean(value)) if part.strip(" @")]
+        words = [word.lstrip("@") for part in parts for word in part.split()]
+        if len(parts) > MANY or len(words) > 6 * MANY:
             raise forms.ValidationError(_("At most %(count)s people at a time.") % {"count": MANY})
-        wanted = Q(handle__in=names)
-        for name in names:
-            if "@" in name:
-                wanted |= Q(email__iexact=name)
-        found = User.objects.visible_to(self.viewer).active().filter(wanted) if names else []
-        by_name = {key: person for person in found for key in (person.handle, person.email.lower())}
-        if unknown := [name for name in names if name not in by_name]:
-            raise forms.ValidationError(_("Nobody is known by “%(text)s”.") % {"text": ", ".join(unknown[:5])})
-        return list({by_name[name].pk: by_name[name] for name in names}.values())
+        known = KnownPeople(self.viewer, dict.fromkeys([*parts, *words]))
+        # What is no name as a whole is several handles or addresses with spaces between them, as when pasted.
+        texts = [one for part in parts for one in ([part] if known.knows(part) else _handles(part, known))]
+        people = [known.find(text) for text in texts]
+        return list({person.pk: person for person in people}.values())
+
+
+def _handles(part: str, known: KnownPeople) -> list[str]:
+    words = [word.lstrip("@") for word in part.split()]
+    return words if any(known.knows(word) or "@" in word for word in words) else [part]
 
 
 class EitherInput(forms.TextInput):
@@ -71,7 +72,7 @@ class EnrolForm(forms.Form):
     buddy = PersonField(label=gettext_lazy("Buddy"), required=False)
     manager = PersonField(
         label=gettext_lazy("Manager"), required=False,
-        help_text=gettext_lazy("Empty: the manager in each profile. Mail address or handle."),
+        help_text=gettext_lazy("Empty: the manager in each profile."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, viewer: Any, path: Path, **kwargs: Any) -> None:

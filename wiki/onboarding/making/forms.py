@@ -36,7 +36,7 @@ class SettingsForm(forms.ModelForm):
         kind.choices = Path.Kind.choices
         owner: Any = self.fields["owner"]
         owner.viewer = viewer
-        owner.help_text = _("Sees how everybody on the path gets on. Mail address or handle.")
+        owner.help_text = _("Sees how everybody on the path gets on.")
         suggest(owner, "people")
         self.initial["owner"] = self.instance.owner.handle
 
