@@ -1,6 +1,8 @@
 """Doors that open without signing in: a calendar's, and the one before the first day. What they open, and nothing else."""
 
+import html
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 import icalendar
 import pytest
@@ -95,6 +97,45 @@ def test_a_page_behind_the_door_leads_nowhere_else(cast, enrolment, file):
     assert f'src="{reverse("onboarding:welcome_file", args=[token, file.pk])}"' in body
     for menu in ("/search/", "/people/", "/communities/", "/wiki/", "/accounts/", 'class="rail', "topbar", "<form"):
         assert menu not in text, menu
+
+
+def test_who_has_not_begun_reads_names_not_handles(cast, enrolment):
+    token = opened(cast, enrolment)
+    text = Client().get(page(token, 1)).text
+    assert "Ask Ben Example." in text
+    assert "@ben" not in text
+
+
+def test_the_words_of_an_early_step_stand_with_its_page(cast, enrolment):
+    step = enrolment.path.steps.get(title="Read the way")
+    text = "Ask @ben.example, or look at [[Inside]]. <b>Bold</b>"
+    actions.save_step(actor=cast.mika, path=enrolment.path, step=step, text=text)
+    add(cast, enrolment.path, kind="do", title="Tax card", text="Send it by Friday.", is_early=True)
+    add(cast, enrolment.path, kind="do", title="Not yet", text="For later.")
+    actions.align(actor=cast.mika, path=enrolment.path)
+    shown = Client().get(page(opened(cast, enrolment))).text
+    main = shown[shown.index("<main") :]
+    assert "Ask Ben Example, or look at Inside." in main
+    assert "<b>" not in main
+    assert "Tax card" in main
+    assert "Send it by Friday." in main
+    assert "For later." not in main
+    assert main.count("href=") == 2  # the two pages
+
+
+def test_whoever_looks_after_somebody_finds_the_link_and_a_mail_for_it(cast, enrolment, sign_in):
+    mika = sign_in(cast.mika)
+    key = reverse("onboarding:welcome_key", args=[enrolment.pk])
+    assert key in mika.get(reverse("onboarding:look_after", args=[enrolment.pk])).text
+    token = opened(cast, enrolment)
+    mail = unquote(html.unescape(mika.get(key).text.split('href="mailto:?')[1].split('"')[0]))
+    assert page(token) in mail
+    assert mail.startswith("subject=Before your first day")
+    assert "Hello Aino," in mail
+    assert "Mika Example" in mail
+    enrolment.start_on = timezone.localdate()
+    enrolment.save()
+    assert key not in mika.get(reverse("onboarding:look_after", args=[enrolment.pk])).text
 
 
 def test_files_of_these_pages_open_and_no_others(cast, enrolment, file):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -42,6 +45,24 @@ def welcome_address(welcome: Welcome, viewer: User) -> str:
     if not early.may_have(viewer, welcome):
         return ""
     return f"{settings.BASE_URL}{reverse('onboarding:welcome', args=[doors.welcome_token(welcome)])}"
+
+
+def welcome_mail(welcome: Welcome, address: str, sender: User) -> str:
+    """Return a mail with the link, in the language of the person, as an address that opens the mail program.
+
+    To whom is for the sender to say: the house does not know where somebody reads mail before the first day.
+    """
+    enrolment = welcome.enrolment
+    with translation.override(enrolment.person.language or enrolment.path.language):
+        text = _(
+            "Hello %(name)s,\n\nyour first day is %(day)s. Here is something to read before it, without signing in:\n"
+            "%(address)s\n\nThe link is for you alone and works until %(until)s.\n\n%(me)s"
+        )
+        body = text % {
+            "name": enrolment.person.name.split(" ")[0], "day": date_format(enrolment.start_on, "DATE_FORMAT"),
+            "address": address, "until": date_format(welcome.until_on, "DATE_FORMAT"), "me": sender.name,
+        }  # fmt: skip
+        return "mailto:?" + urlencode({"subject": _("Before your first day"), "body": body}, quote_via=quote)
 
 
 @never_cache
@@ -81,7 +102,8 @@ def welcome_key(request: HttpRequest, pk: int) -> HttpResponse:
         "enrolment": enrolment,
         "form": form,
         "welcome": welcome,
-        "address": welcome_address(welcome, me(request)) if welcome else "",
+        "address": (address := welcome_address(welcome, me(request)) if welcome else ""),
+        "mail": welcome_mail(welcome, address, me(request)) if welcome and address else "",
         "is_over": welcome is not None and welcome.until_on < day_of(enrolment.person),
         "pages": early.early_pages(enrolment, me(request)),
     }

@@ -70,7 +70,8 @@ def _page(request: HttpRequest, token: str, number: int) -> HttpResponseBase:
     if doors.is_too_often(request):
         return _busy(request)
     opened = _opened(token)
-    enrolment, pages = opened.enrolment, early.pages_behind(opened)
+    enrolment, steps = opened.enrolment, early.early_steps(opened.enrolment)
+    pages = early.pages_behind(opened, steps)
     if number > len(pages):
         raise Http404
     page = pages[number - 1] if number else None
@@ -81,7 +82,8 @@ def _page(request: HttpRequest, token: str, number: int) -> HttpResponseBase:
             "pages": list(enumerate(pages, start=1)),
             "page": page,
             "number": number,
-            "html": early.plain(page.html, token, early.addresses(token, pages)) if page else "",
+            "steps": [] if page else early.told(opened, token, steps, pages),
+            "html": early.told_page(opened, token, page, pages) if page else "",
         }
         return doors.shut_in(render(request, "onboarding/welcome/page.html", context))
 
