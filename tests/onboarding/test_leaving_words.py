@@ -1,6 +1,6 @@
 """A path of somebody who leaves counts to the last day, and says so wherever it is made."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -55,3 +55,32 @@ def test_a_path_is_for_somebody_who_begins_unless_it_says_otherwise(cast, mika):
     sent = {"title": "Hello", "language": "en", "community": cast.lab.pk}
     assert mika.post(reverse("onboarding:path_create"), sent).status_code == 302
     assert not Path.objects.get(title="Hello").is_leaving
+
+
+def test_preview_of_a_leaver_begins_today_two_weeks_before_the_last_day(path, mika):
+    text = mika.get(reverse("onboarding:path_preview", args=[path.slug])).text
+    today = timezone.localdate()
+    assert f'name="day" value="{today.isoformat()}"' in text
+    assert f'name="start" value="{(today + timedelta(days=14)).isoformat()}"' in text
+    assert "is-overdue" not in text
+
+
+def test_preview_has_placeholders_and_not_the_viewers_own_manager(cast, path, mika):
+    cast.mika.manager = cast.root
+    cast.mika.save()
+    actions.save_step(actor=cast.mika, path=path, kind="meet", title="Lunch", whom="manager")
+    actions.save_step(actor=cast.mika, path=path, kind="task", title="Laptop", whom="buddy")
+    text = mika.get(reverse("onboarding:path_preview", args=[path.slug])).text
+    assert "The manager" in text
+    assert "The buddy does this for you." in text
+    assert cast.root.name not in text
+    cast.mika.refresh_from_db()
+    assert cast.mika.manager == cast.root
+
+
+def test_an_address_is_typed_without_its_scheme(path, mika):
+    sent = {"kind": "link", "title": "Form", "due_count": "0", "url": "forms.example.org/bye"}
+    shown = mika.get(reverse("onboarding:step_create", args=[path.slug]) + "?kind=link").text
+    assert 'type="url"' not in shown  # browsers would refuse it
+    assert mika.post(reverse("onboarding:step_create", args=[path.slug]), sent).status_code == 302
+    assert path.steps.get(title="Form").url == "https://forms.example.org/bye"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -31,8 +32,13 @@ def made_up_way(
 
 
 def preview_of(viewer: Any, path: Path, start_on: date, today: date) -> Progress:
-    """Return what somebody who starts then sees on a day; pages are those the viewer may read."""
-    return progress_of_ways(viewer, [made_up_way(path, viewer, start_on, today)])[0]
+    """Return what somebody who starts then sees on a day; pages are those the viewer may read.
+
+    Nobody's buddy and manager: the viewer's own would look as if they were everybody's.
+    """
+    somebody = copy(viewer)
+    somebody.manager = None
+    return progress_of_ways(viewer, [made_up_way(path, somebody, start_on, today)])[0]
 
 
 @dataclass(slots=True)

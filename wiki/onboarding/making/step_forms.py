@@ -88,7 +88,11 @@ class StepForm(forms.Form):
         empty_label=gettext_lazy("Anywhere"),
         required=False,
     )
-    url = forms.URLField(label=gettext_lazy("Address"), max_length=500, assume_scheme="https")
+    # Browsers refuse an address without https://, which the field adds.
+    url = forms.URLField(
+        label=gettext_lazy("Address"), max_length=500, assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "off"}),
+    )  # fmt: skip
     proof = forms.ChoiceField(label=gettext_lazy("Completed by"))
     question = forms.CharField(label=gettext_lazy("Question"), max_length=500, required=False)
     choice_1 = forms.CharField(label=gettext_lazy("Answer 1"), max_length=200, required=False)

@@ -163,8 +163,9 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the path as somebody will see it who starts on `start`, on the day `day`. Nothing is stored."""
     path = editable(request, slug)
     today = timezone.localdate()
-    start = _day(request.GET.get("start"), today)
-    day = _day(request.GET.get("day"), start)
+    # Who leaves is on the path before the last day, who begins from the first one on.
+    start = _day(request.GET.get("start"), today + timedelta(days=14) if path.is_leaving else today)
+    day = _day(request.GET.get("day"), min(today, start) if path.is_leaving else start)
     day = max(start - timedelta(days=180), min(day, start + timedelta(days=730)))
     context = {"path": path, "start": start, "day": day, "journey": merge([preview_of(me(request), path, start, day)])}
     return render(request, "onboarding/making/preview.html", context)
