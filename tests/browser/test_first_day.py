@@ -97,7 +97,7 @@ def test_two_people_in_one_page_lose_nothing(as_person):
 def test_new_hire_walks_the_next_step_and_the_buddy_sees_it(as_person):
     onni, iida = as_person("onni"), as_person("iida")
     onni.goto("/paths/")
-    step = onni.locator(".next-step h3").inner_text()
+    step = onni.locator(".next-step h2").inner_text()
     onni.locator(".next-step button").first.click()
     expect(onni.locator(".steps .is-done", has_text=step)).to_be_visible()
     iida.goto("/paths/")

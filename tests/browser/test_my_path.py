@@ -10,7 +10,7 @@ PHONE = 390
 
 
 def next_title(page: Page) -> str:
-    return page.locator(".next-step h3").inner_text()
+    return page.locator(".next-step h2").inner_text()
 
 
 def fits(page: Page) -> None:

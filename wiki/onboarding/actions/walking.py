@@ -144,6 +144,8 @@ def _check(way: Way, step: Step, note: str, answer: str, choice: int | None, fil
         raise ValidationError({"files": _("Choose a file.")})
     if step.proof == Step.Proof.ANSWER and not answer:
         raise ValidationError({"answer": _("Write an answer.")})
+    if step.proof == Step.Proof.QUIZ and choice is None:
+        raise ValidationError({"choice": _("Choose an answer.")})
     if step.proof == Step.Proof.QUIZ and choice != step.right:
         raise ValidationError({"choice": _("That is not it yet. Look at the page again.")})
 
