@@ -3,9 +3,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 KINDS = ("page", "post", "file", "person", "community")
+CARES = ("", "nobody", "waiting", "confirmed")  # `Document.care` by number
+# What can be counted beside the kinds, and how many values of each are told: the commonest.
+FACETS = ("community", "author", "tag")
+MOST_VALUES = 20
+Facets = dict[str, tuple[tuple[str, int], ...]]
 
 
 class SearchAwayError(Exception):
@@ -74,6 +79,8 @@ class SearchRequest:
     standing: frozenset[str] = frozenset()
     today: date = date.min
     lead: timedelta = timedelta()
+    # Which of FACETS to count in what was found, all filters and the kind applied.
+    facets: tuple[str, ...] = ()
     newest_first: bool = False
     offset: int = 0
     limit: int = 10
@@ -91,12 +98,14 @@ class Hit:
 class SearchResponse:
     """Hits of one page, how many there are in all, and how many of each kind (whatever kind was asked for).
 
+    `facets`: of each that was asked for (value, documents), the commonest first; only what the reader may see counts.
     `weak`: nothing had all the words, these have some. `capped`: phrases were checked in the best candidates only.
     """
 
     total: int = 0
     hits: tuple[Hit, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
+    facets: Facets = field(default_factory=dict)
     weak: bool = False
     capped: bool = False
 
@@ -113,6 +122,16 @@ class Health:
     def is_well(self) -> bool:
         """Is there nothing to complain of?"""
         return not self.reason
+
+
+def milliseconds(moment: datetime | None) -> int:
+    """Return a moment as milliseconds since 1970, 0 for none."""
+    return int(moment.astimezone(UTC).timestamp() * 1000) if moment else 0
+
+
+def commonest(pairs: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Return the values of a facet as they are told: the commonest, those of the same number by name."""
+    return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES])
 
 
 class Engine(ABC):

@@ -1,22 +1,34 @@
 """Answering one request from a snapshot: BM25 over arrays, permission and filters as masks, counts by kind."""
 
-import time
-
 import numpy as np
 
-from search.engines.base import Clause, Hit, Phrase, SearchRequest, SearchResponse, Word
-from search.engines.whoosh.schema import CARES, milliseconds
+from search.engines.base import (
+    CARES,
+    MOST_VALUES,
+    Clause,
+    Facets,
+    Hit,
+    Phrase,
+    SearchRequest,
+    SearchResponse,
+    Word,
+    commonest,
+    milliseconds,
+)
+from search.engines.ranking import (
+    COMMON,
+    ENOUGH,
+    EXACT_BONUS,
+    K1,
+    MOST_PHRASE_CANDIDATES,
+    PHRASE_BOOST,
+    TITLE_BOOST,
+    raised,
+    rarity,
+    saturation,
+)
 from search.engines.whoosh.segments import Ids
-from search.engines.whoosh.snapshot import K1, Mask, Scores, Snapshot
-
-TITLE_BOOST, EXACT_BONUS, WHOLE_TITLE_BONUS = 2.5, 0.3, 1.5
-# Weak alternatives (stems, bare forms) are looked up only when the base forms find fewer documents than this.
-ENOUGH = 1_000
-# Exactness tells nothing about a word that so many documents have.
-COMMON = 3_000
-# A phrase is checked in this many best candidates; more would cost a fifth of a second and nobody reads them.
-MOST_PHRASE_CANDIDATES = 3_000
-_YEAR = 365 * 86_400_000  # milliseconds
+from search.engines.whoosh.snapshot import Mask, Scores, Snapshot
 
 
 def execute(snapshot: Snapshot, request: SearchRequest) -> SearchResponse:
@@ -116,13 +128,12 @@ class _Run:
             if weight >= 1.0:
                 strong[ids] = True
             share = weight * boost * self._rarity(seen)
-            best[ids] = np.maximum(best[ids], share * (frequency * (K1 + 1) / (frequency + norm[ids])))
+            best[ids] = np.maximum(best[ids], share * saturation(frequency, norm[ids]))
         scores += best
         return strong
 
     def _rarity(self, documents: int) -> float:
-        total = max(self.snapshot.count, documents)
-        return float(np.log(1 + (total - documents + 0.5) / (documents + 0.5)))
+        return rarity(self.snapshot.count, documents)
 
     def _phrase_scores(self, phrase: Phrase) -> Scores:
         """Score the documents where the words stand side by side; checked in the best candidates only."""
@@ -143,7 +154,7 @@ class _Run:
                 wanted = np.sort(wanted[best])
             wanted = snapshot.with_phrase(phrase.words, wanted)
         scores = np.zeros(snapshot.size, np.float32)
-        scores[wanted] = 2.0 * sums[wanted]
+        scores[wanted] = PHRASE_BOOST * sums[wanted]
         return scores
 
     def find(self, need_all: bool) -> SearchResponse:
@@ -169,19 +180,42 @@ class _Run:
             mask = mask & np.isin(codes, [code for code, kind in enumerate(kinds) if kind in wanted])
         ids = np.flatnonzero(mask)
         hits = self._best(ids, scores) if request.limit > 0 else ()
-        return SearchResponse(len(ids), hits, counts, weak=not need_all and bool(len(ids)), capped=self.capped)
+        weak = not need_all and bool(len(ids))
+        return SearchResponse(len(ids), hits, counts, self._facets(mask), weak=weak, capped=self.capped)
+
+    def _facets(self, mask: Mask) -> Facets:
+        """Count the values of the wanted facets in what was found."""
+        found: Facets = {}
+        for name in self.request.facets:
+            if name == "tag":
+                found[name] = self._tags(mask)
+                continue
+            values, numbers = np.unique(self.snapshot.numbers(name)[mask], return_counts=True)
+            pairs = zip(values.tolist(), numbers.tolist(), strict=True)
+            found[name] = commonest((str(value), number) for value, number in pairs if value)
+        return found
+
+    def _tags(self, mask: Mask) -> tuple[tuple[str, int], ...]:
+        found: list[int] = []
+        pairs = []
+        # The commonest first: what fewer documents have than the last that is shown counts cannot get into the list.
+        for tag, most in sorted(self.snapshot.terms("tag", "").items(), key=lambda item: -item[1]):
+            if len(found) >= MOST_VALUES and most < sorted(found)[-MOST_VALUES]:
+                break
+            postings = self.snapshot.postings("tag", tag)
+            if postings is not None and (number := int(mask[postings[0]].sum())):
+                found.append(number)
+                pairs.append((tag, number))
+        return commonest(pairs)
 
     def _best(self, ids: Ids, scores: Scores) -> tuple[Hit, ...]:
         request, updated = self.request, self.snapshot.numbers("updated")[ids]
         rank = scores[ids]
         if self.clauses:
-            whole = self.title_matches[ids] >= np.maximum(1, self.snapshot.numbers("title_length")[ids])
-            rank = rank * np.where(whole & (self.snapshot.numbers("title_length")[ids] > 0), WHOLE_TITLE_BONUS, 1.0)
             codes, kinds = self.snapshot.labels("kind")
-            if "post" in kinds:
-                age = np.maximum(0, time.time() * 1000 - updated) / _YEAR
-                fading = np.maximum(0.6, 1 / (1 + age))
-                rank = np.where(codes[ids] == kinds.index("post"), rank * fading, rank)
+            is_post = codes[ids] == kinds.index("post") if "post" in kinds else np.zeros(len(ids), bool)
+            title_length = self.snapshot.numbers("title_length")[ids]
+            rank = raised(rank, self.title_matches[ids], title_length, is_post, updated)
         if request.newest_first or not self.clauses:
             rank = updated.astype(np.float64)
         last = request.offset + request.limit

@@ -2,18 +2,16 @@
 
 from array import array
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from whoosh import columns, fields, formats
 
-from search.engines.base import Document
+from search.engines.base import CARES, Document, milliseconds
 from search.terms import document_terms
 
 # Raised whenever the layout below changes: an index of another layout cannot be read.
 LAYOUT = 3
 INTEGERS = ("community", "author", "created", "updated", "length", "title_length", "care", "review")
-CARES = ("", "nobody", "waiting", "confirmed")  # by number
 LABELS = ("kind", "keys")
 
 
@@ -47,11 +45,6 @@ def make_schema() -> fields.Schema:
         **{name: fields.COLUMN(columns.NumericColumn("q")) for name in INTEGERS},
         **{name: fields.COLUMN(columns.RefBytesColumn()) for name in LABELS},
     )
-
-
-def milliseconds(moment: datetime | None) -> int:
-    """Return a moment as milliseconds since 1970, 0 for none."""
-    return int(moment.astimezone(UTC).timestamp() * 1000) if moment else 0
 
 
 def make_row(document: Document) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis import fold
+from search.engines.ranking import length_norm
 from search.engines.whoosh.segments import Ids, PostingCache, Postings, Segment
 
-K1, B = 1.2, 0.75
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float32]
 _MOST_MASKS = 64
@@ -40,7 +40,7 @@ class Snapshot:
         """Return the length part of BM25 for every document."""
         lengths = self.numbers(name).astype(np.float32)
         mean = float(lengths[self.alive].mean()) if self.count else 1.0
-        return (K1 * (1 - B + B * lengths / max(1.0, mean))).astype(np.float32)
+        return length_norm(lengths, mean)
 
     def numbers(self, name: str) -> Ids:
         """Return a column of integers over all documents."""
