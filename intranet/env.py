@@ -144,6 +144,26 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
     raise ImproperlyConfigured(f"DATABASE_URL: {parts.scheme!r} is neither sqlite nor postgres.")
 
 
+def search(url: str, database: dict[str, Any]) -> str:
+    """Return the address of the search index when there is an engine for it; anything else stops the start.
+
+    `whoosh://` (files in the data folder), `whoosh:///another/folder`, or `postgres://` (tables beside the house's own).
+    """
+    scheme, _, place = url.partition("://")
+    if "://" in url and scheme == "whoosh" and (not place or place.startswith("/")):
+        return url
+    if "://" in url and scheme in {"postgres", "postgresql"}:
+        if place.strip("/"):
+            raise ImproperlyConfigured(
+                "SEARCH_URL: postgres:// stands alone; the index is in the house's own database."
+            )
+        if not database["ENGINE"].endswith("postgresql"):
+            raise ImproperlyConfigured("SEARCH_URL=postgres:// needs a DATABASE_URL that names PostgreSQL.")
+        return url
+    # Only the beginning: what follows may be a password.
+    raise ImproperlyConfigured(f"SEARCH_URL: {scheme[:20]!r} is none of whoosh://, whoosh:///a/folder and postgres://.")
+
+
 def single_sign_on() -> dict[str, Any]:
     """Return allauth's description of the OpenID Connect provider that OIDC_URL and its sisters name; {} without one."""
     url = text("OIDC_URL").rstrip("/")

@@ -7,14 +7,15 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from intranet import env
 from search.engines.base import Engine, SearchAwayError
 
-__all__ = ["Engine", "SearchAwayError", "engine", "open_engine"]
+__all__ = ["Engine", "SearchAwayError", "engine", "engine_named", "open_engine"]
 
 
 def open_engine(url: str) -> Engine:
-    """Return the engine a SEARCH_URL names: `whoosh://` (the data folder) or `whoosh:///another/folder`."""
-    parts = urlsplit(url)
+    """Return the engine a SEARCH_URL names; ImproperlyConfigured with a sentence when there is none."""
+    parts = urlsplit(env.search(url, settings.DATABASES["default"]))
     if parts.scheme == "whoosh":
         with warnings.catch_warnings():
             # Whoosh 2.7.4 is older than the warnings its source gives when it is first compiled.
@@ -23,7 +24,9 @@ def open_engine(url: str) -> Engine:
 
         folder = Path(unquote(parts.path)) if parts.path.strip("/") else settings.DATA_DIR / "search"
         return WhooshEngine(folder)
-    raise ValueError(f"SEARCH_URL names an engine Loikka does not have: {parts.scheme}")
+    from search.engines.postgres import PostgresEngine
+
+    return PostgresEngine()
 
 
 @functools.cache
@@ -34,3 +37,9 @@ def _engine_at(url: str, folder: str) -> Engine:
 def engine() -> Engine:
     """Return this process's engine; the same object for as long as the settings are the same."""
     return _engine_at(settings.SEARCH_URL, str(settings.DATA_DIR))
+
+
+def engine_named(name: str) -> Engine:
+    """Return the engine of a name (`whoosh`, `postgres`) or of a whole SEARCH_URL; this process's own for none."""
+    url = settings.SEARCH_URL if not name else name if "://" in name else f"{name}://"
+    return _engine_at(url, str(settings.DATA_DIR))

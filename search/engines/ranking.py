@@ -1,10 +1,13 @@
 """How well a document fits: the same numbers and formulas for every engine that scores by itself. Pure, over arrays."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from search.engines.base import Word
 
 K1, B = 1.2, 0.75
 TITLE_BOOST, EXACT_BONUS, WHOLE_TITLE_BONUS, PHRASE_BOOST = 2.5, 0.3, 1.5, 2.0
@@ -44,3 +47,18 @@ def raised(scores: Floats, title_matches: Floats, title_length: Floats, is_post:
     rank = scores * np.where(whole, WHOLE_TITLE_BONUS, 1.0)
     age = np.maximum(0, time.time() * 1000 - updated) / _YEAR
     return np.where(is_post, rank * np.maximum(FADED, 1 / (1 + age)), rank)
+
+
+def alternatives(word: Word, frequency: Callable[[str], int]) -> list[tuple[str, float, int]]:
+    """Return which terms of a word are looked for, each with its weight and how many documents make it common.
+
+    `frequency` says how many documents of the index have a term, whoever may see them.
+    """
+    found, seen = [], 0
+    for term, weight in word.terms:
+        if weight < 1.0 and seen >= ENOUGH:
+            break
+        if number := frequency(term):
+            seen = max(seen, number)
+            found.append((term, weight, seen))
+    return found

@@ -1,4 +1,4 @@
-"""The contract of an engine, and what the Whoosh engine promises about its files."""
+"""What the Whoosh engine promises about its files; the contract of every engine is in `conformance`."""
 
 import contextlib
 import os
@@ -8,16 +8,15 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from search.analysis import query_terms, surface
+from search.analysis import surface
 from search.engines import open_engine
-from search.engines.base import Document, Phrase, SearchAwayError, SearchRequest, Word
+from search.engines.base import Phrase, SearchAwayError, SearchRequest
+from tests.search.conformance.asking import KEYS, ask, document
 
-KEYS = frozenset({"c:1"})
 ROOT = Path(__file__).parents[2]
 
 
@@ -27,32 +26,6 @@ def engine(tmp_path):
     made = open_engine(f"whoosh://{tmp_path}/search")
     made.rebuild([])
     return made
-
-
-def document(uid: str, title: str = "", body: str = "", keys: str = "c:1", **more) -> Document:
-    more.setdefault("created_at", datetime(2026, 1, 1, tzinfo=UTC))
-    return Document(uid, more.pop("kind", uid.split(":")[0]), frozenset(keys.split()), title, body, **more)
-
-
-def ask(engine, *typed: str, keys=KEYS, **more) -> list[str]:
-    must = tuple((Word(query_terms(word), surface(word)),) for word in typed)
-    return [hit.uid for hit in engine.search(SearchRequest(keys, must, **more)).hits]
-
-
-def test_written_is_found_over_written_is_replaced_removed_is_gone(engine):
-    engine.upsert([document("page:1", "Talvi", "lunta"), document("page:2", "Kesä", "lunta ei ole")])
-    assert set(ask(engine, "lumi")) == {"page:1", "page:2"}
-    engine.upsert([document("page:1", "Talvi", "pakkasta")], ["page:2"])
-    assert ask(engine, "lumi") == []
-    assert ask(engine, "pakkanen") == ["page:1"]
-
-
-def test_writing_twice_is_the_same_as_once(engine):
-    batch = [document(f"page:{number}", f"Sivu {number}", "tietoa") for number in range(20)]
-    engine.upsert(batch)
-    engine.upsert(batch, ["page:77"])
-    assert len(engine.uids()) == 20
-    assert engine.search(SearchRequest(KEYS, ((Word(query_terms("tieto"), "tieto"),),))).total == 20
 
 
 def test_many_small_writes_are_joined_and_nothing_is_lost(engine):
@@ -69,96 +42,8 @@ def test_many_small_writes_are_joined_and_nothing_is_lost(engine):
     assert len(list(engine.store.current().glob("*.seg"))) < 25
 
 
-def test_keys_decide_who_finds(engine):
-    engine.upsert([document("page:1", "Salaisuus", keys="c:1 m:3"), document("page:2", "Salaisuus", keys="c:2")])
-    assert ask(engine, "salaisuus") == ["page:1"]
-    assert ask(engine, "salaisuus", keys=frozenset({"m:3"})) == ["page:1"]
-    assert ask(engine, "salaisuus", keys=frozenset({"c:1", "c:2"})) == ["page:1", "page:2"]
-    assert ask(engine, "salaisuus", keys=frozenset()) == []
-    assert ask(engine, "salaisuus", keys=frozenset({"c:"})) == []
-
-
-def test_title_before_body_base_form_before_part_fresh_post_before_old(engine):
-    old, new = datetime(2015, 1, 1, tzinfo=UTC), datetime.now(UTC)
-    engine.upsert(
-        [
-            document("page:1", "Muu", "Tässä on perehdytys mainittu kerran muun tekstin joukossa."),
-            document("page:2", "Perehdytys", "Aivan muuta."),
-            document("page:3", "Muu asia", "Tässä on perehdytysprosessi mainittu kerran muun tekstin joukossa."),
-            document("post:1", "", "lomalista", created_at=old),
-            document("post:2", "", "lomalista", created_at=new),
-        ]
-    )
-    assert ask(engine, "perehdytys") == ["page:2", "page:1", "page:3"]
-    assert ask(engine, "lomalista") == ["post:2", "post:1"]
-
-
-def test_filters_and_counts(engine):
-    day = datetime(2026, 5, 1, tzinfo=UTC)
-    engine.upsert(
-        [
-            document("page:1", "Yksi", "sana", community_id=1, author_id=5, tags=("a", "b"), created_at=day),
-            document(
-                "post:1", "", "sana", community_id=2, author_id=5, tags=("a",), created_at=day - timedelta(days=9)
-            ),
-            document("post:2", "", "sana", community_id=2, author_id=6, created_at=day - timedelta(days=30)),
-        ]
-    )
-    assert set(ask(engine, "sana", authors=frozenset({5}))) == {"page:1", "post:1"}
-    assert set(ask(engine, "sana", communities=frozenset({2}))) == {"post:1", "post:2"}
-    assert ask(engine, "sana", communities=frozenset()) == []
-    assert ask(engine, "sana", tags=frozenset({"a", "b"})) == ["page:1"]
-    assert ask(engine, "sana", after=day - timedelta(days=10), before=day) == ["post:1"]
-    assert ask(engine, newest_first=True) == ["page:1", "post:1", "post:2"]
-    found = engine.search(SearchRequest(KEYS, ((Word(query_terms("sana"), "sana"),),), kind="post", limit=1))
-    assert (found.total, found.counts, len(found.hits)) == (2, {"page": 1, "post": 2}, 1)
-
-
-def test_suggestions_take_unfinished_words_and_bare_letters(engine):
-    engine.upsert(
-        [
-            document("page:1", "Käyttöohje koneelle"),
-            document("person:2", "Äijälä Åke"),
-            document("post:3", "", "käyttö"),
-        ]
-    )
-    for typed in ("käy", "kay", "KÄYTTÖ", "koneelle käyt", "kayttoohje"):
-        assert [hit.uid for hit in engine.suggest(typed, KEYS)] == ["page:1"], typed
-    assert [hit.uid for hit in engine.suggest("aij", KEYS)] == ["person:2"]
-    assert engine.suggest("k", KEYS) == []
-    assert engine.suggest("käy", frozenset({"c:9"})) == []
-
-
-def test_a_second_reader_sees_a_write_at_once(engine, tmp_path):
-    other = open_engine(f"whoosh://{tmp_path}/search")
-    assert ask(other, "uutinen") == []
-    engine.upsert([document("page:1", "Uutinen")])
-    assert ask(other, "uutinen") == ["page:1"]
-
-
 def test_folder_is_for_its_owner_only(engine):
     assert engine.store.folder.stat().st_mode & 0o777 == 0o700
-
-
-def test_rebuild_goes_on_while_others_search_and_takes_what_changed_meanwhile(engine, tmp_path):
-    from search.engines.base import CatchUp
-
-    engine.upsert([document("page:1", "Vanha")])
-    other = open_engine(f"whoosh://{tmp_path}/search")
-
-    class Meanwhile(CatchUp):
-        def changes(self):
-            return [document("page:3", "Tuore")], ["page:2"]
-
-    def documents():
-        yield document("page:1", "Uusi")
-        assert ask(other, "vanha") == ["page:1"]
-        yield document("page:2", "Poistettu")
-
-    engine.rebuild(documents(), Meanwhile())
-    assert set(other.uids()) == {"page:1", "page:3"}
-    assert ask(other, "uusi") == ["page:1"]
-    assert len(list(engine.store.folder.glob("gen-*"))) == 1
 
 
 def test_rebuild_that_fails_leaves_the_index_in_use(engine):
@@ -221,7 +106,7 @@ def test_writer_that_holds_the_lock_is_waited_for(engine):
 WRITER = """
 import sys
 from pathlib import Path
-from tests.search.test_engine import document
+from tests.search.conformance.asking import document
 from search.engines import open_engine
 engine = open_engine(f"whoosh://{sys.argv[1]}")
 for number in range(10_000):

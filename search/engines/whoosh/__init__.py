@@ -14,7 +14,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 
-from search.analysis import analyzer_version, surface, tokens
+from search.analysis import analyzer_version, fold, surface, tokens
 from search.engines.base import (
     CatchUp,
     Document,
@@ -70,7 +70,14 @@ class WhooshEngine(Engine):
         words = [surface(token.text) for token in tokens(prefix)][:8]
         if not words or (len(words) == 1 and len(words[0]) < 2):
             return []
-        return self._read(lambda snapshot: _suggest(snapshot, words, keys, limit))
+        bare = [fold(word) for word in words]
+        # Asked once more when this reader found nothing: what others may read must not decide it.
+        return self._read(
+            lambda snapshot: (
+                _suggest(snapshot, words, keys, limit)
+                or (_suggest(snapshot, bare, keys, limit) if bare != words else [])
+            )
+        )
 
     def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int = 5) -> list[tuple[str, int]]:
         """Return tags that begin so, with how many things that may be read carry them."""

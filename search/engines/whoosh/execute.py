@@ -220,7 +220,8 @@ class _Run:
             rank = updated.astype(np.float64)
         last = request.offset + request.limit
         if len(ids) > last:
-            best = np.argpartition(-rank, last - 1)[:last]
+            # With all that are worth the same as the last: who comes in then must not depend on where the page ends.
+            best = np.flatnonzero(rank >= -np.partition(-rank, last - 1)[last - 1])
             ids, rank, updated = ids[best], rank[best], updated[best]
         order = np.lexsort((ids, -updated, -rank))[request.offset : last]
         return tuple(Hit(self.snapshot.uid(int(ids[place])), float(rank[place])) for place in order)

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis import fold
 from search.engines.ranking import length_norm
 from search.engines.whoosh.segments import Ids, PostingCache, Postings, Segment
 
@@ -123,8 +122,6 @@ class Snapshot:
             self._beginnings.move_to_end(word)
             return self._beginnings[word]
         found = self.terms("beginning", word)
-        if not found and (bare := fold(word)) != word:
-            found = self.terms("beginning", bare)
         chosen = set(heapq.nlargest(_MOST_BEGINNINGS, found, key=found.__getitem__)) | ({word} & found.keys())
         self._beginnings[word] = tuple(chosen)
         if len(self._beginnings) > _MOST_KEPT:

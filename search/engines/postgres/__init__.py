@@ -1,0 +1,293 @@
+"""The PostgreSQL engine: an index in the house's own database, written in transactions, read by every process."""
+
+import itertools
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from django.db import DatabaseError, connection, transaction
+from psycopg.sql import SQL, Composable, Identifier
+
+from search.analysis import analyzer_version, fold, surface, tokens
+from search.engines.base import (
+    CatchUp,
+    Document,
+    Engine,
+    Facets,
+    Health,
+    Hit,
+    SearchAwayError,
+    SearchRequest,
+    SearchResponse,
+    commonest,
+)
+from search.engines.postgres import tables
+from search.engines.postgres.question import Question, lexemes_of, phrases_of, spoken
+from search.engines.postgres.rows import BEGINNING, COLUMNS, MADE, TAG, quoted, row_of
+from search.engines.postgres.scoring import Candidate, Figures, Scorer
+from search.engines.postgres.tables import State, run
+from search.engines.ranking import MOST_PHRASE_CANDIDATES
+
+logger = logging.getLogger(__name__)
+
+# So many rows are written at a time.
+_BATCH = 200
+# Numbers of a large index, and of words that many documents have, hardly change in a minute.
+_LARGE, _KEPT_FOR, _MOST_KEPT = 5_000, 60.0, 10_000
+# A word that more documents have is not counted further.
+_COUNTED = 20_000
+# What is looked at to complete a word.
+_MOST_COMPLETED = 5_000
+
+_EVERY_BYTE = SQL(
+    "SELECT count(*), sum(length(words) + length(marks) + length(spoken) + length(weights)), count(tags || keys) FROM {}"
+)
+
+_NO_TABLE = "42P01"
+
+Answer = TypeVar("Answer")
+
+
+class PostgresEngine(Engine):
+    """An index in PostgreSQL. Safe for threads: each asks in its own connection."""
+
+    def __init__(self) -> None:
+        self._figures: dict[str, tuple[float, Figures]] = {}
+        self._frequencies: dict[tuple[str, str], tuple[float, int]] = {}
+
+    # --- reading ---
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        """Answer a request; SearchAwayError whatever is wrong."""
+        return self._read(lambda state: self._answer(state, request))
+
+    def suggest(self, prefix: str, keys: frozenset[str], limit: int = 8) -> list[Hit]:
+        """Return what has words beginning like each word of `prefix`, short titles first."""
+        words = [surface(token.text) for token in tokens(prefix)][:8]
+        if not words or (len(words) == 1 and len(words[0]) < 2):
+            return []
+        bare = [fold(word) for word in words]
+        return self._read(
+            lambda state: (
+                _suggest(state, words, keys, limit) or (_suggest(state, bare, keys, limit) if bare != words else [])
+            )
+        )
+
+    def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int = 5) -> list[tuple[str, int]]:
+        """Return tags that begin so, with how many things that may be read carry them."""
+        return self._read(lambda state: _suggest_tags(state, surface(prefix), keys, limit))
+
+    def uids(self) -> dict[str, int]:
+        """Return every uid with the time of its last change."""
+        return self._read(lambda state: dict(run(SQL("SELECT uid, updated FROM {}").format(state.name))))  # type: ignore[arg-type]
+
+    def health(self, thorough: bool = False) -> Health:
+        """Say whether the index is there and of this version; `thorough` reads every row."""
+        try:
+            version, documents = self._read(lambda state: (state.analyzer, _count(state, thorough)))
+        except SearchAwayError as error:
+            return Health(reason=str(error))
+        if version != analyzer_version():
+            return Health(documents, version, "the index was made by another version of the analysis")
+        return Health(documents, version)
+
+    def _read(self, question: Callable[[State], Answer]) -> Answer:
+        """Ask the generation in use. What a question sets is undone with its transaction, which changes nothing."""
+        for attempt in (1, 2):
+            try:
+                with transaction.atomic():
+                    answer = question(tables.begin_question())
+                    transaction.set_rollback(True)
+                    return answer
+            except SearchAwayError:
+                raise
+            except DatabaseError as error:
+                if getattr(error.__cause__, "sqlstate", "") == _NO_TABLE:
+                    # A generation may be dropped between the look at its name and the question.
+                    if attempt == 1 and tables.is_there():
+                        continue
+                    raise SearchAwayError("the index is missing") from error
+                logger.warning("search: PostgreSQL could not answer: %s", error)
+                raise SearchAwayError("the index could not answer") from error
+        raise AssertionError("unreachable")
+
+    def _answer(self, state: State, request: SearchRequest) -> SearchResponse:
+        known = self._counted(state, lexemes_of(request))
+
+        def frequency(lexeme: str) -> int:
+            return known.get(lexeme, 0)
+
+        answer = self._find(state, request, frequency, need_all=True)
+        if answer.total or len(request.must) < 2:
+            return answer
+        return self._find(state, request, frequency, need_all=False)
+
+    def _find(
+        self, state: State, request: SearchRequest, frequency: Callable[[str], int], *, need_all: bool
+    ) -> SearchResponse:
+        told: dict[str, list[tuple[str, int]]] = {}
+        for what, value, number in run(Question(state, request, frequency, need_all=need_all).statement()):
+            told.setdefault(what, []).append((value, int(number)))
+        counts = dict(told.get("kind", ()))
+        if request.kinds:
+            counts = {kind: number for kind, number in counts.items() if kind in request.kinds}
+        wanted = ({request.kind} if request.kind else set()) or request.kinds or counts.keys()
+        total = sum(number for kind, number in counts.items() if kind in wanted)
+        facets: Facets = {name: commonest(told.get(name, ())) for name in request.facets}
+        ids = [int(value) for value, _ in told.get("hit", ())]
+        capped = any(number >= MOST_PHRASE_CANDIDATES for _, number in told.get("phrase", ()))
+        if request.newest_first or not request.must:
+            hits = _named(state, ids)
+        else:
+            hits = self._weighed(state, request, ids, frequency, need_all=need_all)
+        return SearchResponse(total, hits, counts, facets, weak=not need_all and bool(total), capped=capped)
+
+    def _weighed(
+        self, state: State, request: SearchRequest, ids: list[int], frequency: Callable[[str], int], *, need_all: bool
+    ) -> tuple[Hit, ...]:
+        """Return the wanted slice of the candidates, best first."""
+        if not ids:
+            return ()
+        found = _candidates(state, request, ids)
+        rank = Scorer(request, found, self._measured(state), frequency).ranks(need_all=need_all)
+        updated = np.array([one.updated for one in found], np.int64)
+        order = np.lexsort((np.arange(len(found)), -updated, -rank))[request.offset : request.offset + request.limit]
+        return tuple(Hit(found[place].uid, float(rank[place])) for place in order.tolist())
+
+    def _measured(self, state: State) -> Figures:
+        """Return the index in numbers; those of a large one are kept for a minute."""
+        kept, now = self._figures.get(state.table), time.monotonic()
+        if kept and kept[0] > now:
+            return kept[1]
+        [row] = run(SQL("SELECT count(*), avg(length), avg(title_length) FROM {}").format(state.name))
+        figures = Figures(row[0], float(row[1] or 1), float(row[2] or 1))
+        if figures.documents >= _LARGE:
+            self._figures = {state.table: (now + _KEPT_FOR, figures)}
+        return figures
+
+    def _counted(self, state: State, lexemes: set[str]) -> dict[str, int]:
+        """Return how many documents have each lexeme, whoever may see them; large numbers are kept for a minute."""
+        now, counted = time.monotonic(), {}
+        for lexeme in lexemes:
+            if (kept := self._frequencies.get((state.table, lexeme))) and kept[0] > now:
+                counted[lexeme] = kept[1]
+        missing = sorted(lexemes - counted.keys())
+        if not missing:
+            return counted
+        statement = SQL(
+            "SELECT w.place, (SELECT count(*) FROM (SELECT FROM {} d WHERE d.words @@ w.lexeme LIMIT {}) AS those)"
+            " FROM unnest({}::text[]::tsquery[]) WITH ORDINALITY AS w (lexeme, place)"
+        ).format(state.name, _COUNTED, list(map(quoted, missing)))
+        if len(self._frequencies) > _MOST_KEPT:
+            self._frequencies = {}
+        for place, number in run(statement):
+            counted[missing[place - 1]] = number
+            if number >= _LARGE // 10:
+                self._frequencies[state.table, missing[place - 1]] = (now + _KEPT_FOR, number)
+        return counted
+
+    # --- writing ---
+
+    def upsert(self, documents: Iterable[Document], removed: Sequence[str] = ()) -> None:
+        """Write a batch in one transaction, or in the caller's: what that takes back was never written."""
+        rows = {document.uid: row_of(document) for document in documents}
+        if not rows and not removed:
+            return
+        with _unharmed(), tables.writing():
+            _write(tables.current(), rows, removed)
+
+    def rebuild(self, documents: Iterable[Document], catch_up: CatchUp | None = None) -> int:
+        """Make a new generation from all documents, add what changed meanwhile, and change over."""
+        with _unharmed(), tables.rebuilding():
+            state = tables.make_generation()
+            try:
+                count = self._build(state, documents, catch_up)
+            except BaseException:
+                if not connection.needs_rollback:
+                    run(SQL("DROP TABLE IF EXISTS {}").format(state.name))
+                raise
+            tables.drop_others(state)
+            return count
+
+    def _build(self, state: State, documents: Iterable[Document], catch_up: CatchUp | None) -> int:
+        count, waiting = 0, iter(documents)
+        while batch := {document.uid: row_of(document) for document in itertools.islice(waiting, _BATCH)}:
+            _write(state, batch, ())
+            count += len(batch)
+        tables.finish_generation(state)
+        with tables.writing(alone=True):
+            if catch_up:
+                changed, gone = catch_up.changes()
+                _write(state, {document.uid: row_of(document) for document in changed}, gone)
+            tables.switch(state)
+        return count
+
+
+class _unharmed:  # noqa: N801  # used like a function
+    """Turns an error of the database into SearchAwayError."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, DatabaseError):
+            raise SearchAwayError("the index could not be written") from error
+
+
+def _write(state: State, rows: dict[str, list[Any]], removed: Sequence[str]) -> None:
+    """Write rows in the order of their uids: two that write the same ones wait for each other, never both."""
+    if gone := sorted(set(removed) - rows.keys()):
+        run(SQL("DELETE FROM {} WHERE uid = ANY({}::text[])").format(state.name, gone))
+    if not rows:
+        return
+    columns = SQL(", ").join(map(Identifier, COLUMNS))
+    values = SQL(", ").join(SQL(MADE.get(name, "%s")) for name in COLUMNS)
+    updates = SQL(", ").join(SQL("{0} = EXCLUDED.{0}").format(Identifier(name)) for name in COLUMNS)
+    statement = SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT (uid) DO UPDATE SET {}").format(
+        state.name, columns, values, updates
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(statement.as_string(connection.connection), [rows[uid] for uid in sorted(rows)])
+
+
+def _count(state: State, thorough: bool) -> int:
+    statement = _EVERY_BYTE if thorough else SQL("SELECT count(*) FROM {}")
+    return int(run(statement.format(state.name))[0][0])
+
+
+def _named(state: State, ids: list[int]) -> tuple[Hit, ...]:
+    rows = (
+        run(SQL("SELECT id, uid, updated FROM {} WHERE id = ANY({}::bigint[])").format(state.name, ids)) if ids else []
+    )
+    found = {number: Hit(uid, float(updated)) for number, uid, updated in rows}
+    return tuple(found[number] for number in ids)
+
+
+def _candidates(state: State, request: SearchRequest, ids: list[int]) -> list[Candidate]:
+    phrases = [SQL("strpos(spoken, {}) > 0").format(spoken(phrase)) for phrase in phrases_of(request)]
+    columns: list[Composable] = [SQL("uid, kind, updated, length, title_length, weights"), *phrases]
+    rows = run(SQL("SELECT {} FROM {} WHERE id = ANY({}::bigint[]) ORDER BY id").format(
+        SQL(", ").join(columns), state.name, ids
+    ))  # fmt: skip
+    return [Candidate(*row[:5], bytes(row[5]), row[6:]) for row in rows]  # type: ignore[call-arg]
+
+
+def _suggest(state: State, words: list[str], keys: frozenset[str], limit: int) -> list[Hit]:
+    begins = " & ".join(quoted(BEGINNING + word) + ":*" for word in words)
+    whole = SQL(" + ").join(SQL("(marks @@ {}::tsquery)::int").format(quoted(BEGINNING + word)) for word in words)
+    statement = SQL(
+        "SELECT uid, ({} + {} * 0.5) / sqrt(greatest(title_length, 1)) AS rank FROM ("
+        "SELECT id, uid, title_length, marks FROM {} WHERE marks @@ {}::tsquery AND keys && {}::text[] LIMIT {}"
+        ") AS found ORDER BY rank DESC, id LIMIT {}"
+    ).format(len(words), SQL("({})").format(whole), state.name, begins, sorted(keys), _MOST_COMPLETED, limit)
+    return [Hit(uid, float(rank)) for uid, rank in run(statement)]
+
+
+def _suggest_tags(state: State, prefix: str, keys: frozenset[str], limit: int) -> list[tuple[str, int]]:
+    statement = SQL(
+        "SELECT tag, count(*) FROM {} AS d, unnest(tags) AS tag WHERE d.marks @@ {}::tsquery AND d.keys && {}::text[]"
+        " AND starts_with(tag, {}) GROUP BY tag ORDER BY 2 DESC, 1 LIMIT {}"
+    ).format(state.name, quoted(TAG + prefix) + ":*", sorted(keys), prefix, limit)
+    return [(tag, number) for tag, number in run(statement)]
