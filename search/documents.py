@@ -64,6 +64,14 @@ def all_documents() -> Iterator[Document]:
             last = pks[-1]
 
 
+def number_of_documents() -> int:
+    """Return about how many documents `all_documents` yields; for who waits for them."""
+    present = Post.objects.filter(deleted_at__isnull=True)
+    return sum(
+        found.count() for found in (Community.objects, User.objects.active(), _live_pages(), present, _used_files())
+    )
+
+
 def all_stamps() -> dict[str, int]:
     """Return every uid that should be in the index with the time of its last change in milliseconds, for the check.
 

@@ -11,7 +11,7 @@ from intranet.activity.models import Activity
 from intranet.people.models import User
 from search.documents import all_documents, files_of, load_documents, uid_of
 from search.engines import SearchAwayError, engine
-from search.engines.base import CatchUp, Document, Health
+from search.engines.base import CatchUp, Document, Engine, Health
 from wiki.models import WikiPage
 
 log = logging.getLogger(__name__)
@@ -125,10 +125,13 @@ class ChangesSince(CatchUp):
         return documents, sorted(uids - {document.uid for document in documents})
 
 
-def rebuild(documents: Iterable[Document] | None = None) -> int:
-    """Make the index anew beside the one in use and change over; return how many documents it holds."""
+def rebuild(documents: Iterable[Document] | None = None, into: Engine | None = None) -> int:
+    """Make the index anew beside the one in use and change over; return how many documents it holds.
+
+    `into` is another engine than this process's own: its index is made before the setting is changed.
+    """
     catch_up = ChangesSince()
-    return engine().rebuild(all_documents() if documents is None else documents, catch_up)
+    return (into or engine()).rebuild(all_documents() if documents is None else documents, catch_up)
 
 
 def keep_index_well() -> Health:

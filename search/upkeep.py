@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from search.analysis import warm_up
 from search.documents import all_stamps, load_documents
-from search.engines import engine
+from search.engines import Engine, engine
 from search.readers import rebuild
 
 log = logging.getLogger(__name__)
@@ -40,21 +40,21 @@ class Drift:
         return [*self.missing, *self.surplus]
 
 
-def compare() -> Drift:
-    """Compare the index with the database: what is there, and when it was changed."""
+def compare(index: Engine | None = None) -> Drift:
+    """Compare the index (this process's own or another) with the database: what is there, and when it was changed."""
     # The index first: what is written into it meanwhile is written once more, not taken out.
-    inside, outside = engine().uids(), all_stamps()
+    inside, outside = (index or engine()).uids(), all_stamps()
     missing = sorted(uid for uid, stamp in outside.items() if inside.get(uid) != stamp)
     return Drift(len(inside), missing, sorted(inside.keys() - outside.keys()))
 
 
-def repair(uids: Sequence[str]) -> None:
+def repair(uids: Sequence[str], index: Engine | None = None) -> None:
     """Write what those are in the database now, and take out what is not there."""
     for start in range(0, len(uids), _BATCH):
         batch = uids[start : start + _BATCH]
         # Read and written at once: what changes in between comes by the diary again.
         documents = load_documents(batch)
-        engine().upsert(documents, sorted(set(batch) - {document.uid for document in documents}))
+        (index or engine()).upsert(documents, sorted(set(batch) - {document.uid for document in documents}))
 
 
 def check() -> None:
