@@ -1,4 +1,8 @@
-"""The engine of search alone, at one size: rows for `make bench`. CPU times, so a busy machine matters less."""
+"""The engine of search alone, at one size: rows for `make bench`. CPU times, so a busy machine matters less.
+
+`python -m tests.scale.search_bench 20000` measures Whoosh; with `--postgres` the PostgreSQL that DATABASE_URL names (an
+empty one: its index is made anew), where the times are those of both processes together.
+"""
 
 import itertools
 import random
@@ -12,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from search.analysis import query_terms, surface
-from search.engines.base import Clause, Document, Phrase, SearchRequest, Word
+from search.engines.base import FACETS, Clause, Document, Engine, Phrase, SearchRequest, Word
 from search.engines.whoosh import WhooshEngine
+from search.snippets import Marker
 
 COMMUNITIES, READABLE, AUTHORS, QUERIES = 200, 40, 2_000, 100
 _SHARES = (("fi", 0.7), ("en", 0.2), ("sv", 0.1))
@@ -33,6 +38,7 @@ class Corpus:
             self.words[language] = forms[:30_000]
         self.weights = list(itertools.accumulate(1 / rank for rank in range(3, 30_003)))
         self.common = self.words["fi"][0]
+        self.texts: dict[str, str] = {}
 
     def text(self, language: str, length: int) -> str:
         forms = self.words[language]
@@ -48,8 +54,10 @@ class Corpus:
             if number % 2:
                 body += " " + self.common
             moment = now - timedelta(minutes=self.random.randrange(1_000_000))
+            uid = f"{'post' if is_post else 'page'}:{number}"
+            self.texts[uid] = body
             yield Document(
-                f"{'post' if is_post else 'page'}:{number}",
+                uid,
                 "post" if is_post else "page",
                 frozenset({f"c:{community}"}),
                 title="" if is_post else self.text(language, 4),
@@ -67,12 +75,18 @@ def _word(word: str) -> Clause:
     return (Word(query_terms(word), surface(word)),)
 
 
-def _measure(ask: Callable[[int], Any], times: int) -> dict[str, float]:
+def _spent(server: int) -> float:
+    """Return the seconds of CPU that this process, and the process of the server behind it, have used."""
+    behind = int(Path(f"/proc/{server}/schedstat").read_text().split()[0]) / 1e9 if server else 0.0
+    return time.process_time() + behind
+
+
+def _measure(ask: Callable[[int], Any], times: int, server: int = 0) -> dict[str, float]:
     costs = []
     for number in range(times):
-        start = time.process_time()
+        start = _spent(server)
         ask(number)
-        costs.append((time.process_time() - start) * 1000)
+        costs.append((_spent(server) - start) * 1000)
     costs.sort()
     return {
         "p50": round(statistics.median(costs), 2),
@@ -87,7 +101,7 @@ def private_memory_mb() -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) / 1024
 
 
-def _questions(corpus: Corpus, engine: WhooshEngine) -> dict[str, Callable[[int], Any]]:
+def _questions(corpus: Corpus, engine: Engine) -> dict[str, Callable[[int], Any]]:
     keys = frozenset(f"c:{number}" for number in range(READABLE))
     words = [corpus.text("fi", 1) for _ in range(QUERIES)]
     triples = [corpus.text("fi", 3).split() for _ in range(QUERIES)]
@@ -95,11 +109,19 @@ def _questions(corpus: Corpus, engine: WhooshEngine) -> dict[str, Callable[[int]
     def ask(*clauses: Clause, **more: Any) -> Any:
         return engine.search(SearchRequest(keys, clauses, **more))
 
+    def page(number: int) -> None:
+        """Ask what a page of results asks: three facets, and ten texts with the words marked."""
+        clause = _word(words[number])
+        marker = Marker(term for part in clause if isinstance(part, Word) for term, _ in part.terms)
+        for hit in ask(clause, facets=FACETS).hits:
+            marker.snippet(corpus.texts[hit.uid])
+
     return {
         "one word": lambda number: ask(_word(words[number])),
         "three words": lambda number: ask(*map(_word, triples[number])),
         "phrase": lambda number: ask((Phrase(tuple(map(surface, triples[number][:2]))),)),
         "commonest phrase": lambda _: ask((Phrase((surface(corpus.words["fi"][1]), surface(corpus.common))),)),
+        "word, 3 facets, 10 snippets": page,
         "commonest word": lambda _: ask(_word(corpus.common)),
         "sixteen common words": lambda _: ask(*map(_word, corpus.words["fi"][:16])),
         "community and tag": lambda number: ask(
@@ -141,6 +163,36 @@ def measure(size: int) -> list[dict[str, Any]]:
         shutil.rmtree(folder)
 
 
+def measure_postgres(size: int) -> list[dict[str, Any]]:
+    """Build an index of `size` documents in PostgreSQL and return one row per kind of question."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from search.engines.postgres import PostgresEngine
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        server = int(cursor.fetchone()[0])
+    corpus, engine = Corpus(), PostgresEngine()
+    start = _spent(server)
+    engine.rebuild(corpus.documents(size))
+    rows = [
+        {"size": size, "what": "rebuild, documents per CPU second", "p50": round(size / (_spent(server) - start), 1)}
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_total_relation_size(generation::regclass) / 1e6 FROM search_index")
+        rows.append({"size": size, "what": "index on disk, MB", "p50": round(float(cursor.fetchone()[0]), 1)})
+    for name, ask in _questions(corpus, engine).items():
+        rows.append({"size": size, "what": f"{name}, CPU ms", **_measure(ask, QUERIES, server)})
+    fresh = list(corpus.documents(50))
+    rows.append(
+        {"size": size, "what": "write one, CPU ms", **_measure(lambda n: engine.upsert([fresh[n]]), len(fresh), server)}
+    )
+    return rows
+
+
 def run(sizes: Sequence[int] = (1_000, 20_000)) -> list[dict[str, Any]]:
     """Return the rows of all sizes."""
     return [row for size in sizes for row in measure(size)]
@@ -149,7 +201,9 @@ def run(sizes: Sequence[int] = (1_000, 20_000)) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     import sys
 
-    for row in run([int(size) for size in sys.argv[1:]] or (1_000,)):
+    wanted = [int(size) for size in sys.argv[1:] if size.isdigit()] or [1_000]
+    found = map(measure_postgres, wanted) if "--postgres" in sys.argv else [run(wanted)]
+    for row in itertools.chain.from_iterable(found):
         print(
             *(
                 f"{row.get(key, '')!s:>{width}}"

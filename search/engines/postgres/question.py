@@ -99,12 +99,15 @@ class Question:
         if not self._are_many():
             return SQL("(SELECT 'hit', id::text, matched FROM shown LIMIT {})").format(limit)
         lexemes, worths = self._worthwhile()
+        # Added up, not joined: PostgreSQL cannot know how many were found, and would join in the slowest way.
         return SQL(
-            "(SELECT 'hit', id::text, matched FROM shown LEFT JOIN ("
-            "SELECT d.id, sum(w.worth) AS worth FROM unnest({}::text[]::tsquery[], {}::int[]) AS w (lexemes, worth) "
-            "JOIN {} d ON d.words @@ w.lexemes GROUP BY d.id) AS worthwhile USING (id) "
-            "ORDER BY matched DESC, coalesce(worth, 0) DESC, updated DESC, id LIMIT {})"
-        ).format(lexemes, worths, self.table, limit)
+            "(SELECT 'hit', id::text, sum(matched)::bigint FROM ("
+            "SELECT id, matched, 0 AS worth, updated FROM shown UNION ALL "
+            "SELECT d.id, 0, w.worth, NULL FROM unnest({}::text[]::tsquery[], {}::int[]) AS w (lexemes, worth) "
+            "JOIN {} d ON d.words @@ w.lexemes WHERE (SELECT count(*) > {} FROM shown)) AS each "
+            "GROUP BY id HAVING count(updated) > 0 "
+            "ORDER BY sum(matched) DESC, sum(worth) DESC, max(updated) DESC, id LIMIT {})"
+        ).format(lexemes, worths, self.table, limit, limit)
 
     def _are_many(self) -> bool:
         """Can there be more documents than are weighed? Of all words there are no more than of the rarest."""

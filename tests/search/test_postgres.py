@@ -1,0 +1,203 @@
+"""What the PostgreSQL engine promises about its tables and transactions; the contract of every engine is in `conformance`."""
+
+import threading
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from search.engines import SearchAwayError, open_engine
+from search.engines.base import CatchUp, SearchRequest
+from tests.search.conformance.asking import KEYS, ask, document, word
+
+
+def made():
+    """Return an engine with an empty index, where PostgreSQL is the database."""
+    if connection.vendor != "postgresql":
+        pytest.skip("only on PostgreSQL: the index is a table of it")
+    engine = open_engine("postgres://")
+    engine.rebuild([])
+    return engine
+
+
+@pytest.fixture
+def engine(db):
+    return made()
+
+
+@pytest.fixture
+def lasting(transactional_db):
+    """Return an engine whose index other connections see."""
+    yield made()
+    with connection.cursor() as cursor:
+        for table in tables():
+            cursor.execute(f'DROP TABLE "{table}"')
+
+
+def tables() -> list[str]:
+    return sorted(table for table in connection.introspection.table_names() if table.startswith("search_index"))
+
+
+def setting(name: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s)", [name])
+        return cursor.fetchone()[0]
+
+
+def test_what_a_transaction_takes_back_was_never_written(engine):
+    with transaction.atomic():
+        engine.upsert([document("page:1", "Talvi")])
+        assert ask(engine, "talvi") == ["page:1"]
+        transaction.set_rollback(True)
+    assert ask(engine, "talvi") == []
+
+
+def test_batch_is_written_whole_or_not_at_all(engine, monkeypatch):
+    from search.engines import postgres
+
+    rows = postgres.row_of
+
+    def spoilt(one):
+        row = rows(one)
+        return [*row[:3], None, *row[4:]] if one.uid == "page:7" else row
+
+    monkeypatch.setattr(postgres, "row_of", spoilt)
+    with pytest.raises(SearchAwayError), transaction.atomic():
+        engine.upsert([document(f"page:{n}", "Talvi") for n in range(10)], ["page:99"])
+    assert engine.uids() == {}
+
+
+def test_question_leaves_the_transaction_around_it_as_it_was(engine):
+    names = ("statement_timeout", "enable_seqscan", "lock_timeout")
+    before = [setting(name) for name in names]
+    engine.upsert([document("page:1", "Talvi")])
+    assert ask(engine, "talvi") == ["page:1"]
+    assert [setting(name) for name in names] == before
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE search_index")
+        with pytest.raises(SearchAwayError):
+            ask(engine, "talvi")
+        with pytest.raises(SearchAwayError):
+            engine.upsert([document("page:2", "Talvi")])
+        assert [setting(name) for name in names] == before
+        transaction.set_rollback(True)
+    assert ask(engine, "talvi") == ["page:1"]
+
+
+def test_damaged_table_is_away_and_made_anew(engine):
+    engine.upsert([document("page:1", "Talvi")])
+    table = next(name for name in tables() if name != "search_index")
+    with connection.cursor() as cursor:
+        cursor.execute(f'ALTER TABLE "{table}" DROP COLUMN weights')
+    with pytest.raises(SearchAwayError):
+        ask(engine, "talvi")
+    assert "could not answer" in engine.health(thorough=True).reason
+    engine.rebuild([document("page:1", "Talvi")])
+    assert ask(engine, "talvi") == ["page:1"]
+
+
+def test_index_of_another_layout_is_not_read(engine):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE search_index SET layout = 999")
+    assert engine.health().reason == "the index has another layout"
+    with pytest.raises(SearchAwayError):
+        ask(engine, "talvi")
+
+
+def test_only_the_generation_in_use_is_kept(engine):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE search_index_123 (left_by text)")  # of a rebuild that was killed
+    for _ in range(3):
+        engine.rebuild([document("page:1", "Talvi")])
+    assert len(tables()) == 2
+    assert "search_index_123" not in tables()
+
+
+def test_question_that_takes_too_long_is_ended(engine, monkeypatch):
+    from search.engines.postgres import tables as these
+
+    monkeypatch.setattr(these, "_LONGEST_QUESTION", "1")
+    engine.upsert(document(f"page:{n}", "Talvi", "sana " * 50) for n in range(20))
+    monkeypatch.setattr(engine, "_measured", lambda state: these.run("SELECT pg_sleep(5)"))
+    with pytest.raises(SearchAwayError):
+        ask(engine, "talvi")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def in_threads(*calls) -> list[Exception]:
+    """Call everything at the same time, each with a connection of its own; return what went wrong."""
+    wrong, start = [], threading.Barrier(len(calls))
+
+    def go(call):
+        try:
+            start.wait(10)
+            call()
+        except Exception as error:
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=go, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
+    return wrong
+
+
+def test_writers_of_the_same_documents_wait_for_each_other(lasting):
+    documents = [document(f"page:{n}", f"Sivu {n}", "sana " * 20) for n in range(60)]
+
+    def write(batch):
+        for _ in range(5):
+            lasting.upsert(batch, ["page:99"])
+
+    assert in_threads(lambda: write(documents), lambda: write(documents[::-1]), lambda: write(documents[::3])) == []
+    assert len(lasting.uids()) == 60
+
+
+def test_searches_and_writes_go_on_during_a_rebuild_and_nothing_is_lost(lasting):
+    first = [document(f"page:{n}", f"Sivu {n}", "sana") for n in range(300)]
+    lasting.rebuild(first)
+    written, ended = [], threading.Event()
+
+    class Meanwhile(CatchUp):
+        def changes(self):
+            return list(written), []
+
+    def rebuild():
+        try:
+            for _ in range(4):
+                lasting.rebuild(first, Meanwhile())
+        finally:
+            ended.set()
+
+    def search():
+        while not ended.is_set():
+            assert lasting.search(SearchRequest(KEYS, (word("sana"),), limit=1)).total >= 300
+
+    def write():
+        number = 1_000
+        while not ended.is_set():
+            one = document(f"page:{number}", f"Sivu {number}", "sana")
+            # As the diary has it: what is told of first, written then.
+            written.append(one)
+            lasting.upsert([one])
+            number += 1
+
+    assert in_threads(rebuild, search, write) == []
+    assert set(lasting.uids()) == {one.uid for one in [*first, *written]}
+
+
+def test_error_of_the_database_is_never_more_than_a_missing_index(engine, monkeypatch):
+    def broken(*arguments):
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr("search.engines.postgres.tables.run", broken)
+    monkeypatch.setattr("search.engines.postgres.run", broken)
+    for question in (lambda: ask(engine, "a"), engine.uids, lambda: engine.upsert([document("page:1", "a")])):
+        with pytest.raises(SearchAwayError):
+            question()
+    assert not engine.health().is_well
