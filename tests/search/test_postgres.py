@@ -4,9 +4,11 @@ import threading
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from psycopg.sql import SQL
 
 from search.engines import SearchAwayError, open_engine
-from search.engines.base import CatchUp, SearchRequest
+from search.engines.base import FACETS, CatchUp, SearchRequest
 from tests.search.conformance.asking import KEYS, ask, document, word
 
 
@@ -123,6 +125,28 @@ def test_question_that_takes_too_long_is_ended(engine, monkeypatch):
         ask(engine, "talvi")
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+
+
+def test_number_of_statements_is_the_same_for_three_and_for_three_hundred_hits(engine):
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert engine.search(SearchRequest(KEYS, (word("sana"), word("sivu")), facets=FACETS)).total
+        return len([query for query in queries if "SAVEPOINT" not in query["sql"]])
+
+    engine.upsert(document(f"page:{n}", f"Sivu {n}", "sana") for n in range(3))
+    before = count()
+    engine.upsert(document(f"page:{n}", f"Sivu {n}", "sana") for n in range(300))
+    assert count() == before == 5
+
+
+def test_check_of_everything_takes_the_time_it_needs(engine, monkeypatch):
+    from search.engines import postgres
+    from search.engines.postgres import tables as these
+
+    engine.upsert([document("page:1", "Talvi")])
+    monkeypatch.setattr(these, "_LONGEST_QUESTION", "50")
+    monkeypatch.setattr(postgres, "_EVERY_BYTE", SQL("SELECT count(*), pg_sleep(0.3)::text FROM {}"))
+    assert engine.health(thorough=True).is_well
 
 
 def in_threads(*calls) -> list[Exception]:

@@ -42,7 +42,7 @@ _COUNTED = 20_000
 _MOST_COMPLETED = 5_000
 
 _EVERY_BYTE = SQL(
-    "SELECT count(*), sum(length(words) + length(marks) + length(spoken) + length(weights)), count(tags || keys) FROM {}"
+    "SELECT count(*), sum(length(words) + length(marks) + length(spoken) + length(sha256(weights))), count(tags || keys) FROM {}"
 )
 
 _NO_TABLE = "42P01"
@@ -81,24 +81,25 @@ class PostgresEngine(Engine):
 
     def uids(self) -> dict[str, int]:
         """Return every uid with the time of its last change."""
-        return self._read(lambda state: dict(run(SQL("SELECT uid, updated FROM {}").format(state.name))))  # type: ignore[arg-type]
+        statement = SQL("SELECT uid, updated FROM {}")
+        return self._read(lambda state: dict(run(statement.format(state.name))), is_patient=True)  # type: ignore[arg-type]
 
     def health(self, thorough: bool = False) -> Health:
         """Say whether the index is there and of this version; `thorough` reads every row."""
         try:
-            version, documents = self._read(lambda state: (state.analyzer, _count(state, thorough)))
+            version, documents = self._read(lambda state: (state.analyzer, _count(state, thorough)), is_patient=True)
         except SearchAwayError as error:
             return Health(reason=str(error))
         if version != analyzer_version():
             return Health(documents, version, "the index was made by another version of the analysis")
         return Health(documents, version)
 
-    def _read(self, question: Callable[[State], Answer]) -> Answer:
+    def _read(self, question: Callable[[State], Answer], *, is_patient: bool = False) -> Answer:
         """Ask the generation in use. What a question sets is undone with its transaction, which changes nothing."""
         for attempt in (1, 2):
             try:
                 with transaction.atomic():
-                    answer = question(tables.begin_question())
+                    answer = question(tables.begin_question(is_patient=is_patient))
                     transaction.set_rollback(True)
                     return answer
             except SearchAwayError:

@@ -25,8 +25,8 @@ LAYOUT = 1
 STATE = "search_index"
 # Second numbers of advisory locks: writes share the first and a change of generation has it alone; rebuilds take turns.
 _WRITING, _REBUILDING = 0x5EA0, 0x5EA1
-# What a question may take at most, and what waits for others (milliseconds).
-_LONGEST_QUESTION, _LONGEST_WAIT, _LONGEST_DROP = "3000", "20000", "2000"
+# What a question and a check of everything may take at most, and how long others are waited for (milliseconds).
+_LONGEST_QUESTION, _LONGEST_CHECK, _LONGEST_WAIT, _LONGEST_DROP = "3000", "3600000", "20000", "2000"
 
 _STATE = f"""
     CREATE TABLE IF NOT EXISTS {STATE} (
@@ -79,17 +79,18 @@ def run(statement: Composable | str, values: Any = None) -> list[tuple[Any, ...]
         return cursor.fetchall() if cursor.description else []
 
 
-def begin_question() -> State:
+def begin_question(*, is_patient: bool = False) -> State:
     """Return the generation in use, inside a transaction that is rolled back: its question takes some seconds at most.
 
     A table is never read from end to end where an index will do: what PostgreSQL does not count is that the terms of a
-    document lie outside its row.
+    document lie outside its row. Who is patient wants to read all of it.
     """
     statement = SQL(
-        "SELECT set_config('statement_timeout', {}, true), set_config('enable_seqscan', 'off', true), "
+        "SELECT set_config('statement_timeout', {}, true), set_config('enable_seqscan', {}, true), "
         "generation, layout, analyzer FROM {}"
     )
-    rows = run(statement.format(_LONGEST_QUESTION, Identifier(STATE)))
+    longest, scans = (_LONGEST_CHECK, "on") if is_patient else (_LONGEST_QUESTION, "off")
+    rows = run(statement.format(longest, scans, Identifier(STATE)))
     return _state([row[2:] for row in rows])
 
 
