@@ -127,6 +127,25 @@ def test_question_that_takes_too_long_is_ended(engine, monkeypatch):
         cursor.execute("SELECT 1")
 
 
+def test_where_more_is_found_than_weighed_the_likeliest_are_weighed(engine, monkeypatch, tmp_path):
+    from search.engines.postgres import question
+
+    monkeypatch.setattr(question, "MOST_CANDIDATES", 20)
+    documents = [
+        document(f"page:{n}", "Sana" if n % 50 == 7 else "Muu", "täyte " * 20 + "sana " * (30 if n % 50 == 8 else 1))
+        for n in range(400)
+    ]
+    engine.upsert(documents)
+    whoosh = open_engine(f"whoosh://{tmp_path}/search")
+    whoosh.rebuild(documents)
+    likely = {f"page:{n}" for n in range(400) if n % 50 in (7, 8)}
+    for typed in (["sana"], ["sana", "täyte"]):
+        assert set(ask(engine, *typed, limit=16)) == set(ask(whoosh, *typed, limit=16)) == likely
+        answer = engine.search(SearchRequest(KEYS, tuple(map(word, typed)), facets=FACETS))
+        assert (answer.total, answer.counts) == (400, {"page": 400})
+    assert set(ask(engine, "sana", "olematon", limit=16)) == likely
+
+
 def test_number_of_statements_is_the_same_for_three_and_for_three_hundred_hits(engine):
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -37,7 +37,7 @@ _BATCH = 200
 # Numbers of a large index, and of words that many documents have, hardly change in a minute.
 _LARGE, _KEPT_FOR, _MOST_KEPT = 5_000, 60.0, 10_000
 # A word that more documents have is not counted further.
-_COUNTED = 20_000
+_COUNTED = 100_000
 # What is looked at to complete a word.
 _MOST_COMPLETED = 5_000
 
