@@ -26,6 +26,7 @@ from feed.views.shared import get_post
 from intranet.api import Problem, Text, page_of
 from intranet.paging import BadCursor, decode_pair, encode_pair
 from intranet.people.models import Community
+from intranet.people.vocabulary import names_meant
 
 router = Router(tags=["posts"])
 router.add_router("", linkcards.router)
@@ -345,10 +346,11 @@ def create_file(request: HttpRequest, file: File[UploadedFile], community: Form[
 @tags_router.get("/{tag}", response={200: TagOut, 400: Problem, 404: Problem})
 def posts_of_tag(request: HttpRequest, tag: Text, asked: Query[ListIn]) -> Any:
     """List the posts with a tag that you may read, newest first. A tag you see nothing of does not exist for you."""
-    rows = Post.objects.visible_to(request.user).present().filter(tag_links__tag__name__iexact=tag)
+    named = names_meant(request.user, tag)
+    rows = Post.objects.visible_to(request.user).present().filter(tag_links__tag__in=[pk for pk, _name in named])
     items, cursor = page_of(
         shaped(rows, request.user), NEWEST, types=(datetime, int), cursor=asked.cursor, limit=asked.limit
     )
     if not items and not asked.cursor:
         raise Http404
-    return {"tag": tag.lower(), "items": with_cards(request.user, items), "next_cursor": cursor}
+    return {"tag": named[0][1].lower(), "items": with_cards(request.user, items), "next_cursor": cursor}

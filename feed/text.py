@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from intranet.people.models import Community, User
+from intranet.people.vocabulary import meant
 from intranet.text import (
     MAX_POST,
     RENDERER_VERSION,
@@ -87,17 +88,18 @@ def people_left_out(user: Any, body: str, community: Community) -> list[User]:
     return list(known.exclude(pk__in=User.objects.readers_of(community).values("pk")))
 
 
-def tags_named(names: Collection[str]) -> list[Tag]:
-    """Return the tags with these names from the house's one vocabulary, whatever their capitals; new ones are made."""
-    wanted = {name.casefold(): name for name in names}
+def tags_named(names: Collection[str], community_id: int) -> list[Tag]:
+    """Return the tags these names mean in a community's texts, whatever their capitals; new ones are made."""
+    known = meant([name.casefold() for name in names], community_id)
+    wanted = {name.casefold(): name for name in names if name.casefold() not in known}
     if not wanted:
-        return []
+        return list(dict.fromkeys(known.values()))
     # The renderer gives names in lower case; a tag somebody made in the admin may have capitals.
     found = {tag.name.casefold(): tag for tag in Tag.objects.filter(name__in=list(wanted.values()))}
     for key, name in wanted.items():
         if key not in found:
             found[key] = Tag.objects.filter(name__iexact=name).first() or make_tag(name)
-    return list(found.values())
+    return list(dict.fromkeys([*found.values(), *known.values()]))
 
 
 def make_tag(name: str) -> Tag:

@@ -131,6 +131,7 @@ ACTIVITY_READERS = {
     "steps": "wiki.onboarding.links.follow_pages",
     "search": "search.readers.index_activity",
     "wiki": "wiki.readers.follow_pages",
+    "tags": "wiki.tags.readers.follow_tags",
     "care": "wiki.care.handover.follow_leavers",
     "deadlinks": "wiki.deadlinks.noting.note_addresses",
     "notifications": "intranet.notifications.readers.notify",

@@ -16,10 +16,10 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from feed.kinds.facts import options_of
-from feed.models import FileText, Post, Praise
-from intranet.people.models import Community, Membership, User
+from feed.models import FileText, Post, Praise, TaggedPost
+from intranet.people.models import Community, Membership, User, UserSkill
 from search.engines.base import Document
-from wiki.models import WikiPage
+from wiki.models import TaggedPage, WikiPage
 
 _CHUNK = 500
 # A tag; the values of its attributes may have a ">" of their own.
@@ -101,6 +101,15 @@ def _used_files() -> QuerySet[Any, Any]:
     return files
 
 
+def tagged_uids(tag_pks: Iterable[int]) -> Iterator[str]:
+    """Yield the uids of everything that carries one of these tags."""
+    pks = list(tag_pks)
+    places: dict[str, Any] = {"page": TaggedPage, "post": TaggedPost, "person": UserSkill}
+    for kind, links in places.items() if pks else ():
+        found = links.objects.filter(tag__in=pks).order_by().values_list("content_object_id", flat=True)
+        yield from (f"{kind}:{pk}" for pk in found)
+
+
 def files_of(uids: Iterable[str], attachments: Iterable[str]) -> set[str]:
     """Return the uids of files that stand on these pages or in these posts, or are these attachments."""
     pages = [int(uid[5:]) for uid in uids if uid.startswith("page:")]
@@ -119,6 +128,7 @@ def text_of_html(markup: str) -> str:
 
 def _pages(pks: list[int]) -> Iterator[Document]:
     pages = _live_pages().filter(pk__in=pks).defer("html", "body", "crumbs")
+    tags = _tags_of_pages(pks)
     for page in pages.order_by("pk"):
         yield Document(
             uid=f"page:{page.pk}",
@@ -127,8 +137,8 @@ def _pages(pks: list[int]) -> Iterator[Document]:
             title=page.title,
             body=page.plain,
             headings="\n".join(str(heading.get("title", "")) for heading in page.contents),
-            tags=tuple(tag["slug"] for tag in page.tag_names),
-            tag_names=" ".join(tag["name"] for tag in page.tag_names),
+            tags=tuple(slug for slug, _name in tags[page.pk]),
+            tag_names=" ".join(name for _slug, name in tags[page.pk]),
             language=page.language,
             community_id=page.community_id,
             author_id=page.edited_by_id or 0,
@@ -138,6 +148,15 @@ def _pages(pks: list[int]) -> Iterator[Document]:
             care=_care(page),
             review_on=page.review_on,
         )
+
+
+def _tags_of_pages(pks: list[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return (slug, name) of the tags of these pages as they are called today; what the page keeps follows later."""
+    tags: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = TaggedPage.objects.filter(content_object__in=pks).order_by("pk")
+    for pk, slug, name in rows.values_list("content_object_id", "tag__slug", "tag__name"):
+        tags[pk].append((slug, name))
+    return tags
 
 
 def _care(page: WikiPage) -> str:

@@ -9,6 +9,7 @@ from taggit.models import Tag
 
 from intranet.people.models import Community, User
 from intranet.people.models.people import is_current
+from intranet.people.vocabulary import slugs_meant
 from intranet.prepared import Prepared, reader
 from search.engines import SearchAwayError, engine
 from search.engines.base import KINDS, SearchRequest, SearchResponse
@@ -75,7 +76,7 @@ def search(
         kinds=frozenset(query.kinds),
         communities=_communities_named(user, query.communities),
         authors=_authors_named(user, query.authors),
-        tags=frozenset(query.tags),
+        tags=frozenset(slugs_meant(user, query.tags)) if query.tags else frozenset(),
         after=query.after,
         before=query.before,
         standing=frozenset(query.standing),

@@ -9,7 +9,7 @@ from feed.models import Post, Praise
 from intranet.activity.dispatch import ReaderAwayError
 from intranet.activity.models import Activity
 from intranet.people.models import User
-from search.documents import all_documents, files_of, load_documents, uid_of
+from search.documents import all_documents, files_of, load_documents, tagged_uids, uid_of
 from search.engines import SearchAwayError, engine
 from search.engines.base import CatchUp, Document, Engine, Health
 from wiki.models import WikiPage
@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 # A row gets its number when it is written and is seen when its transaction ends; so many rows may lie between.
 _OVERLAP = 1_000
+_PIECE = 500
+_RETAGGED = frozenset({"tag.merged", "tag.renamed"})
 _WHOLE_BRANCH = frozenset({"page.moved", "page.trashed", "page.untrashed"})
 _SILENT = frozenset(
     {
@@ -30,6 +32,8 @@ _SILENT = frozenset(
         "page.unreacted",
         "user.followed",
         "user.unfollowed",
+        "tag.synonym_added",
+        "tag.synonym_removed",
         "token.issued",
         "review.due",
         "branch.arranged",
@@ -69,21 +73,23 @@ def index_activity(activities: Sequence[Activity]) -> None:
 
     Without an index the rows wait: `keep_index_well` makes a new one, and writing them into that does no harm.
     """
-    uids = changed_uids(activities)
-    if not uids:
-        return
-    documents = load_documents(uids)
-    gone = sorted(uids - {document.uid for document in documents})
-    try:
-        engine().upsert(documents, gone)
-    except SearchAwayError as error:
-        raise ReaderAwayError(str(error)) from error
+    uids = sorted(changed_uids(activities))
+    # In pieces: a tag may stand on a hundred thousand things. Killed in between, the whole row comes round again.
+    for start in range(0, len(uids), _PIECE):
+        piece = uids[start : start + _PIECE]
+        documents = load_documents(piece)
+        gone = sorted(set(piece) - {document.uid for document in documents})
+        try:
+            engine().upsert(documents, gone)
+        except SearchAwayError as error:
+            raise ReaderAwayError(str(error)) from error
 
 
 def changed_uids(activities: Iterable[Activity]) -> set[str]:
     """Return what those rows may have changed: object and target, and who took part (communities open people's names)."""
     found: set[str] = set()
     attachments: set[str] = set()
+    retagged: set[int] = set()
     for row in activities:
         if row.verb in _SILENT:
             continue
@@ -99,9 +105,12 @@ def changed_uids(activities: Iterable[Activity]) -> set[str]:
         if row.verb == "user.changed" and "name" in row.data.get("fields", ()) and row.object_id.isdigit():
             praising = Praise.objects.filter(user=int(row.object_id)).values_list("post_id", flat=True)
             found |= {f"post:{pk}" for pk in praising}
+        if row.verb in _RETAGGED:
+            retagged.add(int(row.object_id))
         if row.object_type == "feed.attachment":
             attachments.add(row.object_id)
-    return found | files_of(found, attachments)
+    # Files carry no tags of their own.
+    return found | files_of(found, attachments) | set(tagged_uids(retagged))
 
 
 def _branch(pk: int) -> set[str]:

@@ -18,6 +18,7 @@ from pydantic import ConfigDict, Field
 from feed.shelf import api as shelf
 from intranet.api import Conflict, Problem, Text, page_of
 from intranet.people.models import Community
+from intranet.people.vocabulary import tags_at
 from intranet.text import MAX_PAGE
 from wiki import actions
 from wiki.answers import file_answer, refusals
@@ -230,7 +231,7 @@ def list_pages(request: HttpRequest, which: Query[ListIn]) -> Any:
     if which.community:
         rows = rows.filter(community__slug=which.community)
     if which.tag:
-        rows = rows.filter(tag_links__tag__slug=which.tag)
+        rows = rows.filter(tag_links__tag__in=tags_at(request.user, which.tag).values("pk")[:1])
     rows = care.narrow(rows, request.user, which.status, which.owner)
     items, cursor = page_of(rows, PAGE_ORDER, types=(datetime, int), cursor=which.cursor, limit=which.limit)
     return {"items": [summary(page) for page in items], "next_cursor": cursor}

@@ -21,6 +21,7 @@ from wagtail.models import Locale, Page, PageLogEntry, Revision
 
 from intranet.locks import HOUSE
 from intranet.people.models import User
+from intranet.people.vocabulary import meant
 from intranet.text import RENDERER_VERSION, Rendered, render
 from wiki.compare import compare
 from wiki.links import HouseResolver, names_page, target_key
@@ -108,12 +109,16 @@ def store_tags(page: WikiPage, chosen: list[str], in_text: list[str]) -> None:
     """Give the page the tags of its field and those written in its text."""
     names = list(dict.fromkeys([*chosen, *(name for name in in_text if name not in chosen)]))[:60]
     before = {tag["slug"] for tag in page.tag_names}
-    page.tag_names = [
-        {"name": name, "slug": tag_slug(name), **({} if name in chosen else {"inline": True})} for name in names
-    ]
-    if {tag["slug"] for tag in page.tag_names} == before and (names or not page.version):
+    known = meant(names, page.community_id)
+    kept: dict[str, dict[str, Any]] = {}
+    for name in names:
+        tag = known.get(name)
+        one = {"name": tag.name, "slug": tag.slug} if tag else {"name": name, "slug": tag_slug(name)}
+        kept.setdefault(one["slug"], {**one, **({} if name in chosen else {"inline": True})})
+    page.tag_names = list(kept.values())
+    if kept.keys() == before and (names or not page.version):
         return
-    tags = tags_by_slug(names)
+    tags = tags_by_slug([one["name"] for one in page.tag_names]) | {tag.slug: tag for tag in known.values()}
     if before:
         TaggedPage.objects.filter(content_object_id=page.pk).exclude(tag__slug__in=tags).delete()
     TaggedPage.objects.bulk_create(

@@ -367,7 +367,7 @@ def check_page(actor: Any, page: Any, community: Community) -> int | None:
 def write_references(post: Post, rendered: Rendered, community: Community) -> list[int]:
     """Store whom and what a post names as its text says now; return the people who are named for the first time."""
     people = set(text.people_named(rendered.mentions, community)) - {post.author_id}
-    tags = {tag.pk for tag in text.tags_named(rendered.tags)}
+    tags = {tag.pk for tag in text.tags_named(rendered.tags, community.pk)}
     before: set[int] = set()
     if post.edited_at:
         before = set(post.mentions.values_list("user_id", flat=True))

@@ -20,6 +20,7 @@ from feed.kinds.permissions import can_announce
 from feed.models import Attachment, Post, PostDraft, PostKind, ReadPosition, Report, ThreadTrail
 from intranet.activity.actions import record
 from intranet.people.models import Community
+from intranet.people.vocabulary import carry_words
 from intranet.text import MAX_POST, RENDERER_VERSION, clean_text
 
 MAX_NOTE = 500
@@ -89,6 +90,7 @@ def move_thread(*, actor: Any, thread: Post, community: Community, note: str = "
             post.renderer_version = RENDERER_VERSION
     columns = ["community", "html", "renderer_version", "pinned_until"]
     Post.objects.bulk_update(posts, columns, batch_size=BATCH)
+    carry_words(origin_id, community.pk, (post.body for post in posts if "#" in post.body))
     numbers = [post.pk for post in posts]
     for start in range(0, len(numbers), BATCH):
         some = numbers[start : start + BATCH]

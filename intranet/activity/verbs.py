@@ -23,6 +23,11 @@ VERBS = frozenset(
         "preference.changed",
         "push.switched_on",
         "push.switched_off",
+        # the house's words; the object is the tag
+        "tag.renamed",
+        "tag.merged",  # the object is the tag that stays
+        "tag.synonym_added",
+        "tag.synonym_removed",
         # communities
         "community.created",
         "community.changed",

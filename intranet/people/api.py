@@ -18,6 +18,7 @@ from intranet.people import actions
 from intranet.people.calendars import DAYS, calendar_of, names_of
 from intranet.people.models import Community, Office, Team, User
 from intranet.people.permissions import can_add_people, can_see_directory
+from intranet.people.vocabulary import tags_at
 
 router = Router()
 PEOPLE_ORDER = ("folded_name", "id")
@@ -204,7 +205,7 @@ def list_people(request: HttpRequest, page: Query[PeopleIn]) -> Any:
     if page.office:
         rows = rows.filter(office__name=page.office)
     if page.skill:
-        rows = rows.filter(skill_links__tag__slug=page.skill)
+        rows = rows.filter(skill_links__tag__in=tags_at(request.user, page.skill).values("pk")[:1])
     items, cursor = page_of(rows, PEOPLE_ORDER, types=(str, int), cursor=page.cursor, limit=page.limit)
     return {"items": items, "next_cursor": cursor}
 

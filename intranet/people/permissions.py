@@ -115,6 +115,16 @@ def can_follow(user: Any, person: User) -> bool:
     return is_current(user) and user.pk != person.pk and User.objects.visible_to(user).filter(pk=person.pk).exists()
 
 
+def can_edit_tags(user: Any) -> bool:
+    """May she look after the house's words: rename and merge tags? Administrators, and who moderates Everyone."""
+    if not is_current(user) or user.is_guest:
+        return False
+    looks_after = Membership.objects.filter(
+        user_id=user.pk, community__is_everyone=True, role=Membership.Role.MODERATOR
+    )
+    return is_administrator(user) or looks_after.exists()
+
+
 def can_revoke_token(user: Any, token: AccessToken) -> bool:
     """May she end this key? The owner, and administrators."""
     return is_current(user) and (token.user_id == user.pk or is_administrator(user))

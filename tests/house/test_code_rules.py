@@ -16,8 +16,7 @@ MAY_ASK: dict[str, str] = {
     "feed/kinds/api.py:_start Page": "the action refuses pages of other communities like ones that are not there",
     "feed/views/lists.py:home_threads Follow": "my own follows",
     "feed/views/lists.py:_side Membership": "of a community the view found through the door",
-    "intranet/people/views/directory.py:skill_known_to Tag": "of people who came through the door",
-    "intranet/people/views/directory.py:follow_tag Tag": "the answer is the same whether it is there or not",
+    "intranet/people/views/directory.py:skill_known_to UserSkill": "of people who came through the door",
     "intranet/people/views/members.py:_entries Activity": "of a community the view found through the door",
     "intranet/people/views/members.py:_entries User": "who entered a community that the reader may read",
     "intranet/people/views/sessions.py:session_list UserSession": "my own sessions",
@@ -27,8 +26,6 @@ MAY_ASK: dict[str, str] = {
     "wiki/views/editing.py:_new Draft": "my own drafts",
     "wiki/views/editing.py:edit Draft": "my own drafts",
     "wiki/views/editing.py:find_place WikiSection": "of communities that come through the door",
-    "wiki/views/fragments.py:_tags TaggedPage": "of pages that come through the door",
-    "wiki/views/fragments.py:_tags Tag": "of pages that come through the door",
     "wiki/views/tree.py:_target WikiSection": "of communities the person writes in",
 }
 # What narrows a queryset to what somebody may see; each takes the person. `listed_for`: known by name.

@@ -15,6 +15,7 @@ from wagtail.models import Page
 from feed.models import Attachment
 from intranet.activity.actions import record
 from intranet.people.models import User
+from intranet.people.vocabulary import carry_words
 from wiki.actions.pages import at_or_now, backdate, put_text
 from wiki.actions.rules import (
     Place,
@@ -97,6 +98,8 @@ def move_page(*, actor: User, page: WikiPage | int, parent: Place | Page | int, 
     if place.community_id != old_community:
         WikiPage.objects.filter(pk__in=ids).update(community_id=place.community_id)
         Attachment.objects.filter(page_id__in=ids).update(community_id=place.community_id)
+        tagged = WikiPage.objects.filter(pk__in=ids, body__contains="#").values_list("body", flat=True)
+        carry_words(old_community, place.community_id, tagged.iterator())
     moved: WikiPage = WikiPage.objects.select_related("community").get(pk=current.pk)
     slug = choose_slug(place, current.slug, own=current.pk)
     if slug != moved.slug:

@@ -15,6 +15,7 @@ from intranet.api import Problem, Text
 from intranet.paging import BadCursor
 from intranet.people import actions
 from intranet.people.models import User
+from intranet.people.vocabulary import tags_at
 from wiki.authors import reading
 from wiki.linkcards import visible_tags
 
@@ -97,7 +98,8 @@ def _person(request: HttpRequest, handle: str) -> User:
 
 
 def _tag(request: HttpRequest, slug: str) -> Any:
-    found = visible_tags(request.user).filter(slug=slug).first()
+    known = visible_tags(request.user).values("pk")
+    found = tags_at(request.user, slug).filter(pk__in=known).first()
     if found is None:
         raise Http404
     return found

@@ -10,15 +10,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
-from taggit.models import Tag
 
 from feed.mentions import members_of, readers_of
 from intranet.people.models import Community, User
 from intranet.people.models.people import fold
 from intranet.text import Flavour, TextTooLong, check_length
 from wiki import reading
+from wiki.linkcards import visible_tags
 from wiki.links import linkable_from
-from wiki.models import TaggedPage, WikiPage
+from wiki.models import WikiPage
 from wiki.rendering import render_for_reading
 from wiki.titles import title_key
 from wiki.views.shared import me, number_from
@@ -82,9 +82,8 @@ def _communities(request: HttpRequest, query: str, place: Community | None) -> l
 
 
 def _tags(request: HttpRequest, query: str, context: int | None) -> list[dict[str, Any]]:
-    """Tags of pages the writer may read."""
-    seen = TaggedPage.objects.filter(content_object__in=WikiPage.objects.visible_to(me(request))).values("tag_id")
-    names = Tag.objects.filter(pk__in=seen, name__istartswith=query).order_by("name").values_list("name", flat=True)
+    """Tags of what the writer may read: one vocabulary for pages, posts and skills."""
+    names = visible_tags(me(request)).filter(name__istartswith=query).order_by("name").values_list("name", flat=True)
     return [{"value": f"#{name}", "label": f"#{name}", "symbol": "hash"} for name in names[:LIMIT]]
 
 

@@ -15,6 +15,7 @@ from intranet.activity.actions import record
 from intranet.people.actions.rules import refuse, require
 from intranet.people.models import User
 from intranet.people.permissions import can_change_profile
+from intranet.people.vocabulary import meant
 
 # What a person changes alone; name, team, manager and rights belong to the house.
 PROFILE_FIELDS = {"title", "about", "languages", "phone", "time_zone", "language", "theme"}
@@ -38,7 +39,8 @@ def change_profile(*, actor: User, person: User, skills: list[str] | None = None
             raise refuse(
                 _("That is more than anybody can do. Name your best %(n)s.") % {"n": MOST_SKILLS}, field="skills"
             )
-        person.skills.set(skills)
+        known = meant([skill.lower() for skill in skills], None)
+        person.skills.set([known.get(skill.lower(), skill) for skill in skills])
         changed.append("skills")
     if changed:
         record(actor=actor, verb="user.changed", object=person, data={"fields": changed})

@@ -16,6 +16,7 @@ from intranet.people.models.people import (
     UserQuerySet,
     UserSkill,
 )
+from intranet.people.models.tags import SynonymPlace, TagSynonym
 
 __all__ = [
     "AccessToken",
@@ -26,6 +27,8 @@ __all__ = [
     "JoinRequest",
     "Membership",
     "Office",
+    "SynonymPlace",
+    "TagSynonym",
     "Team",
     "User",
     "UserQuerySet",

@@ -22,9 +22,10 @@ from intranet.people import actions
 from intranet.people.actions.profiles import photo_path
 from intranet.people.calendars import calendar_of
 from intranet.people.languages import language_name
-from intranet.people.models import Community, Follow, Office, Team, User
+from intranet.people.models import Community, Follow, Office, Team, User, UserSkill
 from intranet.people.permissions import can_add_people, can_follow, can_see_directory
 from intranet.people.views.doors import do, go, next_or, person_or_404
+from intranet.people.vocabulary import tags_at
 
 PAGE = 30
 ORDER = ("folded_name", "id")
@@ -44,7 +45,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     if office.isascii() and office.isdigit():
         people = people.filter(office_id=int(office) % 2**62)
     if skill:
-        people = people.filter(skill_links__tag__slug=skill)
+        people = people.filter(skill_links__tag__in=tags_at(request.user, skill).values("pk")[:1])
     try:
         found = paging.keyset(people, ORDER, request.GET.get("after"), PAGE, types=(str, int))
     except paging.BadCursor:
@@ -79,7 +80,8 @@ def works_of(person: User) -> str:
 def skill_known_to(user: Any, slug: str) -> Tag | None:
     """Return a tag somebody has as a skill whom `user` may see; that others have it tells about them."""
     people = User.objects.visible_to(user).active()
-    return Tag.objects.filter(slug=slug, people_skills__content_object__in=people.values("pk")).first()
+    skills = UserSkill.objects.filter(content_object__in=people.values("pk"))
+    return tags_at(user, slug).filter(pk__in=skills.values("tag")).first()
 
 
 @require_GET
@@ -124,7 +126,7 @@ def follow(request: HttpRequest, handle: str, on: bool) -> HttpResponse:
 @require_POST
 def follow_tag(request: HttpRequest, slug: str, on: bool) -> HttpResponse:
     """Follow a tag, or stop. A tag that is not there is answered the same: that it exists may be a secret."""
-    tag = Tag.objects.filter(slug=slug.replace("\x00", "")).first()
+    tag = tags_at(request.user, slug).first()
     if tag is not None:
         (actions.follow_tag if on else actions.unfollow_tag)(actor=request.user, tag=tag)  # type: ignore[arg-type]
     return go(next_or(request, reverse("search:tag", args=[slug])))
