@@ -10,6 +10,7 @@ API_ROUTERS = {
     "path-examples": "wiki.onboarding.api.examples",
     "files": "feed.api.files_router",
     "tags": "feed.api.tags_router",
+    "vocabulary": "search.tags.api.router",
     "threads": "feed.threads.api.router",
     "post-drafts": "feed.threads.api.drafts_router",
     "bookmarks": "feed.keeping.api.router",

@@ -52,11 +52,12 @@ def search(
         "total": found.total,
         "counts": found.counts,
         "partial": found.weak,
-        "hits": [_hit(one) for one in found.results],
+        "hits": [hit_out(one) for one in found.results],
     }
 
 
-def _hit(result: Result) -> dict[str, Any]:
+def hit_out(result: Result) -> dict[str, Any]:
+    """Return a result as programs get it."""
     return {
         "kind": result.kind,
         "id": result.pk,

@@ -202,25 +202,3 @@ def _look_up_names(user: User, text: str, limit: int) -> list[Result]:
         rows = rows_of(kind, matching.order_by("-pk"), brief=True)[: limit if words else 0]
         found += [suggestion_of(kind, row) for row in rows]
     return found[:limit]
-
-
-@dataclass(slots=True)
-class Tagged:
-    """Everything of one kind that carries a tag: how many, and the newest."""
-
-    kind: str
-    count: int
-    results: list[Result]
-
-
-def tagged(user: User, tag: Tag, limit: int = 20) -> list[Tagged]:
-    """Return what carries a tag and may be seen by `user`, straight from the database: true this very second."""
-    found, nothing = [], Marker(())
-    places = (("page", "tag_links", "-edited_at"), ("post", "tag_links", "-pk"), ("person", "skill_links", "name"))
-    for kind, link, order in places:
-        matching = visible(kind, user).filter(**{f"{link}__tag": tag})
-        rows = list(rows_of(kind, matching.order_by(order))[:limit])
-        if rows:
-            count = len(rows) if len(rows) < limit else matching.count()
-            found.append(Tagged(kind, count, [result_of(kind, row, nothing) for row in rows]))
-    return found

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from search import views
+from search.tags import editing
+from search.tags import views as tags
 
 app_name = "search"
 urlpatterns = [
@@ -10,5 +12,13 @@ urlpatterns = [
     path("search/switcher/", views.switcher, name="switcher"),
     path("search/suggest/", views.suggest, name="suggest"),
     path("search/similar/", views.similar, name="similar"),
-    path("tags/<str:slug>/", views.tag, name="tag"),
+    path("tags/", tags.cloud, name="tags"),
+    # A tag may be called "suggest": its own addresses have two parts.
+    path("tags/in/text/", tags.suggest, name="tags_in_text"),
+    path("tags/<str:slug>/", tags.tag, name="tag"),
+    path("tags/<str:slug>/edit/", editing.edit, name="tag_edit"),
+    path("tags/<str:slug>/rename/", editing.rename, name="tag_rename"),
+    path("tags/<str:slug>/merge/", editing.merge, name="tag_merge"),
+    path("tags/<str:slug>/synonyms/", editing.synonym, {"on": True}, name="tag_synonym"),
+    path("tags/<str:slug>/synonyms/remove/", editing.synonym, {"on": False}, name="tag_synonym_remove"),
 ]

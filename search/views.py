@@ -1,18 +1,17 @@
-"""The result page, the switcher and the tag page."""
+"""The result page and the switcher."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
-from taggit.models import Tag
 
 from feed.navigation import communities
-from intranet.people.models import Community, Follow
+from intranet.people.models import Community
 from search import find
 from search.engines.base import KINDS
 from search.query import parse
@@ -107,18 +106,3 @@ def similar(request: HttpRequest) -> HttpResponse:
     """Give what may answer a question that is being typed: answered questions and pages this person may see."""
     found = similar_to(request.user, request.GET.get("q", ""))  # type: ignore[arg-type]
     return render(request, "search/_similar.html", {"results": found})
-
-
-@require_GET
-def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show everything tagged so that this person may see; a tag of which nothing may be seen does not exist."""
-    found = Tag.objects.filter(slug=slug.replace("\x00", "")).first()
-    groups = find.tagged(request.user, found) if found else []  # type: ignore[arg-type]
-    if found is None or not groups:
-        raise Http404
-    context = {
-        "tag": found,
-        "groups": [(LABELS[group.kind], group) for group in groups],
-        "is_followed": Follow.objects.filter(follower=request.user.pk, tag=found).exists(),
-    }
-    return render(request, "search/tag.html", context)

@@ -18,7 +18,7 @@ import { settleSentDrafts } from "./drafts.js";
 settleSentDrafts();
 
 /* The editor is 10 kB that a reader never needs: fetch it when somebody is about to write, or when nothing else is to do. */
-const wanted = () => Promise.all([import("./editor.js"), import("./kinds.js")]);
+const wanted = () => Promise.all([import("./editor.js"), import("./kinds.js"), import("./tag-proposals.js")]);
 const look = () => {
   if (!document.querySelector("text-editor:not(:defined)")) return;
   const idle = window.requestIdleCallback ?? ((go) => setTimeout(go, 300));

@@ -84,6 +84,9 @@ def carry_words(origin: int, destination: int, texts: Iterable[str]) -> None:
 
 
 def slugs_meant(user: Any, slugs: Collection[str]) -> set[str]:
-    """Return those slugs, and with each the tag it means to `user`: for questions such as `tag:word`."""
-    rows = TagSynonym.objects.visible_to(user).filter(slug__in=list(slugs)) if slugs else ()
-    return {*slugs, *(rows.values_list("tag__slug", flat=True) if slugs else ())}  # type: ignore[union-attr]
+    """Return the slugs of the tags those mean to `user`, for questions such as `tag:word`: one each, as they were asked."""
+    words = (
+        TagSynonym.objects.visible_to(user).filter(slug__in=list(slugs)).exclude(slug__in=Tag.objects.values("slug"))
+    )
+    meant_by = dict(words.order_by("-pk").values_list("slug", "tag__slug"))
+    return {meant_by.get(slug, slug) for slug in slugs}

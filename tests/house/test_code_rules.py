@@ -20,8 +20,6 @@ MAY_ASK: dict[str, str] = {
     "intranet/people/views/members.py:_entries Activity": "of a community the view found through the door",
     "intranet/people/views/members.py:_entries User": "who entered a community that the reader may read",
     "intranet/people/views/sessions.py:session_list UserSession": "my own sessions",
-    "search/views.py:tag Tag": "shown only when something tagged may be seen",
-    "search/views.py:tag Follow": "my own follows",
     "wiki/api.py:_save VersionNote": "of a page found through the door",
     "wiki/views/editing.py:_new Draft": "my own drafts",
     "wiki/views/editing.py:edit Draft": "my own drafts",

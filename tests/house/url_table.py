@@ -46,6 +46,7 @@ from tests.house.url_rows import (
     slug,
     upload,
 )
+from tests.house.url_tags import TAGS
 from tests.house.url_talk import TALK, TALK_REST
 from tests.house.world import World, guest_end
 
@@ -250,7 +251,6 @@ SEARCH = [
     Entry("search:switcher", get=SIGNED_IN),
     Entry("search:similar", get=SIGNED_IN, query=lambda w, p: "?q=where+are+these+words"),
     Entry("search:suggest", get=SIGNED_IN, query=lambda w, p: "?q=te"),
-    Entry("search:tag", get=READ, kwargs=lambda w, p: {"slug": f"tag{p.word}"}),
 ]
 
 API = "oooooou"
@@ -387,6 +387,7 @@ ENTRIES = {
         *SEARCH,
         *REST,
         *KNOWLEDGE,
+        *TAGS,
         *MAKING,
         *MAKING_API,
         *TALK,

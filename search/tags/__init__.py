@@ -1,0 +1,1 @@
+"""A tag's page, the cloud, what editors do with words, and tags proposed from a text."""
