@@ -6,15 +6,18 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from feed import actions as feed
+from intranet.people import actions as people
 from intranet.people.models import Membership, User
 from tests.api.programs import Program, is_problem
 from tests.house.world import picture
+from tests.onboarding.conftest import step_of
 from wiki import actions as wiki
 from wiki.onboarding import actions
 from wiki.onboarding.models import Completion, Enrolment
@@ -199,3 +202,56 @@ def test_a_rule_tells_nobody_but_administrators_who_leaves(cast, way, sign_in):
     User.objects.filter(pk=cast.aino.pk).update(title="Welder")
     for rule, told in (({"title": "Welder", "is_leaving": True}, []), ({"title": "Welder"}, [cast.aino.handle])):
         assert send(cast.mika, "POST", f"/paths/{way.slug}/rules/preview", rule).json() == told
+
+
+def seen_by(client) -> str:
+    """What stands at home, as it is kept between two looks."""
+    return client.get("/").text
+
+
+@pytest.fixture
+def tasked(cast, way):
+    """Aino is on a path on which IT has a task for her, and her manager meets her."""
+    role = actions.save_role(actor=cast.mika, path=way, name="IT", holder=cast.ben)
+    actions.save_step(actor=cast.mika, path=way, kind="meet", title="Coffee", whom="manager")
+    actions.save_step(actor=cast.mika, path=way, kind="task", title="Order a laptop", whom="role", role=role)
+    actions.enrol(actor=cast.mika, path=way, person=cast.aino, start_on=timezone.localdate())
+    return role
+
+
+def test_who_manages_somebody_no_more_hears_nothing_of_her_at_home(cast, tasked, sign_in):
+    people.change_account(actor=cast.root, person=cast.aino, manager=cast.ben)
+    ben, mika = sign_in(cast.ben), sign_in(cast.mika)
+    assert "Meet Aino Example" in seen_by(ben)
+    assert "Meet Aino Example" not in seen_by(mika)
+    people.change_account(actor=cast.root, person=cast.aino, manager=cast.mika)
+    assert "Meet Aino Example" not in seen_by(ben)
+    assert "Meet Aino Example" in seen_by(mika)
+
+
+def test_who_holds_a_role_no_more_has_none_of_its_tasks_at_home(cast, way, tasked, sign_in):
+    ben = sign_in(cast.ben)
+    assert "Order a laptop" in seen_by(ben)
+    actions.save_role(actor=cast.mika, path=way, role=tasked, holder=cast.gita)
+    assert "Order a laptop" not in seen_by(ben)
+
+
+def test_a_task_given_to_somebody_else_leaves_the_home_of_the_first(cast, way, tasked, sign_in):
+    step = way.steps.get(title="Order a laptop")
+    actions.save_step(actor=cast.mika, path=way, step=step, whom="person", person=cast.gita, role=None)
+    gita = sign_in(cast.gita)
+    assert "Order a laptop" in seen_by(gita)
+    actions.save_step(actor=cast.mika, path=way, step=step, person=cast.cleo)
+    assert "Order a laptop" not in seen_by(gita)
+
+
+def test_two_who_change_a_step_at_once_lose_nothing_of_each_other(cast, way):
+    """The one who comes second looked at it before the first had written."""
+    first, second = step_of(way, "Keys"), step_of(way, "Keys")
+    actions.save_step(actor=cast.mika, path=way, step=first, text="At the desk.")
+    actions.save_step(actor=cast.mika, path=way, step=second, title="All keys")
+    after = way.steps.get(pk=first.pk)
+    assert (after.title, after.text) == ("All keys", "At the desk.")
+    actions.remove_step(actor=cast.mika, step=after)
+    with pytest.raises(PermissionDenied):
+        actions.save_step(actor=cast.mika, path=way, step=first, text="Gone.")

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from feed import actions as feed
 from intranet.activity.models import Activity
 from tests.builders import make_person
 from wiki.onboarding import actions
@@ -101,12 +102,9 @@ def test_menu_ring_follows_every_tick(cast, on_path, sign_in):
 def test_post_step_completes_itself_once_an_act(cast, path):
     second = actions.save_step(actor=cast.mika, path=path, kind="post", title="Ask", community=cast.lab)
     actions.enrol(actor=cast.mika, path=path, person=cast.aino, start_on=timezone.localdate())
-    act = Activity.objects.create(
-        actor=cast.aino, verb="post.published", object_type="feed.post", object_id="1", community_id=cast.lab.pk
-    )
-    elsewhere = Activity.objects.create(
-        actor=cast.aino, verb="post.published", object_type="feed.post", object_id="2", community_id=cast.yard.pk
-    )
+    feed.publish_post(actor=cast.aino, community=cast.yard, body="Hello, Yard")
+    feed.publish_post(actor=cast.aino, community=cast.lab, body="Hello, Lab")
+    elsewhere, act = Activity.objects.filter(verb="post.published").order_by("pk")
     complete_by_act([act, elsewhere])
     complete_by_act([act])
     assert [done.step.title for done in Completion.objects.all()] == ["Say hello"]

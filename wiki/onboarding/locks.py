@@ -103,15 +103,18 @@ def settle(
     refresh_menus(found)
 
 
-def refresh_menus(enrolments: Iterable[Enrolment]) -> None:
+def refresh_menus(enrolments: Iterable[Enrolment], also: Iterable[int | None] = ()) -> None:
     """Let what is cached for the people of these enrolments pass by: the ring in the menu, what waits at home.
 
+    `also` are people who were concerned until now and are not any more.
     Called after every change, so links to tasks that went to somebody else die here too.
     """
     # The ring in the menu, and what waits at home, are cached by this number.
     found = list(enrolments)
     forget_lost_links(live_links().filter(enrolment__in=found))
-    people = {pk for one in found for pk in (one.person_id, one.buddy_id, one.boss_id) if pk}
+    people = {pk for one in found for pk in (one.person_id, one.buddy_id, one.boss_id) if pk} | {
+        pk for pk in also if pk
+    }
     roles = Q(path__in={one.path_id for one in found})
     people |= set(Role.objects.filter(roles, holder__isnull=False).values_list("holder_id", flat=True))
     people |= set(RoleHolder.objects.filter(enrolment__in=found).values_list("person_id", flat=True))

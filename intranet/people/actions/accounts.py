@@ -128,12 +128,16 @@ def change_account(*, actor: User, person: User, **changes: Any) -> User:
     if "working_days" in changes:
         changes["working_days"] = clean_working_days(changes["working_days"])
     changed = sorted(key for key, value in changes.items() if getattr(person, key) != value)
+    # Whose manager somebody is decides what she sees of people: the one before, and the one from now on.
+    concerned = {person.pk} | (
+        {person.manager_id, getattr(changes["manager"], "pk", None)} if "manager" in changed else set()
+    )
     for key in changed:
         setattr(person, key, changes[key])
     if changed:
         person.is_superuser = person.is_staff
         person.save(update_fields=[*changed, "folded_name", "is_superuser"])
-        bump_rights([person.pk])
+        bump_rights(sorted(pk for pk in concerned if pk))
         record(actor=actor, verb="user.changed", object=person, data={"fields": changed})
     return person
 

@@ -150,10 +150,10 @@ def save_role(
     opened = role.holder_id if role.sees_progress else None
     if opens and (not role.sees_progress or (holder and holder.pk != opened)) and not can_open_progress(actor, path):
         raise ValidationError({"sees_progress": _("Only the path’s owner decides who sees how people get on.")})
-    role.holder, role.sees_progress = holder, opens
+    before, role.holder, role.sees_progress = role.holder_id, holder, opens
     role.save()
     record(actor=actor, verb="path.changed", object=path, community_id=path.community_id)
-    refresh_menus(path.enrolments.select_related("person"))
+    refresh_menus(path.enrolments.select_related("person"), also=[before])
     return role
 
 

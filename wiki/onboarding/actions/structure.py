@@ -54,27 +54,27 @@ def save_step(
     path = lock_path(path)
     may_edit(actor, path)
     lines = lines_of(path)
-    is_new = step is None
+    line = next((one for one in lines if step is not None and one.step_id == step.pk), None)
     if step is None:
         if len(lines) >= STEPS_AT_MOST:
             raise ValidationError(_("A path has at most %(count)s steps.") % {"count": STEPS_AT_MOST})
         step = Step(path=path)
-    elif step.path_id != path.pk or step.only_for_id is not None:
+    elif line is None or step.only_for_id is not None:
         raise PermissionDenied
+    else:
+        step.refresh_from_db()  # what somebody else changed meanwhile stays
+    before = step.person_id
     write_content(step, path, content)
-    if is_new:
+    if line is None:
         lines.append(VersionStep(step=step, due_days=due_days or 0, waits_for=list(waits_for or [])))
         _write(path, actor, lines)
     else:
-        line = next((one for one in lines if one.step_id == step.pk), None)
-        if line is None:
-            raise PermissionDenied
         was = (line.due_days, line.waits_for)
         line.due_days = line.due_days if due_days is None else due_days
         line.waits_for = line.waits_for if waits_for is None else list(waits_for)
         if was != (line.due_days, line.waits_for):
             _write(path, actor, lines)
-    _changed(actor, path)
+    _changed(actor, path, was_for=before)
     return step
 
 
@@ -196,7 +196,7 @@ def _write(path: Path, actor: User, lines: Sequence[VersionStep]) -> None:
     write_lines(open_version(path, actor), lines)
 
 
-def _changed(actor: User, path: Path) -> None:
+def _changed(actor: User, path: Path, was_for: int | None = None) -> None:
     record(actor=actor, verb="path.changed", object=path, community_id=path.community_id)
     # Texts are live: what waits at home says the new words at once.
-    refresh_menus(path.enrolments.open().select_related("person"))
+    refresh_menus(path.enrolments.open().select_related("person"), also=[was_for])

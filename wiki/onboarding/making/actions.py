@@ -17,7 +17,7 @@ from wiki.onboarding.actions import align, change_path, save_step
 from wiki.onboarding.actions.paths import may_edit
 from wiki.onboarding.actions.structure import arrange_steps
 from wiki.onboarding.alignment import Change
-from wiki.onboarding.locks import lock_path
+from wiki.onboarding.locks import lock_path, refresh_menus
 from wiki.onboarding.making.words import PHASES, into_phase, path_mark, phase_of, step_mark, structure_mark
 from wiki.onboarding.models import Enrolment, Path, PathVersion, Role, Step, VersionStep
 from wiki.onboarding.versions import lines_of
@@ -127,8 +127,10 @@ def remove_role(*, actor: User, role: Role) -> None:
     may_edit(actor, path)
     if any(line.step.role_id == role.pk for line in lines_of(path)):
         raise ValidationError(_("A step needs this role. Give the step to somebody else first."))
+    before = [role.holder_id, *role.holders.values_list("person_id", flat=True)]
     path.roles.filter(pk=role.pk).delete()
     record(actor=actor, verb="path.changed", object=path, community_id=path.community_id)
+    refresh_menus(path.enrolments.select_related("person"), also=before)
 
 
 @transaction.atomic
