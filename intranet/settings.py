@@ -183,6 +183,7 @@ WORKER_ERRANDS = [
     "wiki.deadlinks.checking.check_due",
     "wiki.bringing.actions.run_waiting_imports",
     "feed.linkcards.fetching.fetch_due",
+    "wiki.onboarding.making.catching_up.bring_people_up",
 ]
 # Called by the worker once a day: what the clock alone throws away, ends or brings up.
 WORKER_SWEEPS = [

@@ -44,6 +44,10 @@ PATHS = [
     Entry("api:remove_path_step", delete=EDIT, kwargs=step_of_path),
     Entry("api:arrange_path", put=EDIT, kwargs=path_slug, data=lambda w, p: {"steps": [p.steps[1].pk]}),
     Entry("api:preview_path_alignment", get=EDIT, kwargs=path_slug),
+    # Nothing is under way: whoever may ask is told so.
+    Entry(
+        "api:alignment_progress", get={place: told.replace("o", "n") for place, told in EDIT.items()}, kwargs=path_slug
+    ),
     Entry("api:align_path", post=EDIT, kwargs=path_slug, data=lambda w, p: {}),
     Entry(
         "api:enrol_people",

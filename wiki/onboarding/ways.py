@@ -164,18 +164,24 @@ class Way:
         return [person for person in found if person is not None]
 
 
-def load(enrolments: Iterable[Enrolment], kinds: Collection[str] = ()) -> list[Way]:
+def load(
+    enrolments: Iterable[Enrolment], kinds: Collection[str] = (), lines: dict[int, list[Line]] | None = None
+) -> list[Way]:
     """Return the ways of enrolments, in a fixed number of queries (seven), whatever their number and length.
 
     The enrolments come with `path`, `person`, `person__manager`, `person__office`, `buddy` and `manager` (`with_people`).
     With `kinds` only steps of these kinds are known to be done, and those that others wait for: enough to say when they
-    are due.
+    are due. `lines` are those of versions that were read before (`lines_of_versions`); what is not among them is read
+    and added.
     """
     found = list(enrolments)
     if not found:
         return []
     ids = [enrolment.pk for enrolment in found]
-    lines = _lines({enrolment.version_id for enrolment in found if enrolment.version_id})
+    lines = {} if lines is None else lines
+    versions = {enrolment.version_id for enrolment in found if enrolment.version_id}
+    if unread := versions - lines.keys():
+        lines |= lines_of_versions(unread)
     own = _by_enrolment(Step.objects.filter(only_for__in=ids).select_related(*STEP), "only_for_id")
     states = _by_enrolment(
         StepState.objects.filter(enrolment__in=ids).select_related(
@@ -221,10 +227,10 @@ def way_of(enrolment: Enrolment) -> Way:
     return load([enrolment])[0]
 
 
-def _lines(versions: Iterable[int]) -> dict[int, list[Line]]:
+def lines_of_versions(versions: Iterable[int]) -> dict[int, list[Line]]:
     """Return the steps of versions in order: shared by everybody who is on one."""
-    found: dict[int, list[Line]] = defaultdict(list)
-    rows = VersionStep.objects.filter(version__in=list(versions)).select_related(
+    found: dict[int, list[Line]] = {version: [] for version in versions}
+    rows = VersionStep.objects.filter(version__in=list(found)).select_related(
         "step", *(f"step__{name}" for name in STEP)
     )
     for row in rows.order_by("position", "pk"):

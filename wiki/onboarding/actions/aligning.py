@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from intranet.activity.actions import record, record_many
 from intranet.people.models import User
 from wiki.onboarding.actions.paths import may_edit
-from wiki.onboarding.alignment import Change, alignable, change_of, target_of
+from wiki.onboarding.alignment import Change, alignable, change_of
 from wiki.onboarding.locks import lock_path, lock_people, settle, share
 from wiki.onboarding.models import Enrolment, Path, StepState, VersionStep
-from wiki.onboarding.ways import Way, load, with_people
+from wiki.onboarding.ways import Line, Way, lines_of_versions, load, with_people
 
 
 @transaction.atomic
@@ -29,28 +30,53 @@ def align(*, actor: User, path: Path, enrolments: Iterable[Enrolment] | None = N
     people = set(chosen.values_list("person_id", flat=True))
     if not people:
         return []
+    found = bring_up(actor=actor, path=path, chosen=chosen, people=people)
+    record(actor=actor, verb="path.aligned", object=path, data={"people": len(found)})
+    return found
+
+
+def bring_up(
+    *,
+    actor: User,
+    path: Path,
+    chosen: QuerySet[Enrolment],
+    people: Iterable[int],
+    lines: dict[int, list[Line]] | None = None,
+) -> list[Change]:
+    """Bring these enrolments of a locked path to its present version; `people` are those who are on them.
+
+    `lines` are those of its versions, where they are known to be as they were (`ways.load`).
+    """
     lock_people(people)
     found = list(with_people(chosen).order_by("pk"))
-    target, ways = target_of(path), load(found)
+    lines = {} if lines is None else lines
+    ways = load(found, lines=lines)
+    target = _target(path, lines)
     changes = [change_of(way, target) for way in ways]
     _write(ways, changes)
     Enrolment.objects.filter(pk__in=[one.pk for one in found]).update(version=path.present)
     for one in found:
         one.version = path.present
-    record(actor=actor, verb="path.aligned", object=path, data={"people": len(found)})
     noticed = [change.enrolment for change in changes if not change.is_nothing]
     record_many(actor=actor, verb="enrolment.aligned", objects=noticed, targets=[one.person for one in noticed])
-    ways = load(found)
+    ways = load(found, lines=lines)
     changed = share(ways)
     settle(found, actor=actor, ways=None if changed else ways)
     return changes
 
 
+def _target(path: Path, lines: dict[int, list[Line]]) -> list[Line]:
+    present = path.present_id or 0
+    if present not in lines:
+        lines |= lines_of_versions({present})
+    return lines[present]
+
+
 def _write(ways: list[Way], changes: list[Change]) -> None:
     """Note what was dropped, so that it never comes back, and what stays though the version has it no more."""
     now = timezone.now()
-    versions = {way.enrolment.version_id for way in ways}
-    rows = {(row.version_id, row.step_id): row for row in VersionStep.objects.filter(version__in=versions)}
+    keeping = {way.enrolment.version_id for way, change in zip(ways, changes, strict=True) if change.kept}
+    rows = {(row.version_id, row.step_id): row for row in VersionStep.objects.filter(version__in=keeping)}
     states = []
     for way, change in zip(ways, changes, strict=True):
         enrolment = way.enrolment

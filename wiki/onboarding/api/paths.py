@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -31,6 +31,9 @@ from wiki.onboarding.api.shapes import (
     whole,
 )
 from wiki.onboarding.content import check_content
+from wiki.onboarding.making import actions as making
+from wiki.onboarding.making.reading import alignment_of
+from wiki.onboarding.making.words import structure_mark
 from wiki.onboarding.models import Enrolment, Path, VersionStep
 from wiki.onboarding.versions import lines_of
 
@@ -100,6 +103,17 @@ class ChangeOut(Schema):
     dropped: list[str]
     kept: list[str]
     shifted: list[ShiftOut]
+
+
+class AlignmentOut(Schema):
+    """Many who are brought up to date. `state`: "going", "done" or "stopped"; `words`: "rights", "changed" or "error"."""
+
+    state: str
+    done: int
+    total: int
+    words: str
+    created_at: datetime
+    finished_at: datetime | None
 
 
 class EnrolledOut(Schema):
@@ -252,13 +266,31 @@ def preview_path_alignment(request: HttpRequest, slug: str) -> Any:
     return [_change(change) for change in preview_alignment(request.user, editable_path(request, slug))]
 
 
-@router.post("/{slug}/alignment", response={200: list[ChangeOut], **REFUSED})
+@router.post("/{slug}/alignment", response={200: list[ChangeOut], 202: AlignmentOut, **REFUSED})
 def align_path(request: HttpRequest, slug: str, data: AlignIn) -> Any:
-    """Bring people on the path up to date; say what it did to each. Doing it again does nothing."""
-    path, chosen = editable_path(request, slug), None
+    """Bring people on the path up to date; say what it did to each. Doing it again does nothing.
+
+    More than ten are brought up to date one after the other: 202 says that it is under way, and how far.
+    """
+    path, chosen, actor = editable_path(request, slug), None, _me(request)
     if data.enrolments is not None:
         chosen = list(Enrolment.objects.visible_to(request.user).filter(path=path, pk__in=data.enrolments))
-    return [_change(change) for change in actions.align(actor=_me(request), path=path, enrolments=chosen)]
+    numbers = None if chosen is None else [one.pk for one in chosen]
+    if making.left_to_align(actor, path, numbers)[: making.AT_ONCE + 1].count() > making.AT_ONCE:
+        seen = structure_mark(lines_of(path))
+        going = making.start_alignment(actor=actor, path=path, seen=seen, enrolments=chosen)
+        if going is not None:
+            return Status(202, going)
+    return [_change(change) for change in actions.align(actor=actor, path=path, enrolments=chosen)]
+
+
+@router.get("/{slug}/alignment/progress", response={200: AlignmentOut, **REFUSED})
+def alignment_progress(request: HttpRequest, slug: str) -> Any:
+    """Say how far bringing many people up to date is; 404 where none is under way or was in the last hour."""
+    found = alignment_of(editable_path(request, slug))
+    if found is None:
+        raise Http404
+    return found
 
 
 @router.post("/{slug}/enrolments", response={200: EnrolledOut, **REFUSED})

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,11 +17,14 @@ from intranet.people.models import User
 from wiki.onboarding.actions import align, change_path, save_step
 from wiki.onboarding.actions.paths import may_edit
 from wiki.onboarding.actions.structure import arrange_steps
-from wiki.onboarding.alignment import Change
+from wiki.onboarding.alignment import Change, alignable
 from wiki.onboarding.locks import lock_path, refresh_menus
 from wiki.onboarding.making.words import PHASES, into_phase, path_mark, phase_of, step_mark, structure_mark
-from wiki.onboarding.models import Enrolment, Path, PathVersion, Role, Step, VersionStep
+from wiki.onboarding.models import Alignment, Enrolment, Path, PathVersion, Role, Step, VersionStep
 from wiki.onboarding.versions import lines_of
+
+# More people than these are brought up to date by the worker: one change would keep everybody else from writing.
+AT_ONCE = 10
 
 
 class OvertakenError(Exception):
@@ -140,6 +144,37 @@ def align_seen(*, actor: User, path: Path, seen: str, enrolments: Iterable[Enrol
     if structure_mark(lines_of(path)) != seen:
         raise OvertakenError
     return align(actor=actor, path=path, enrolments=enrolments)
+
+
+@transaction.atomic
+def start_alignment(
+    *, actor: User, path: Path, seen: str, enrolments: Iterable[Enrolment] | None = None
+) -> Alignment | None:
+    """Have people brought up to date by the worker, some at a time: these, or everybody who is on the path.
+
+    For more people than fit into one change: nobody else should wait until all are done. While one is under way, it is
+    that one which comes back. None when nobody is behind. Raises OvertakenError as `align_seen` does.
+    """
+    path = lock_path(path)
+    may_edit(actor, path)
+    if there := path.alignments.filter(state=Alignment.State.GOING).first():
+        return there
+    if structure_mark(lines_of(path)) != seen:
+        raise OvertakenError
+    chosen = None if enrolments is None else sorted(one.pk for one in enrolments)
+    total = left_to_align(actor, path, chosen).count()
+    if not total:
+        return None
+    path.alignments.all().delete()  # what became of the one before
+    made: Alignment = Alignment.objects.create(path=path, actor=actor, seen=seen, chosen=chosen, total=total)
+    return made
+
+
+def left_to_align(actor: User, path: Path, chosen: list[int] | None) -> QuerySet[Enrolment]:
+    """Return those of them who are not on the present version yet."""
+    some = None if chosen is None else [Enrolment(pk=pk) for pk in chosen]
+    found: QuerySet[Enrolment] = alignable(actor, path, some).exclude(version=path.present_id).order_by("pk")
+    return found
 
 
 @transaction.atomic

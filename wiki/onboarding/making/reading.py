@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from intranet.people.models import Community, User
@@ -15,7 +17,7 @@ from wiki.onboarding.alignment import Change, preview_alignment
 from wiki.onboarding.making.actions import in_phases
 from wiki.onboarding.making.examples import Example
 from wiki.onboarding.making.words import SYMBOLS, differences, due_words, headings, phase_of, whom_words
-from wiki.onboarding.models import Enrolment, Path, Step, VersionStep
+from wiki.onboarding.models import Alignment, Enrolment, Path, Step, VersionStep
 
 # What a "read" step cannot do without, and other steps may have.
 NEEDS_PAGE = frozenset({Step.Kind.READ})
@@ -141,7 +143,7 @@ def behind(viewer: Any, path: Path) -> int:
 
 
 # So much of a path's history is told, and so many people are brought up to date at a time.
-VERSIONS_AT_MOST, PEOPLE_AT_MOST = 20, 300
+VERSIONS_AT_MOST, PEOPLE_AT_MOST = 20, 100
 
 
 def history_of(viewer: Any, path: Path) -> list[dict[str, Any]]:
@@ -170,6 +172,14 @@ def changes_for(viewer: Any, path: Path) -> list[Change]:
     """Return what bringing people up to date would do, person by person, for so many as fit on a screen."""
     on_it = Enrolment.objects.visible_to(viewer).open().filter(path=path).exclude(version=path.present_id)
     return preview_alignment(viewer, path, on_it.order_by("pk")[:PEOPLE_AT_MOST])
+
+
+def alignment_of(path: Path) -> Alignment | None:
+    """Return what the worker does for a path just now, or has done since an hour ago."""
+    found: Alignment | None = path.alignments.first()
+    if found is not None and found.finished_at and timezone.now() - found.finished_at > timedelta(hours=1):
+        return None
+    return found
 
 
 def is_gone(path: Path, lines: Sequence[VersionStep], step_pk: int) -> bool:

@@ -1,5 +1,6 @@
 """Paths in their versions, the people on them, and the rules that put people there."""
 
+from wiki.onboarding.models.alignments import Alignment
 from wiki.onboarding.models.doors import CalendarDoor, Welcome
 from wiki.onboarding.models.enrolments import (
     Completion,
@@ -17,6 +18,7 @@ from wiki.onboarding.models.rules import PathRule, RuleMatch
 from wiki.onboarding.models.tasklinks import TaskLink
 
 __all__ = [
+    "Alignment",
     "CalendarDoor",
     "Completion",
     "CompletionFile",
