@@ -61,6 +61,7 @@ MAKING_API = [
     Entry("api:list_path_versions", get=EDIT, kwargs=path_slug),
     Entry("api:describe_path_version", patch=EDIT, kwargs=lambda w, p: {"slug": p.path.slug, "version": 1},
           data=lambda w, p: {"words": "New"}),
+    Entry("api:list_removed_steps", get=EDIT, kwargs=path_slug),
     Entry("api:keep_path_to_new", put=EDIT, kwargs=path_slug),
     Entry("api:list_path_rules", get=EDIT, kwargs=path_slug),
     Entry("api:add_path_rule", post=EDIT, kwargs=path_slug, data=lambda w, p: {"title": "New"}),

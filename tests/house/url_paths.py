@@ -27,6 +27,10 @@ def step_of_ben(w: World, p: SimpleNamespace) -> dict[str, Any]:
     return {"pk": p.enrolment.pk, "step": p.steps[0].pk}
 
 
+def task_for_ben(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": p.enrolment.pk, "step": p.task.pk}
+
+
 SEEN, EYES, BEN = to_programs(READ), to_programs(ON_PATH), to_programs(ONLY_BEN)
 EDIT = to_programs(MODERATE_AS_MEMBER)
 # Buddy, manager and owner look after Ben; he himself sees it and may not.
@@ -65,6 +69,18 @@ PATHS = [
     Entry("api:remove_own_step", delete=dict.fromkeys(READ, "ffnfnnu"), kwargs=step_of_ben),
     Entry("api:complete_step", put=DOES_IT, kwargs=step_of_ben, data=lambda w, p: {}),
     Entry("api:reopen_step", delete=DOES_IT, kwargs=step_of_ben),
+    Entry("api:read_task_link", get=MANAGE, kwargs=task_for_ben),
+    Entry("api:open_task_link", post=MANAGE, kwargs=task_for_ben),
+    Entry("api:close_task_link", delete=MANAGE, kwargs=task_for_ben),
+    # Without a file it is refused before anybody looks whose task it is.
+    Entry("api:do_task_with_files", post="xxxxxxu", kwargs=task_for_ben),
+    Entry("api:list_holders", get=EYES, kwargs=one),
+    Entry(
+        "api:hold_role",
+        put=MANAGE,
+        kwargs=lambda w, p: {"pk": p.enrolment.pk, "role": p.role.pk},
+        data=lambda w, p: {"holder": ""},
+    ),
     Entry("api:nudge", post=AFTER, kwargs=step_of_ben),
     Entry("api:ask_about", post=DOES_IT, kwargs=step_of_ben, data=lambda w, p: {"words": "Which one?"}),
 ]

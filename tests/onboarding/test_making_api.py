@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.utils import timezone
 
 from intranet.people.models import Team
 from tests.api.programs import Program, is_problem
@@ -114,3 +115,35 @@ def test_what_stands_on_another_path_is_not_found(cast, path):
     ):
         assert is_problem(send(cast.mika, method, f"/paths/{path.slug}/{url}", body), 404)
     assert Path.objects.count() == 2
+
+
+def test_a_step_that_was_taken_off_is_put_back_once(cast, path):
+    body = {"people": ["aino.example"], "start_on": "2026-12-01"}
+    send(cast.mika, "POST", f"/paths/{path.slug}/enrolments", body)
+    lunch = next(line.step for line in lines_of(path) if line.step.title == "Lunch")
+    other = actions.create_path(actor=cast.mika, community=cast.vault, title="Other")
+    strange = actions.save_step(actor=cast.mika, path=other, kind="do", title="Hush")
+    assert send(cast.mika, "GET", f"/paths/{path.slug}/removed-steps").json() == []
+    send(cast.mika, "DELETE", f"/paths/{path.slug}/steps/{lunch.pk}")
+    away = send(cast.mika, "GET", f"/paths/{path.slug}/removed-steps").json()
+    assert away == [{"id": lunch.pk, "kind": "do", "title": "Lunch"}]
+    url = f"/paths/{path.slug}/steps"
+    for _time in range(2):
+        back = send(cast.mika, "POST", f"{url}/{lunch.pk}/restore", {"due_days": 7}).json()
+        assert [(step["title"], step["due_days"]) for step in back["steps"]] == [("Keys", 0), ("Lunch", 7)]
+    assert is_problem(send(cast.mika, "POST", f"{url}/{strange.pk}/restore", {}), 404)
+    assert is_problem(send(cast.mika, "POST", f"{url}/{lunch.pk}/restore", {"due_days": 9999}), 422)
+    assert is_problem(send(cast.aino, "POST", f"{url}/{lunch.pk}/restore", {}), 403)
+
+
+def test_a_step_is_put_back_from_the_versions(cast, path, sign_in):
+    actions.enrol(actor=cast.mika, path=path, person=cast.aino, start_on=timezone.localdate())
+    lunch = next(line.step for line in lines_of(path) if line.step.title == "Lunch")
+    actions.remove_step(actor=cast.mika, step=lunch)
+    client = sign_in(cast.mika)
+    assert "Put back<span" in client.get(f"/paths/{path.slug}/versions/").text
+    for _time in range(2):
+        client.post(f"/paths/{path.slug}/steps/{lunch.pk}/restore/")
+    path.refresh_from_db()
+    assert [line.step.title for line in lines_of(path)] == ["Keys", "Lunch"]
+    assert "Put back<span" not in client.get(f"/paths/{path.slug}/versions/").text

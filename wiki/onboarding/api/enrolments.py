@@ -122,13 +122,15 @@ class AskedOut(Schema):
     post: int
 
 
-def _found(request: HttpRequest, pk: int) -> Enrolment:
+def found_enrolment(request: HttpRequest, pk: int) -> Enrolment:
+    """Return an enrolment somebody may see, 404 for any other."""
     found: Enrolment = get_object_or_404(with_people(Enrolment.objects.visible_to(request.user)), pk=number(pk))
     return found
 
 
-def _with_step(request: HttpRequest, pk: int, step: int) -> tuple[Enrolment, Step]:
-    found = _found(request, pk)
+def with_step(request: HttpRequest, pk: int, step: int) -> tuple[Enrolment, Step]:
+    """Return a step on the way of somebody whose enrolment one may see, 404 for any other."""
+    found = found_enrolment(request, pk)
     line = way_of(found).line(number(step))
     if line is None:
         raise Http404
@@ -158,7 +160,7 @@ def _out(progress: Progress) -> dict[str, Any]:
 
 
 def _shown(request: HttpRequest, pk: int) -> dict[str, Any]:
-    shown = progress_for(request.user, [_found(request, pk)])
+    shown = progress_for(request.user, [found_enrolment(request, pk)])
     return _out(shown[0])
 
 
@@ -195,7 +197,7 @@ def read_enrolment(request: HttpRequest, pk: int) -> Any:
 @router.get("/{pk}/start", response={200: list[ShiftOut], 404: Problem, 422: Problem})
 def preview_start(request: HttpRequest, pk: int, asked: Query[StartIn]) -> Any:
     """Say what another start date would move; done steps and chosen days stay."""
-    found = _found(request, pk)
+    found = found_enrolment(request, pk)
     check_start(found, asked.start_on)
     shifts = start_preview(way_of(found), asked.start_on)
     return [{"step": one.step.pk, "title": one.step.title, "was": one.was, "will_be": one.will_be} for one in shifts]
@@ -204,7 +206,7 @@ def preview_start(request: HttpRequest, pk: int, asked: Query[StartIn]) -> Any:
 @router.patch("/{pk}", response={200: EnrolmentOut, **REFUSED})
 def change_enrolment(request: HttpRequest, pk: int, data: EnrolmentIn) -> Any:
     """Move the start, pause or resume, choose buddy or manager, take the person off the path."""
-    found, said, actor = _found(request, pk), data.dict(exclude_unset=True), _me(request)
+    found, said, actor = found_enrolment(request, pk), data.dict(exclude_unset=True), _me(request)
     if said.get("start_on"):
         actions.move_start(actor=actor, enrolment=found, start_on=said["start_on"])
     for role in actions.ROLES:
@@ -228,7 +230,7 @@ def change_enrolment(request: HttpRequest, pk: int, data: EnrolmentIn) -> Any:
 @router.post("/{pk}/steps", response={201: WayStepOut, **REFUSED})
 def add_own_step(request: HttpRequest, pk: int, data: OwnStepIn) -> Any:
     """Add a step for one person alone."""
-    found, actor = _found(request, pk), _me(request)
+    found, actor = found_enrolment(request, pk), _me(request)
     said = data.dict()
     content = content_of(actor, found.path, said)
     check_content(content)
@@ -239,7 +241,7 @@ def add_own_step(request: HttpRequest, pk: int, data: OwnStepIn) -> Any:
 @router.patch("/{pk}/steps/{step}", response={200: WayStepOut, **REFUSED})
 def change_own_step(request: HttpRequest, pk: int, step: int, data: StepStateIn) -> Any:
     """Choose a day for one person, skip a step or ask for it after all."""
-    found, one = _with_step(request, pk, step)
+    found, one = with_step(request, pk, step)
     said, actor = data.dict(exclude_unset=True), _me(request)
     if "due_on" in said:
         actions.set_due(actor=actor, enrolment=found, step=one, due_on=said["due_on"])
@@ -253,7 +255,7 @@ def change_own_step(request: HttpRequest, pk: int, step: int, data: StepStateIn)
 @router.delete("/{pk}/steps/{step}", response={204: None, **REFUSED})
 def remove_own_step(request: HttpRequest, pk: int, step: int) -> Any:
     """Take back a step that was added for one person alone."""
-    found, one = _with_step(request, pk, step)
+    found, one = with_step(request, pk, step)
     actions.take_step_back(actor=_me(request), enrolment=found, step=one)
     return Status(204, None)
 
@@ -277,14 +279,14 @@ def reopen_step(request: HttpRequest, pk: int, step: int) -> Any:
 @router.post("/{pk}/steps/{step}/nudge", response={200: NudgedOut, **REFUSED})
 def nudge(request: HttpRequest, pk: int, step: int) -> Any:
     """Remind whoever is to do the step."""
-    found, one = _with_step(request, pk, step)
+    found, one = with_step(request, pk, step)
     return {"reminded": actions.nudge(actor=_me(request), enrolment=found, step=one)}
 
 
 @router.post("/{pk}/steps/{step}/unclear", response={200: AskedOut, **REFUSED})
 def ask_about(request: HttpRequest, pk: int, step: int, data: WordsIn) -> Any:
     """Say that a step of yours was unclear: a question on the page it uses."""
-    found, one = _with_step(request, pk, step)
+    found, one = with_step(request, pk, step)
     return {"post": actions.ask_about(actor=_me(request), enrolment=found, step=one, words=data.words).pk}
 
 
@@ -294,7 +296,7 @@ def _mine(request: HttpRequest, pk: int, step: int) -> tuple[Enrolment, Step]:
         for task in tasks_for(request.user, number(pk), done=done):
             if task.step.pk == step:
                 return task.enrolment, task.step
-    return _with_step(request, pk, step)
+    return with_step(request, pk, step)
 
 
 def _step_shown(request: HttpRequest, enrolment: Enrolment, step: Step) -> dict[str, Any]:

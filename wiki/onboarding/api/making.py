@@ -14,11 +14,11 @@ from intranet.api import Problem, Text
 from intranet.people.models import Community, Office, Team
 from wiki.onboarding import actions
 from wiki.onboarding.api.paths import EnrolIn, editable_path, line_of, path_out, people_of
-from wiki.onboarding.api.shapes import Handle, PathOut, number, person
+from wiki.onboarding.api.shapes import Days, Handle, PathOut, number, person
 from wiki.onboarding.making import actions as making
 from wiki.onboarding.making import examples as shipped
 from wiki.onboarding.making.previewing import plan_for
-from wiki.onboarding.making.reading import history_of
+from wiki.onboarding.making.reading import history_of, removed_steps
 from wiki.onboarding.making.words import structure_mark
 from wiki.onboarding.models import Path, PathRule, Role
 from wiki.onboarding.permissions import enrollable
@@ -57,7 +57,7 @@ class RestoreIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     at: int | None = Field(None, ge=0, le=200)
-    due_days: int = Field(0, ge=-180, le=520)
+    due_days: Days = 0
     waits_for: list[int] = Field([], max_length=200)
     waited_by: list[int] = Field([], max_length=200)
 
@@ -109,6 +109,14 @@ class WordsIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     words: Text = Field(max_length=300)
+
+
+class RemovedStepOut(Schema):
+    """A step that was taken off a path."""
+
+    id: int
+    kind: str
+    title: str
 
 
 class RuleIn(Schema):
@@ -270,6 +278,14 @@ def describe_path_version(request: HttpRequest, slug: str, version: int, data: W
     found = get_object_or_404(path.versions.select_related("path"), number=number(version))
     actions.describe_version(actor=_me(request), version=found, words=data.words)
     return Status(204, None)
+
+
+@router.get("/{slug}/removed-steps", response={200: list[RemovedStepOut], **REFUSED})
+def list_removed_steps(request: HttpRequest, slug: str) -> Any:
+    """List the steps that were taken off a path and can be put back: those that somebody has or had on the way."""
+    return [
+        {"id": step.pk, "kind": step.kind, "title": step.title} for step in removed_steps(editable_path(request, slug))
+    ]
 
 
 @router.put("/{slug}/alignment/new-only", response={204: None, **REFUSED})

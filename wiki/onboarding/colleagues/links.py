@@ -53,6 +53,26 @@ def make_task_link(*, actor: User, enrolment: Enrolment, step: Step) -> str:
     return secret
 
 
+def link_to(actor: User, enrolment: Enrolment, step: Step) -> TaskLink | None:
+    """Return the link to a task that works just now, for whoever may make one. Raises PermissionDenied."""
+    if not can_manage(actor, enrolment):
+        raise PermissionDenied
+    found: TaskLink | None = (
+        live_links().filter(enrolment=enrolment, step=step).select_related("colleague", "made_by").first()
+    )
+    return found
+
+
+@transaction.atomic
+def withdraw_task_link(*, actor: User, enrolment: Enrolment, step: Step) -> None:
+    """End the link to a task at once; ending twice is ending once."""
+    enrolment = lock_enrolment(enrolment)
+    link = link_to(actor, enrolment, step)
+    if link is not None:
+        record(actor=actor, verb="token.revoked", object=step, target=enrolment, data={"scope": "task"})
+        link.delete()
+
+
 def find_task(secret: str) -> tuple[TaskLink, Task] | None:
     """Return the link of a secret and its task, None for every link that is dead.
 

@@ -18,6 +18,7 @@ from wiki.onboarding.making.actions import in_phases
 from wiki.onboarding.making.examples import Example
 from wiki.onboarding.making.words import SYMBOLS, differences, due_words, headings, phase_of, whom_words
 from wiki.onboarding.models import Alignment, Enrolment, Path, Step, VersionStep
+from wiki.onboarding.versions import lines_of
 
 # What a "read" step cannot do without, and other steps may have.
 NEEDS_PAGE = frozenset({Step.Kind.READ})
@@ -172,6 +173,12 @@ def changes_for(viewer: Any, path: Path) -> list[Change]:
     """Return what bringing people up to date would do, person by person, for so many as fit on a screen."""
     on_it = Enrolment.objects.visible_to(viewer).open().filter(path=path).exclude(version=path.present_id)
     return preview_alignment(viewer, path, on_it.order_by("pk")[:PEOPLE_AT_MOST])
+
+
+def removed_steps(path: Path, lines: Sequence[VersionStep] | None = None) -> list[Step]:
+    """Return the steps that were taken off a path and that somebody has or had on the way, by title."""
+    there = [line.step_id for line in (lines_of(path) if lines is None else lines)]
+    return list(path.steps.filter(only_for__isnull=True).exclude(pk__in=there).order_by("title", "pk"))
 
 
 def alignment_of(path: Path) -> Alignment | None:

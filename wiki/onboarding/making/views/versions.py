@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wiki.onboarding import actions
 from wiki.onboarding.making.actions import AT_ONCE, OvertakenError, align_seen, keep_to_new, start_alignment
-from wiki.onboarding.making.reading import alignment_of, behind, changes_for, history_of
+from wiki.onboarding.making.reading import alignment_of, behind, changes_for, history_of, removed_steps
 from wiki.onboarding.making.views.shared import editable
 from wiki.onboarding.making.words import structure_mark
 from wiki.onboarding.models import Enrolment, Path
@@ -25,6 +25,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     path = editable(request, slug)
     context = {
         "path": path, "history": history_of(me(request), path), "behind": behind(me(request), path),
+        "removed": removed_steps(path),
     }  # fmt: skip
     return render(request, "onboarding/making/versions.html", context)
 
