@@ -81,6 +81,8 @@ MIXED = ["onboarding:step", "onboarding:step_complete", "onboarding:step_reopen"
          "onboarding:step_file", "onboarding:welcome_file",
          "api:my_step", "api:my_step_file", "api:do_my_step_with_files", "api:do_task_with_files",
          "api:read_task_link", "api:open_task_link", "api:close_task_link", "api:hold_role",
+         "api:read_task_link", "api:open_task_link", "api:close_task_link", "api:hold_role", "api:restore_path_step",
+         "onboarding:step_restore", "onboarding:task_link_end",
          "onboarding:step_edit", "onboarding:step_move",
          "onboarding:role_edit", "onboarding:role_remove", "onboarding:rule_remove",
          "api:place_path_step", "api:change_path_role", "api:remove_path_role", "api:remove_path_rule",

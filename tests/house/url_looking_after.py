@@ -48,6 +48,7 @@ CARE_OF_PEOPLE = [
     Entry("onboarding:task", get=ONLY_AINO, post=ONLY_AINO, kwargs=task),
     Entry("onboarding:task_undo", post=ONLY_AINO, kwargs=task),
     Entry("onboarding:task_link", post=MANAGE, kwargs=task),
+    Entry("onboarding:task_link_end", post=MANAGE, kwargs=task),
     Entry("onboarding:insight", get=ONLY_MIKA, kwargs=path_slug),
     Entry("onboarding:insight_export", post=ONLY_MIKA, kwargs=path_slug),
     Entry("api:read_insight", get=dict.fromkeys(ONLY_MIKA, "nnnonnu"), kwargs=path_slug),

@@ -78,3 +78,18 @@ def test_a_role_is_held_for_one_person_alone(cast, on_path, laptop):  # noqa: F8
     assert is_problem(ask(cast.ben, "PUT", f"{url}/{role}", {"holder": ""}), 403)
     assert ask(cast.mika, "PUT", f"{url}/{role}", {"holder": ""}).status_code == 204
     assert [task.step.pk for task in tasks_for(cast.gita)] == [laptop.pk]
+
+
+def test_a_link_is_seen_and_ended_where_it_is_made(cast, on_path, laptop, sign_in):  # noqa: F811
+    client = sign_in(cast.mika)
+    step = f"/paths/people/{on_path.pk}/steps/{laptop.pk}/"
+    assert "End the link" not in client.get(step).text
+    client.post(f"{step}link/")
+    page = client.get(step).text
+    assert "Gita Example has a link to this task, until " in page
+    assert "End the link" not in sign_in(cast.ben).get(step).text, "Ben is the buddy and manages nobody"
+    for _time in range(2):
+        ended = client.post(f"{step}link/end/", follow=True)
+        assert "The link does nothing any more." in ended.text
+    assert "End the link" not in ended.text
+    assert not TaskLink.objects.exists()

@@ -183,10 +183,12 @@ def restore_step(*, actor: User, path: Path, step: Step, due_days: int = 0, plac
 
 @transaction.atomic
 def describe_version(*, actor: User, version: PathVersion, words: str) -> PathVersion:
-    """Say what changed in a version, for those who decide whether to align."""
+    """Say what changed in a version, for those who decide whether to align; saying it again is saying it once."""
     path = lock_path(version.path)
     may_edit(actor, path)
-    version.words = words.strip()[:300]
+    if (words := words.strip()[:300]) == version.words:
+        return version
+    version.words = words
     version.save(update_fields=["words"])
     record(actor=actor, verb="path.changed", object=path, community_id=path.community_id)
     return version

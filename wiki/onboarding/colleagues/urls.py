@@ -10,4 +10,5 @@ urlpatterns = [
     path("tasks/<int:pk>/<int:step_pk>/undo/", views.task_undo, name="task_undo"),
     path("tasks/link/<str:secret>/", views.linked_task, name="linked_task"),
     path("people/<int:pk>/steps/<int:step_pk>/link/", views.task_link, name="task_link"),
+    path("people/<int:pk>/steps/<int:step_pk>/link/end/", views.task_link_end, name="task_link_end"),
 ]

@@ -16,7 +16,7 @@ from wiki.forms import add_errors
 from wiki.models import WikiPage
 from wiki.onboarding import actions
 from wiki.onboarding.colleagues.forms import DoneForm
-from wiki.onboarding.colleagues.links import complete_by_link, find_task, make_task_link
+from wiki.onboarding.colleagues.links import complete_by_link, find_task, make_task_link, withdraw_task_link
 from wiki.onboarding.lookafter.shared import charge_of, row_of
 from wiki.onboarding.lookafter.steps import show_step
 from wiki.onboarding.mine.doors import is_too_often, shut_in
@@ -88,6 +88,16 @@ def task_link(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
     response = show_step(request, charge, row, link=link)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_POST
+def task_link_end(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
+    """End the link to a colleague's task at once."""
+    charge = charge_of(request, pk, manages=True)
+    row = row_of(charge, step_pk)
+    withdraw_task_link(actor=me(request), enrolment=charge.enrolment, step=row.step)
+    messages.success(request, _("The link does nothing any more."))
+    return redirect("onboarding:their_step", pk=pk, step_pk=step_pk)
 
 
 @login_not_required

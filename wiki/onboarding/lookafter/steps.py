@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wiki.forms import add_errors
 from wiki.onboarding import actions
+from wiki.onboarding.colleagues.links import link_to
 from wiki.onboarding.lookafter.forms import DayForm, SkipForm
 from wiki.onboarding.lookafter.reading import Charge
 from wiki.onboarding.lookafter.shared import charge_of, row_of
@@ -41,6 +42,10 @@ def show_step(
     chosen = row.state.due_on if row.state else None
     doer = charge.progress.way.doer(row.step)
     is_here = charge.enrolment.ended_at is None
+    may_link = (
+        is_here and row.is_open and row.step.kind == "task" and doer is not None
+        and can_manage(me(request), charge.enrolment)
+    )  # fmt: skip
     context = {
         "charge": charge,
         "enrolment": charge.enrolment,
@@ -48,10 +53,8 @@ def show_step(
         "doer": doer,
         "may_act": is_here and can_look_after(me(request), charge.enrolment),
         "may_nudge": row.is_open and doer is not None and doer.pk != me(request).pk,
-        "may_link": row.is_open
-        and row.step.kind == "task"
-        and doer is not None
-        and can_manage(me(request), charge.enrolment),
+        "may_link": may_link,
+        "live_link": link_to(me(request), charge.enrolment, row.step) if may_link and not link else None,
         "skip": skip or SkipForm(),
         "day": day or DayForm(initial={"due_on": chosen.isoformat() if chosen else ""}),
         "chosen": chosen,
