@@ -17,6 +17,7 @@ API_ROUTERS = {
     "moderation": "feed.moderation.api.router",
     "pages": "wiki.api.router",
     "communities": "wiki.api.section_router",
+    "hand-overs": "wiki.care.handing.api.router",
     "notifications": "intranet.notifications.api.router",
     "watches": "intranet.notifications.api.watches_router",
     "drafts": "wiki.drafting.api.router",

@@ -157,6 +157,7 @@ NOTIFICATION_OBJECTS = {
     "onboarding.enrolment": "wiki.onboarding.reminding.recipients.describe_enrolments",
     "onboarding.finish": "wiki.onboarding.reminding.finishing.describe_mine",
     "onboarding.finishers": "wiki.onboarding.reminding.finishing.describe_theirs",
+    "wiki.handover": "wiki.watching.describing.describe_hand_overs",
     "wiki.reviewbundle": "wiki.watching.describing.describe_bundles",
     "feed.post": "feed.recipients.describe_posts",
     "feed.announcement": "feed.kinds.alarm.describe_announcements",

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from wiki.authors import views as authors
 from wiki.bringing import views as bringing
 from wiki.care import views as care
+from wiki.care.handing import views as handing
 from wiki.deadlinks import views as deadlinks
 from wiki.harvest import views as harvest
 from wiki.reactions import views as reactions
@@ -76,6 +77,7 @@ urlpatterns = [
     re_path(r"^people/(?P<handle>[a-z0-9][a-z0-9._-]{0,59})/written/$", authors.written, name="written"),
     path("me/following/", authors.following, name="following"),
     path("care/", care.mine, name="care_mine"),
+    re_path(r"^care/of/(?P<handle>[a-z0-9][a-z0-9._-]{0,59})/$", handing.hand_over, name="hand_over"),
     path("care/confirmations/<int:pk>/undo/", care.undo, name="care_undo"),
     path("care/flags/<int:pk>/resolve/", care.resolve, name="flag_resolve"),
     path("care/in/<slug:slug>/", care.care_list, name="care_list"),

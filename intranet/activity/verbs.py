@@ -100,6 +100,7 @@ VERBS = frozenset(
         # who keeps a page right; the object is the page, of a bundle its owner
         "review.assigned",
         "review.released",
+        "review.handed_over",  # the object is who kept the pages, the target who keeps them now
         "review.confirmed",
         "review.undone",
         "review.flagged",

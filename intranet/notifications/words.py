@@ -21,6 +21,7 @@ EVENTS = {
     "assigned": ngettext_lazy(
         "%(who)s made you the owner of %(what)s", "%(who)s made you the owner of %(what)s", "number"
     ),
+    "handed": ngettext_lazy("%(who)s handed over to you: %(what)s", "%(who)s handed over to you: %(what)s", "number"),
     "mentioned": ngettext_lazy("%(who)s mentioned you in %(what)s", "%(who)s mentioned you in %(what)s", "number"),
     "replied": ngettext_lazy("%(who)s replied to you in %(what)s", "%(who)s replied to you in %(what)s", "number"),
     "continued": ngettext_lazy("%(who)s replied in %(what)s", "%(who)s replied in %(what)s", "number"),
@@ -74,6 +75,7 @@ REASONS = {
     "thread": gettext_lazy("You watch this conversation."),
     "made": gettext_lazy("You wrote the first version of this page."),
     "owns": gettext_lazy("You keep this page right."),
+    "keeps": gettext_lazy("You keep them right from now on."),
     "mention": gettext_lazy("You were mentioned."),
     "reply": gettext_lazy("This answers something you wrote."),
     "call": gettext_lazy("A community you are in was mentioned."),

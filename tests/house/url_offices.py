@@ -1,4 +1,4 @@
-"""Rows of the table of addresses: places of work."""
+"""Rows of the table of addresses: places of work, and pages that are handed over."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +15,15 @@ def office_id(w: World, p: SimpleNamespace) -> dict[str, Any]:
     return {"office_id": w.office.pk}
 
 
+def aino(w: World, p: SimpleNamespace) -> dict[str, Any]:
+    return {"handle": w.cast.aino.handle}
+
+
 OFFICES = [
+    # Aino, who keeps the pages, a moderator, an administrator.
+    Entry("wiki:hand_over", get="offofol", post="offofol", kwargs=aino, data=lambda w, p: {"to": w.cast.ben.handle}),
+    Entry("api:preview_hand_over", get="offofou", kwargs=aino),
+    Entry("api:hand_over", post="offofou", kwargs=aino, data=lambda w, p: {"to": w.cast.ben.handle}),
     Entry("people:offices", get=ADMINISTRATOR, post=ADMINISTRATOR),
     Entry("people:office_edit", get=ADMINISTRATOR, post=ADMINISTRATOR, kwargs=office),
     Entry("people:office_remove", post=ADMINISTRATOR, kwargs=office),

@@ -120,6 +120,8 @@ def _change(
     owner: Owner | Keep,
     chosen: tuple[str, date | None] | None,
     at: datetime | None = None,
+    *,
+    is_one_of_many: bool = False,
 ) -> bool:
     """Change a locked page's care, tell the diary; False when it was all so already."""
     data: dict[str, Any] = {}
@@ -138,6 +140,8 @@ def _change(
             page.review_on = next_review(*chosen, house_day(page.confirmed_at))
     if not data:
         return False
+    if is_one_of_many:
+        data["together"] = True
     write_care(
         page, "owner_person_id", "owner_community_id", "left_owner_id", "review_every", "review_date", *CONFIRMED
     )
@@ -148,6 +152,11 @@ def _change(
     backdate(activity, at)
     tell(page)
     return True
+
+
+def give_to(page: WikiPage, actor: User, to: User) -> bool:
+    """Give one of many locked pages to somebody, who is told of all of them at once (`handing.actions`)."""
+    return _change(page, actor, to, None, is_one_of_many=True)
 
 
 def owner_key(page: WikiPage) -> tuple[str, int] | None:

@@ -22,6 +22,13 @@ def date_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+def find_person(viewer: User, text: str) -> User | None:
+    """Return whom a handle or a mail address means, of those the viewer may know."""
+    text = text.strip().lstrip("@").replace("\x00", "")
+    people = User.objects.visible_to(viewer).active()
+    return people.filter(handle=text.lower()).first() or people.filter(email__iexact=text).first()
+
+
 class CareForm(forms.Form):
     """Owner and interval of a page."""
 
@@ -63,8 +70,7 @@ class CareForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         text, choice = data.get("person", "").strip().lstrip("@"), data.get("owner", "")
         if choice == SOMEBODY or (text and choice in ("", "keep")):
-            people = User.objects.visible_to(self.viewer).active()
-            found = people.filter(handle=text.lower()).first() or people.filter(email__iexact=text).first()
+            found = find_person(self.viewer, text)
             if text and found is None:
                 self.add_error("person", _("Nobody is known by “%(text)s”.") % {"text": text})
             elif found is None:

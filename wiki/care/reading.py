@@ -51,7 +51,7 @@ FILTERS: dict[str, Callable[[date], Q]] = {
     "verified": _verified,
     "all": lambda _today: Q(),
 }
-_LIST = ("pk", "title", "address", "left_owner__name", *COLUMNS)
+_LIST = ("pk", "title", "address", "left_owner__name", "left_owner__handle", *COLUMNS)
 _ORDER, _TYPES = ("next_on", "pk"), (date, int)
 
 
@@ -78,6 +78,14 @@ def care_list(user: User, community: Community, which: str, owner: str, cursor: 
     if kind in ("person", "community") and number.isascii() and number.isdigit() and len(number) < 10:
         pages = pages.filter(**{f"owner_{kind}_id": int(number)})
     return _listed(pages, user, cursor)
+
+
+def chosen_person(user: User, owner: str) -> User | None:
+    """Return the person that "person:3" names, as far as `user` may know her."""
+    number = owner.removeprefix("person:")
+    if number == owner or not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    return User.objects.visible_to(user).filter(pk=int(number)).first()
 
 
 def care_counts(user: User, community: Community) -> dict[str, int]:

@@ -198,6 +198,7 @@ def care_list(request: HttpRequest, slug: str) -> HttpResponse:
         "community": community, "community_url": page_url(section_address(community.slug)), "pages": found.rows,
         "tabs": tabs, "show": show, "owner": owner, "owners": reading.owners_in(me(request), community),
         "older_url": f"{query}&after={found.next_cursor}" if found.next_cursor else "", "form": form, "today": house_day(),
+        "chosen": reading.chosen_person(me(request), owner) if moderates else None,
         "links_here": moderates or can_write_in(me(request), community.pk),
     }  # fmt: skip
     return render(request, "wiki/care/list.html", context, status=422 if form is not None and form.is_bound else 200)

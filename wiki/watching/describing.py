@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from intranet.notifications.hearing import Described
+from intranet.people.models import User
 from intranet.people.models.people import is_current
 from wiki.care.models import ReviewBundle
 from wiki.links import page_url
@@ -22,6 +24,13 @@ def describe_pages(user: Any, keys: list[str]) -> dict[str, Described]:
         for pk, title, address, place in columns:
             found[str(pk)] = Described(title, reverse("wiki:trash") if trashed else page_url(address), place)
     return found
+
+
+def describe_hand_overs(user: Any, keys: list[str]) -> dict[str, Described]:
+    """Return the pages that these people kept, by the names of the people `user` may know."""
+    found = User.objects.visible_to(user).filter(pk__in=[key for key in keys if key.isdigit()])
+    url = reverse("wiki:care_mine") + "?show=all"
+    return {str(row.pk): Described(_("pages of %(name)s") % {"name": row.name}, url) for row in found}
 
 
 def describe_bundles(user: Any, keys: list[str]) -> dict[str, Described]:

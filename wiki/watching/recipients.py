@@ -139,6 +139,9 @@ def of_review(activity: Activity) -> Iterator[Outcome]:
             people = {bundle.person_id: Why("owns")}
             yield Hearing("due", ("wiki.reviewbundle", bundle.pk), people, f"due:{bundle.pk}", is_direct=True)
         return
+    if activity.verb == "review.handed_over":
+        yield _handed_over(activity)
+        return
     page = WikiPage.objects.filter(pk=activity.object_id).first()
     if page is None:
         return
@@ -146,6 +149,8 @@ def of_review(activity: Activity) -> Iterator[Outcome]:
         yield NoDefault(("page", page.pk), "owns", page.owner_person_id)
         if page.owner_person_id and "from_owner" in activity.data:
             yield Default(page.owner_person_id, ("page", page.pk), "owns", things_around(page)[1:])
+            if activity.data.get("together"):
+                return  # `review.handed_over` says it once for all
             people = {page.owner_person_id: Why("owns", ("page", page.pk))}
             yield _hearing("assigned", page, people, f"assigned:page:{page.pk}", is_direct=True)
     elif activity.verb == "review.flagged":
@@ -159,6 +164,13 @@ def of_review(activity: Activity) -> Iterator[Outcome]:
         if flag is not None and flag.person_id:
             people = {flag.person_id: Why("flag")}
             yield _hearing("answered", page, people, f"answered:flag:{flag.pk}", is_direct=True)
+
+
+def _handed_over(activity: Activity) -> Hearing:
+    """Say that somebody keeps another one's pages from now on: one line, however many they are."""
+    people = {int(activity.target_id): Why("keeps")}
+    bundle = f"handed:{activity.object_id}:{activity.target_id}"
+    return Hearing("handed", ("wiki.handover", activity.object_id), people, bundle, is_direct=True)
 
 
 def owners(page: WikiPage) -> list[int]:

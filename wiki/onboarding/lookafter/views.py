@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from intranet.paging import BadCursor
+from wiki.care.handing.reading import can_hand_over
 from wiki.forms import add_errors
 from wiki.onboarding import actions
 from wiki.onboarding.alignment import start_preview
@@ -65,6 +66,7 @@ def look_after(request: HttpRequest, pk: int) -> HttpResponse:
             "enrolment": enrolment,
             "may_act": is_here and can_look_after(me(request), enrolment),
             "may_manage": is_here and can_manage(me(request), enrolment),
+            "may_hand_over": can_hand_over(me(request), enrolment.person),
         },
     )
 

@@ -1,0 +1,1 @@
+"""Handing over everything that somebody keeps right, to one person at once."""
