@@ -189,6 +189,7 @@ WORKER_ERRANDS = [
 # Called by the worker once a day: what the clock alone throws away, ends or brings up.
 WORKER_SWEEPS = [
     "feed.actions.forget_unused_files",
+    "feed.actions.orphans.forget_orphaned_contents",
     "feed.kinds.actions.end_expired",
     "wiki.actions.forget_discarded_drafts",
     "wiki.bringing.actions.forget_old_imports",
@@ -205,6 +206,8 @@ FILE_KEEPERS = [
     "wiki.file_uses.named_in_pages",
     "wiki.onboarding.file_uses.named_in_steps",
 ]
+# Who keeps contents that `feed.actions.files.store` made: start of a name -> the stored names that begin so and are used.
+CONTENT_KEEPERS = ["feed.actions.orphans.stored_in_feed", "wiki.onboarding.file_uses.stored_with_steps"]
 # What links to a wiki page besides pages and posts: (viewer, page id) -> a part of the query in `wiki.reading`.
 BACKLINKS = ["wiki.onboarding.links.linking_here", "wiki.harvest.reading.origins_of"]
 # What stands beside a community's talk: (user, community id) -> lists of pages.
