@@ -35,8 +35,8 @@ _STATE = f"""
     )"""
 # `words`: the terms of the text (x), of the title (t), as written (e), those that stand out (d, D). `marks`: beginnings of
 # the words of the title (b) and tags (g). `spoken`: the words as written, for phrases. `weights`: see `rows`.
-# What is long lies outside the rows, so that thousands of them are read in no time, and what is looked at in hundreds of
-# documents a question is not compressed.
+# What is long lies outside the rows and what is asked of all of them inside, so that thousands are read in no time; what
+# is looked at in hundreds of documents a question is not compressed.
 _GENERATION = """
     CREATE TABLE {table} (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -49,7 +49,10 @@ _GENERATION = """
         length int NOT NULL, title_length int NOT NULL,
         words tsvector NOT NULL, marks tsvector NOT NULL, spoken text NOT NULL, weights bytea NOT NULL
     ) WITH (toast_tuple_target = 128)"""
-_STORAGE = "ALTER TABLE {table} ALTER words SET STORAGE EXTERNAL, ALTER weights SET STORAGE EXTERNAL"
+_STORAGE = (
+    "ALTER TABLE {table} ALTER words SET STORAGE EXTERNAL, ALTER weights SET STORAGE EXTERNAL, "
+    "ALTER uid SET STORAGE MAIN, ALTER keys SET STORAGE MAIN, ALTER tags SET STORAGE MAIN, ALTER marks SET STORAGE MAIN"
+)
 _INDEXES = (
     "CREATE INDEX ON {table} USING gin (words) WITH (fastupdate = off)",
     "CREATE INDEX ON {table} USING gin (marks) WITH (fastupdate = off)",
