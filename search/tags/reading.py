@@ -123,11 +123,13 @@ def cloud(user: User, community: Community | None = None) -> list[Weight]:
         for name, slug, number in rows:
             counts[name, slug] += number
     best = counts.most_common(CLOUD_SIZE)
-    largest = math.log1p(best[0][1]) if best else 1.0
+    low, high = (math.log(best[at][1]) for at in (-1, 0)) if best else (0.0, 0.0)
     return sorted(
-        (Weight(name, slug, count, _level(count, largest)) for (name, slug), count in best), key=lambda one: one.name
+        (Weight(name, slug, count, _level(math.log(count), low, high)) for (name, slug), count in best),
+        key=lambda one: one.name,
     )
 
 
-def _level(count: int, largest: float) -> int:
-    return 1 + min(LEVELS - 1, int(LEVELS * math.log1p(count) / largest * 0.999)) if largest else 1
+def _level(weight: float, low: float, high: float) -> int:
+    """Return the size between the rarest and the commonest; where all are alike, the middle."""
+    return 1 + round((LEVELS - 1) * (weight - low) / (high - low)) if high > low else 1 + LEVELS // 2
