@@ -23,7 +23,7 @@ Kind = Literal["page", "post", "file", "person"]
 
 
 class WeightOut(Schema):
-    """A tag in use: on how many pages, posts of the last year and people you see it stands."""
+    """A tag in use: on how many pages, recent posts and people you see it stands."""
 
     name: str
     slug: str

@@ -33,7 +33,9 @@ _ORDER = {
 KINDS = tuple(_ORDER)
 
 # A cloud shows what is in use: posts of the last year, and pages and people as they are.
+# Of the whole house no more posts than so many of the newest are counted: a quarter of a second for 200,000 otherwise.
 CLOUD_SIZE, CLOUD_AGE, LEVELS = 100, timedelta(days=365), 5
+CLOUD_POSTS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ def cloud(user: User, community: Community | None = None) -> list[Weight]:
         ),
     ]
     if community is None:
+        newest = TaggedPost.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        asked[1] = asked[1].filter(pk__gt=newest - CLOUD_POSTS)
         known = User.objects.visible_to(user).active().order_by().values("pk")
         asked.append(UserSkill.objects.filter(content_object__in=known))
     counts: Counter[tuple[str, str]] = Counter()
