@@ -95,4 +95,4 @@ def synonym(request: HttpRequest, slug: str, on: bool) -> HttpResponse:
         (actions.add_synonym if on else actions.remove_synonym)(actor=request.user, tag=tag, name=name)
         return tag
 
-    return _do(request, tag, "synonym", act, _("Saved"))
+    return _do(request, tag, "synonym", act, _("Saved."))
