@@ -200,6 +200,12 @@ def test_description_needs_no_token_and_no_other_host(client, db):
     }
 
 
+def test_description_is_worked_out_once():
+    from intranet.api import api
+
+    assert api.get_openapi_schema() is api.get_openapi_schema()
+
+
 def test_strangers_with_a_guessed_session_are_nobody(db):
     client = Client()
     client.cookies["loikka_session"] = "a" * 32
