@@ -1,7 +1,7 @@
 """Days that are ages away, and other input that nobody means: an answer in words, and never a house that stands still."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -55,7 +55,7 @@ def test_a_start_at_the_end_of_time_stops_nobody(cast, way, hers, sign_in, day):
     cache.clear()
     assert sign_in(cast.aino).get("/").status_code == 200
     assert sign_in(cast.mika).get("/paths/people/").status_code == 200
-    remind()
+    remind(now=datetime(2026, 11, 24, 9, tzinfo=UTC))
 
 
 def test_days_stop_at_the_ends_of_the_calendar():

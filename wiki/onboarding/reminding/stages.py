@@ -18,9 +18,11 @@ AFTER = ((6, Stage.MANAGER), (4, Stage.BUDDY), (2, Stage.LATE))
 
 def day_before(due: date, calendar: Calendar) -> date:
     """Return the last working day before a day: what is due on Monday is said on Friday."""
-    day = due - timedelta(days=1)
-    while not calendar.is_working(day):
+    day = due
+    while day > date.min:
         day -= timedelta(days=1)
+        if calendar.is_working(day):
+            break
     return day
 
 
