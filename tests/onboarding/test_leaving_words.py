@@ -29,6 +29,12 @@ def path(cast, mika):
 SCREENS = ["path_edit", "path_preview", "enrol", "step_create"]
 
 
+def test_no_field_without_a_name_stands_in_the_form_of_a_step(path, mika):
+    text = mika.get(reverse("onboarding:step_create", args=[path.slug]) + "?kind=do").text
+    form = text[text.index('class="form"') :]
+    assert 'for=""' not in form[: form.index("</form>")]
+
+
 @pytest.mark.parametrize("name", SCREENS)
 def test_screens_speak_of_the_last_day(path, mika, name):
     text = mika.get(reverse(f"onboarding:{name}", args=[path.slug]) + "?kind=do").text

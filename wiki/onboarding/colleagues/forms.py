@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from wiki.onboarding.models import Step
 
@@ -15,7 +15,7 @@ class DoneForm(forms.Form):
     """A note, and files where the task asks for them."""
 
     note = forms.CharField(
-        label=gettext_lazy("Note"),
+        label=pgettext_lazy("step", "Note"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -79,7 +79,7 @@ def _after(actor: User, path: Path, last: int) -> list[int]:
 def _header() -> list[str]:
     return [
         _("Person"), _("Mail address"), _("Path"), _("Version"), _("Start date"), _("Step"), pgettext("step", "State"),
-        _("Due on"), _("Done on"), _("Done by"), _("Note"), _("Reason"), _("Answer"),
+        _("Due on"), _("Done on"), _("Done by"), pgettext("step", "Note"), _("Reason"), _("Answer"),
     ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from feed.forms import FilesField
 from intranet.files import MAX_BYTES
@@ -36,7 +36,7 @@ class CompleteForm(forms.Form):
     """What a step asks for when it is done; which of the fields there are the step says."""
 
     note = forms.CharField(
-        label=gettext_lazy("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=pgettext_lazy("step", "Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
     answer = forms.CharField(
         label=gettext_lazy("Your answer"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
