@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from playwright.sync_api import Page
 
@@ -248,7 +249,10 @@ def _paths(page: Page) -> Iterator[Screen]:
         page.locator("select[name=community]").select_option(index=1)
     page.locator("main form .button.primary").click()
     page.wait_for_url("**/edit/")
-    yield Screen("path-edit-example", "kaisa", page.url.removeprefix(page.evaluate("location.origin")))
+    example = page.url.removeprefix(page.evaluate("location.origin")).removesuffix("edit/")
+    yield Screen("path-edit-example", "kaisa", f"{example}edit/")
+    yield from _before_the_start(page, example)
+    yield from _leaving(page)
     for way in ways:
         page.goto(f"{way}welcome/")
         if page.locator("#main form .button.primary").count():
@@ -260,6 +264,51 @@ def _paths(page: Page) -> Iterator[Screen]:
             yield Screen("before-the-first-day", "", address)
             yield Screen("page-before-the-first-day", "", f"{address}1/")
             break
+
+
+def _before_the_start(page: Page, path: str) -> Iterator[Screen]:
+    """Somebody who begins in a week, a task that Kaisa does for them, and the path once others are on it."""
+    page.goto(f"{path}enrol/")
+    page.fill("input[name=people]", "Roope Toivonen")
+    page.fill("input[name=start_on]", f"{date.today() + timedelta(days=7):%Y-%m-%d}")
+    page.fill("input[name=manager]", "Kaisa Hämäläinen")
+    page.locator("main form .button.primary").click()
+    page.locator("button[name=confirmed]").click()
+    person = links(page, r"/paths/people/\d+/$")[0]
+    yield Screen("person-before-the-start", "kaisa", person)
+    page.goto("/paths/tasks/")
+    yield Screen("task-for-a-person", "kaisa", links(page, r"/paths/tasks/\d+/\d+/$")[0])
+    page.goto(f"{path}edit/")
+    page.locator(".step-row .button-group form:last-child button").last.click()
+    page.wait_for_selector(".notice")
+    yield Screen("path-edit-behind", "kaisa", f"{path}edit/")
+    yield Screen("path-align-somebody", "kaisa", f"{path}align/")
+    yield Screen("path-versions-two", "kaisa", f"{path}versions/")
+    yield Screen("path-insight-somebody", "kaisa", f"{path}insight/")
+
+
+def _leaving(page: Page) -> Iterator[Screen]:
+    """A path of somebody who leaves: it counts to the last day."""
+    page.goto("/paths/new/")
+    page.fill("input[name=title]", "Viimeiset viikot")
+    page.select_option("select[name=kind]", "leaving")
+    page.select_option("select[name=community]", index=1)
+    page.locator("main form .button.primary").click()
+    page.wait_for_url("**/edit/")
+    path = page.url.removeprefix(page.evaluate("location.origin")).removesuffix("edit/")
+    page.goto(f"{path}steps/new/?kind=read&phase=before")
+    page.fill("input[name=title]", "Lue, miten tunnuksesi päättyvät")
+    page.locator("main form .button.primary").click()
+    page.wait_for_url("**/edit/*")
+    for name in ("edit", "enrol", "preview", "rules"):
+        yield Screen(f"leaving-{name}", "kaisa", f"{path}{name}/")
+    yield Screen("leaving-step-new", "kaisa", f"{path}steps/new/?kind=do")
+
+
+def _finished(page: Page) -> Iterator[Screen]:
+    """A path that somebody has walked to its end."""
+    page.goto("/paths/")
+    yield Screen("my-path-finished", "iida", links(page, r"/paths/on/\d+/$")[0])
 
 
 def _my_path(page: Page) -> Iterator[Screen]:
@@ -292,7 +341,7 @@ def find_screens(open_page: Callable[[str], Page]) -> list[Screen]:
     mika = open_page("mika")
     kaisa = open_page("kaisa")
     aino = open_page("aino")
-    of_paths = [*_paths(kaisa), *_my_path(aino)]
+    of_paths = [*_paths(kaisa), *_my_path(aino), *_finished(open_page("iida"))]
     return [
         *KNOWN, *_wiki(mika), *_threads(mika), *_moderated(mika, aino), *_knowledge(mika), *_kinds(kaisa), *of_paths
     ]  # fmt: skip
