@@ -28,6 +28,7 @@ def place_of(world: World, entry: Entry):
     return world.places["lab" if isinstance(letters, dict) else "yard"]
 
 
+@pytest.mark.any_engine
 @pytest.mark.parametrize("name", WRITES)
 def test_unsafe_request_without_the_token_is_refused(name: str, world: World, taken_back) -> None:
     entry = ENTRIES[name]
@@ -156,6 +157,7 @@ def goes_off_site(location: str) -> bool:
     return bool(scheme) and not place.startswith(("http://testserver/", "https://testserver/"))
 
 
+@pytest.mark.any_engine
 @pytest.mark.parametrize("name", WRITES)
 def test_next_never_leads_off_the_site(name: str, world: World, clients: dict[str, Client], taken_back) -> None:
     entry = ENTRIES[name]
@@ -188,6 +190,7 @@ def test_sign_in_never_leads_off_the_site(world: World, taken_back) -> None:
         assert not goes_off_site(answer.headers["Location"]), payload
 
 
+@pytest.mark.any_engine
 @pytest.mark.parametrize("name", READS)
 def test_every_answer_carries_the_headers(name: str, world: World, clients: dict[str, Client], taken_back) -> None:
     entry = ENTRIES[name]
