@@ -83,6 +83,8 @@ KNOWN = [
     Screen("following", "mika", "/me/following/"),
     Screen("person-new", "root", "/people/new/"),
     Screen("person-edit", "root", "/people/ben.lind/edit/"),
+    Screen("offices", "root", "/offices/"),
+    Screen("hand-over", "root", "/care/of/katri.nieminen/?to=ben.lind"),
     Screen("person-for-an-administrator", "root", "/people/ben.lind/"),
     Screen("settings", "mika", "/me/settings/"),
     Screen("tokens", "mika", "/me/tokens/"),
