@@ -1,10 +1,10 @@
 """The editor of paths: steps of all kinds, their order, roles, copies, two editors at once."""
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from tests.builders import make_person
+from tests.onboarding.editing import address, path_of_five, shown, step
 from wiki import actions as wiki_actions
 from wiki.onboarding import actions
 from wiki.onboarding.making.words import due_words, path_mark, step_mark
@@ -14,30 +14,12 @@ from wiki.onboarding.versions import lines_of
 
 @pytest.fixture
 def path(cast):
-    """A path in Lab with a step in each span of time but the first."""
-    made = actions.create_path(actor=cast.mika, community=cast.lab, title="First month", language="en")
-    for title, days in (("Keys", 0), ("Lunch", 0), ("Buddy", 3), ("Talk", 10), ("Look back", 60)):
-        actions.save_step(actor=cast.mika, path=made, kind="do", title=title, due_days=days)
-    made.refresh_from_db()
-    return made
+    return path_of_five(cast)
 
 
 @pytest.fixture
 def mika(cast, sign_in):
     return sign_in(cast.mika)
-
-
-def shown(path) -> list[tuple[str, int]]:
-    path.refresh_from_db()
-    return [(line.step.title, line.due_days) for line in lines_of(path)]
-
-
-def step(path, title) -> Step:
-    return path.steps.get(title=title)
-
-
-def address(name, path, *more):
-    return reverse(f"onboarding:{name}", args=[path.slug, *more])
 
 
 EVERY_KIND = {
