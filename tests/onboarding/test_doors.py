@@ -375,11 +375,11 @@ def test_the_calendar_asks_the_same_however_many_steps(cast, django_assert_num_q
         add(cast, path, kind="do", title=f"Step {number}")
     put_on(cast, path)
     url = calendar_of(cast.aino)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert len(events(Client(), url)) == 3
     other = make_path(cast, "Other")
     for number in range(30):
         add(cast, other, kind="do", title=f"Other {number}")
     put_on(cast, other)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert len(events(Client(), url)) == 33
