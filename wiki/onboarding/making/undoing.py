@@ -22,8 +22,13 @@ def place_query(place: Place) -> str:
     return urlencode({"at": place.at, "days": days, **lists})
 
 
-def place_from(query: QueryDict) -> Place:
-    """Return the place a query string names; what somebody made up is as near to it as a path allows."""
+def place_from(query: QueryDict) -> Place | None:
+    """Return the place a query string names; what somebody made up is as near to it as a path allows.
+
+    None where it names none: the end of the path.
+    """
+    if "at" not in query:
+        return None
     raw = query.get("days", "")
     days = min(number_from(raw.removeprefix(BEFORE)) or 0, 520)
     waits, waited = ([key for part in query.get(name, "").split(".")[:STEPS_AT_MOST] if (key := number_from(part))]
