@@ -11,6 +11,7 @@ import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from taggit.models import Tag
@@ -52,10 +53,12 @@ _making = threading.Lock()
 def forget() -> None:
     """Read the vocabulary anew with the next question; for tests."""
     _kept.until = 0.0
+    _bases.cache_clear()
 
 
+@lru_cache(maxsize=MOST_TAGS)
 def _bases(word: str) -> frozenset[str]:
-    """Return the base forms of a word, whichever language it is in."""
+    """Return the base forms of a word, whichever language it is in; kept, since tags hardly change."""
     terms: set[str] = {word}
     for language in LANGUAGES:
         terms |= {term for term, weight in index_terms(word, language) if weight == 1.0 and term[0] not in "~^"}
