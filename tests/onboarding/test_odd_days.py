@@ -39,6 +39,8 @@ def test_a_rule_about_people_who_joined_ages_away_is_a_rule(cast, way, day):
 
 
 def test_an_account_that_ends_ages_from_now_is_not_somebody_who_leaves(cast, way, sign_in):
+    User.objects.filter(pk=cast.mika.pk).update(is_staff=True)
+    cast.mika.refresh_from_db()
     actions.add_rule(actor=cast.mika, path=way, is_leaving=True)
     last_day = timezone.localdate() + timedelta(days=40)
     User.objects.filter(pk=cast.aino.pk).update(active_until=date(9999, 12, 31))

@@ -107,6 +107,8 @@ def test_who_leaves_hands_over_the_pages_and_is_then_on_no_path(cast):
     change_care(actor=cast.aino, page=page, owner=cast.aino, review_every="12")
     path = actions.create_path(actor=cast.mika, community=cast.lab, title="Leaving")
     actions.save_step(actor=cast.mika, path=path, kind="do", act="hand_over", title="Hand over", due_days=-5)
+    User.objects.filter(pk=cast.mika.pk).update(is_staff=True)
+    cast.mika.refresh_from_db()
     actions.add_rule(actor=cast.mika, path=path, is_leaving=True)
     last = timezone.localdate() + timedelta(days=30)
     User.objects.filter(pk=cast.aino.pk).update(active_until=last)

@@ -13,6 +13,7 @@ from intranet.people.models import Office, Team, User
 from wiki.onboarding.actions.paths import may_edit
 from wiki.onboarding.locks import lock_path
 from wiki.onboarding.models import Path, PathRule
+from wiki.onboarding.permissions import can_see_leavers
 
 
 @transaction.atomic
@@ -26,7 +27,10 @@ def add_rule(
     joined_from: date | None = None,
     is_leaving: bool = False,
 ) -> PathRule:
-    """Put whoever comes to fulfil all of this on the path. Who fulfils it already stays as they are."""
+    """Put whoever comes to fulfil all of this on the path. Who fulfils it already stays as they are.
+
+    A rule about those who leave would tell who they are to the path's owner: only who knows that anyhow makes one.
+    """
     from wiki.onboarding.rules import note_present  # which puts people on paths, by actions
 
     path = lock_path(path)
@@ -34,6 +38,8 @@ def add_rule(
     title = title.strip()
     if not (team or office or title or joined_from or is_leaving):
         raise ValidationError(_("Say whom the rule is about."))
+    if is_leaving and not can_see_leavers(actor):
+        raise ValidationError({"is_leaving": _("Only administrators make rules about who leaves.")})
     if team is not None and not Team.objects.visible_to(actor).filter(pk=team.pk).exists():
         raise PermissionDenied
     if office is not None and not Office.objects.visible_to(actor).filter(pk=office.pk).exists():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from intranet.people.models import Office, Team
+from wiki.onboarding.permissions import can_see_leavers
 
 
 class RuleForm(forms.Form):
@@ -35,6 +36,8 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not can_see_leavers(viewer):
+            del self.fields["is_leaving"]
         team, office = self.fields["team"], self.fields["office"]
         team.queryset = Team.objects.visible_to(viewer)  # type: ignore[attr-defined]
         office.queryset = Office.objects.visible_to(viewer)  # type: ignore[attr-defined]

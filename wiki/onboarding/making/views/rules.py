@@ -32,7 +32,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
         if "confirmed" in request.POST:
             try:
                 actions.add_rule(actor=me(request), path=path, **form.cleaned_data)
-                if "also_now" in request.POST and not form.cleaned_data["is_leaving"]:
+                if "also_now" in request.POST and not form.cleaned_data.get("is_leaving"):
                     today = timezone.localdate()
                     actions.enrol_many(actor=me(request), path=path, people=people, start_on=today)
             except ValidationError as error:
@@ -45,7 +45,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "path": path, "form": form, "rules": path.rules.select_related("team", "office", "created_by"), "is_asking": found is not None,
         "found": (found or [])[:SHOWN], "count": len(found or []), "more": max(0, len(found or []) - SHOWN),
-        "may_know": not form.is_bound or not form.cleaned_data.get("is_leaving") or can_see_leavers(me(request)),
+        "knows_leavers": can_see_leavers(me(request)),
     }  # fmt: skip
     return render(request, "onboarding/making/rules.html", context, status=status_of(form))
 
