@@ -7,6 +7,7 @@ from tests.builders import make_person
 from tests.onboarding.editing import address, path_of_five, shown, step
 from wiki import actions as wiki_actions
 from wiki.onboarding import actions
+from wiki.onboarding.making import actions as making
 from wiki.onboarding.making.words import due_words, path_mark, step_mark
 from wiki.onboarding.models import Enrolment, Path, Step
 from wiki.onboarding.versions import lines_of
@@ -277,6 +278,12 @@ def test_nobody_new_goes_on_an_archived_path(cast, path, mika):
     mika.post(address("path_archive", path), {"open": "1"})
     assert mika.post(address("enrol", path), sent).status_code == 302
     assert Enrolment.objects.count() == 2
+
+
+def test_an_archived_path_is_found_again_by_who_may_edit_it(cast, path, mika, sign_in):
+    making.archive_path(actor=cast.mika, path=path)
+    assert address("path", path) in mika.get("/paths/").text
+    assert address("path", path) not in sign_in(cast.aino).get("/paths/").text
 
 
 def test_preview_shows_the_days_and_stores_nothing(path, mika):

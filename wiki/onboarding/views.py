@@ -1,6 +1,6 @@
 """The new hire's way, and the buddy's and manager's view of it."""
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -31,6 +31,8 @@ def my_path(request: HttpRequest) -> HttpResponse:
     """My own ways, those of my people, and the paths I may read."""
     seen = Enrolment.objects.visible_to(me(request)).select_related("person", "path")
     over = seen.filter(person_id=me(request).pk).exclude(pk__in=seen.open().values("pk"))
+    paths = Path.objects.visible_to(me(request)).select_related("community")
+    to_edit = Q(owner=me(request)) | Q(community__in=moderated(request))
     others = list(_open_first(seen.exclude(person_id=me(request).pk))[: SHOWN + 1])
     return render(
         request,
@@ -40,7 +42,8 @@ def my_path(request: HttpRequest) -> HttpResponse:
             "finished": standings(over[:100]),
             "my_people": standings(others[:SHOWN]),
             "has_more": len(others) > SHOWN,
-            "paths": Path.objects.visible_to(me(request)).filter(archived_at__isnull=True).select_related("community"),
+            "paths": paths.filter(archived_at__isnull=True),
+            "archived": paths.filter(to_edit, archived_at__isnull=False),
             "can_create": moderated(request).exists(),
         },
     )

@@ -118,8 +118,9 @@ def step_remove(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
 def step_restore(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
     """Put a step that was taken off the path back where it was; the address says where that was."""
     path = editable(request, slug)
-    step = Step.objects.filter(pk=min(step_pk, 2**63 - 1)).first()
-    if step is not None and (step.path_id != path.pk or step.only_for_id is not None):
+    step_pk = min(step_pk, 2**63 - 1)
+    step = path.steps.filter(only_for=None, pk=step_pk).first()
+    if step is None and not is_gone(path, lines_of(path), step_pk):
         raise Http404
     if step is None:
         messages.error(request, _("This step cannot be put back any more. Add it again."))
