@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from tests.api.programs import Program, is_problem
+from tests.builders import make_person
 from tests.onboarding.conftest import step_of
 from wiki.onboarding import actions
 from wiki.onboarding.models import Completion, Enrolment, Step
@@ -108,7 +109,7 @@ def test_a_colleague_sees_the_task_and_nothing_else(cast, way):
     for name in ("aino", "ben", "cleo", "mika", "root"):
         assert Program(cast.people[name]).get("/enrolments/tasks").json() == []
     assert Program(cast.gita).get(f"/enrolments/{hers.pk}").status_code == 404
-    assert Program(cast.gita).get("/enrolments").json() == []
+    assert Program(cast.gita).get("/enrolments").json() == {"items": [], "next_cursor": None}
     keys = step_of(way, "Keys")
     assert send(cast.gita, "PUT", f"/enrolments/{hers.pk}/steps/{keys.pk}/done").status_code == 404
     assert send(cast.gita, "PUT", f"/enrolments/{hers.pk}/steps/{step.pk}/done").status_code == 204
@@ -170,14 +171,81 @@ def test_a_bad_step_is_a_problem_and_changes_nothing(cast, way, step):
     assert len(lines_of(way)) == 4
 
 
-@pytest.mark.parametrize("people", [3, 30])
-def test_a_list_of_people_asks_the_same_whatever_its_length(cast, way, people, django_assert_num_queries):
-    from tests.builders import make_person
+@pytest.fixture
+def crowd(cast, way):
+    """Puts so many people on the path."""
 
-    new = [make_person(f"New{number}") for number in range(people)]
-    for person in new:
-        person.memberships.create(community=cast.lab)
-    actions.enrol_many(actor=cast.mika, path=way, people=new, start_on=date(2026, 11, 2))
+    def put(people: int, start_on: date = date(2026, 11, 2)):
+        new = [make_person(f"New{number}") for number in range(people)]
+        for person in new:
+            person.memberships.create(community=cast.lab)
+        return actions.enrol_many(actor=cast.mika, path=way, people=new, start_on=start_on)
+
+    return put
+
+
+@pytest.mark.parametrize("people", [3, 30])
+def test_a_list_of_people_asks_the_same_whatever_its_length(cast, crowd, people, django_assert_num_queries):
+    crowd(people)
     program = Program(cast.mika)
-    with django_assert_num_queries(11):
-        assert len(program.get("/enrolments").json()) == people
+    with django_assert_num_queries(9):
+        assert len(program.get("/enrolments").json()["items"]) == people
+
+
+def test_a_list_of_people_says_how_far_each_is_and_the_single_enrolment_which_steps(cast, way, hers):
+    actions.complete_step(actor=cast.aino, enrolment=hers, step=step_of(way, "Keys"))
+    with time_machine.travel("2026-11-09T09:00:00+02:00", tick=False):
+        program = Program(cast.ben)
+        [line] = program.get("/enrolments").json()["items"]
+        whole = program.get(f"/enrolments/{hers.pk}").json()
+    steps = whole.pop("steps")
+    assert [step["title"] for step in steps if step["is_overdue"]] == ["Badge"]
+    assert line == whole | {"next_title": "Badge", "late_since": "2026-11-05", "is_stuck": True}
+    assert (line["person"], line["done"], line["total"], line["overdue"]) == ("aino.example", 1, 4, 1)
+
+
+def test_pages_of_people_end_where_the_next_begins_the_latest_start_first(cast, crowd, hers):
+    crowd(4)
+    actions.move_start(actor=cast.mika, enrolment=hers, start_on=date(2026, 11, 9))
+    program, seen, cursor = Program(cast.mika), [], ""
+    for _page in range(3):
+        answer = program.get(f"/enrolments?path=first-weeks&limit=2&cursor={cursor}").json()
+        seen.append([line["person"] for line in answer["items"]])
+        cursor = answer["next_cursor"]
+    assert [len(page) for page in seen] == [2, 2, 1]
+    assert cursor is None
+    assert seen[0][0] == "aino.example"
+    assert len({handle for page in seen for handle in page}) == 5
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [({"cursor": "nonsense"}, 400), ({"cursor": "x" * 601}, 422), ({"limit": 201}, 422), ({"limit": 0}, 422)],
+)
+def test_a_page_nobody_gave_is_a_problem(cast, hers, asked, status):
+    assert is_problem(Program(cast.mika).get("/enrolments", **asked), status)
+
+
+def test_a_list_of_people_is_of_one_path_or_of_those_who_are_still_on_it(cast, way, hers):
+    other = actions.create_path(actor=cast.mika, community=cast.lab, title="Another")
+    actions.enrol(actor=cast.mika, path=other, person=cast.ben, start_on=date(2026, 11, 2))
+    actions.end_enrolment(actor=cast.mika, enrolment=hers)
+    program = Program(cast.mika)
+
+    def people(asked):
+        return [line["person"] for line in program.get(f"/enrolments?{asked}").json()["items"]]
+
+    assert people("") == ["ben.example"]
+    assert people(f"path={way.slug}") == []
+    assert people(f"path={way.slug}&over=true") == ["aino.example"]
+    assert people("path=no-such-path&over=true") == []
+    assert sorted(people("over=true")) == ["aino.example", "ben.example"]
+
+
+SEES = {"aino": True, "ben": True, "cleo": False, "mika": True, "gita": False, "root": False}
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_the_list_names_a_person_to_herself_buddy_and_owner_alone(cast, hers, name):
+    items = Program(cast.people[name]).get("/enrolments", limit=200).json()["items"]
+    assert [line["id"] for line in items] == ([hers.pk] if SEES[name] else [])

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
-from intranet.api import Problem, Text
+from intranet.api import Problem, Text, page_of
 from wiki.onboarding import actions
 from wiki.onboarding.actions.timing import check_start
 from wiki.onboarding.alignment import start_preview
 from wiki.onboarding.api.shapes import (
     Days,
     EnrolmentOut,
+    EnrolmentsOut,
     Handle,
     ShiftOut,
     StepIn,
@@ -30,19 +31,21 @@ from wiki.onboarding.api.shapes import (
 from wiki.onboarding.content import check_content
 from wiki.onboarding.models import Enrolment, Step
 from wiki.onboarding.progress import Progress, StepRow, progress_for
+from wiki.onboarding.standing import Standing, standings
 from wiki.onboarding.tasks import Task, tasks_for
 from wiki.onboarding.ways import way_of, with_people
 
 router = Router(tags=["paths"])
 REFUSED = {403: Problem, 404: Problem, 422: Problem}
-MOST = 300
 
 
 class EnrolmentsIn(Schema):
-    """Which: of a path (slug), and whether those that are over as well."""
+    """Which: of a path (slug), and whether those that are over as well; and where to go on."""
 
     path: Text = Field("", max_length=80)
     over: bool = False
+    cursor: Text = Field("", max_length=600)
+    limit: int = Field(50, ge=1, le=200)
 
 
 class EnrolmentIn(Schema):
@@ -148,14 +151,25 @@ def _row(row: StepRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _out(progress: Progress) -> dict[str, Any]:
-    one = progress.enrolment
+def _whose(one: Enrolment) -> dict[str, Any]:
     return {
         "id": one.pk, "path": one.path.slug, "person": one.person.handle, "start_on": one.start_on,
         "buddy": one.buddy.handle if one.buddy else None, "manager": one.boss.handle if one.boss else None,
-        "version": one.version.number if one.version else 0, "paused": progress.is_paused,
-        "finished_at": one.finished_at, "ended_at": one.ended_at, "done": progress.done, "total": progress.total,
-        "overdue": progress.overdue, "steps": [_row(row) for row in progress.rows],
+        "version": one.version.number if one.version else 0, "finished_at": one.finished_at, "ended_at": one.ended_at,
+    }  # fmt: skip
+
+
+def _line(standing: Standing) -> dict[str, Any]:
+    return _whose(standing.enrolment) | {
+        "paused": standing.is_paused, "done": standing.done, "total": standing.total, "overdue": standing.overdue,
+        "next_title": standing.next_title, "late_since": standing.since, "is_stuck": standing.is_stuck,
+    }  # fmt: skip
+
+
+def _out(progress: Progress) -> dict[str, Any]:
+    return _whose(progress.enrolment) | {
+        "paused": progress.is_paused, "done": progress.done, "total": progress.total, "overdue": progress.overdue,
+        "steps": [_row(row) for row in progress.rows],
     }  # fmt: skip
 
 
@@ -164,15 +178,21 @@ def _shown(request: HttpRequest, pk: int) -> dict[str, Any]:
     return _out(shown[0])
 
 
-@router.get("", response={200: list[EnrolmentOut]})
+@router.get("", response={200: EnrolmentsOut, 400: Problem})
 def list_enrolments(request: HttpRequest, asked: Query[EnrolmentsIn]) -> Any:
-    """List who is on paths, as far as it is your business: yourself, your people, people on your paths."""
+    """List who is on paths, as far as it is your business: yourself, your people, people on your paths.
+
+    The latest start first; the steps are with the single enrolment.
+    """
     rows = Enrolment.objects.visible_to(request.user)
     if asked.path:
         rows = rows.filter(path__slug=asked.path)
     if not asked.over:
         rows = rows.open()
-    return [_out(progress) for progress in progress_for(request.user, rows[:MOST])]
+    items, cursor = page_of(
+        with_people(rows), ("-start_on", "-pk"), types=(date, int), cursor=asked.cursor, limit=asked.limit
+    )
+    return {"items": [_line(standing) for standing in standings(items)], "next_cursor": cursor}
 
 
 @router.get("/tasks", response={200: list[TaskOut]})

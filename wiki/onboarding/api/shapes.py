@@ -109,8 +109,8 @@ class WayStepOut(Schema):
     reason: str
 
 
-class EnrolmentOut(Schema):
-    """A person on a path."""
+class EnrolmentHead(Schema):
+    """A person on a path, and how far she is."""
 
     id: int
     path: str
@@ -125,6 +125,26 @@ class EnrolmentOut(Schema):
     done: int
     total: int
     overdue: int
+
+
+class EnrolmentLineOut(EnrolmentHead):
+    """A person on a path in a list. `late_since` is the day after the oldest due date that has passed."""
+
+    next_title: str
+    late_since: date | None
+    is_stuck: bool
+
+
+class EnrolmentsOut(Schema):
+    """A page of people on paths."""
+
+    items: list[EnrolmentLineOut]
+    next_cursor: str | None
+
+
+class EnrolmentOut(EnrolmentHead):
+    """A person on a path, with every step."""
+
     steps: list[WayStepOut]
 
 
