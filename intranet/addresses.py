@@ -9,13 +9,15 @@ _STAND_IN = 7_000_007
 
 
 @lru_cache(maxsize=256)
-def _parts(name: str, _urls: str) -> tuple[str, str]:
-    """Return what stands before and behind the number in an address."""
-    before, _number, behind = reverse(name, args=[_STAND_IN]).partition(str(_STAND_IN))
-    return before, behind
+def _shape(name: str, numbers: int, _urls: str) -> str:
+    """Return an address with %s where its numbers go."""
+    stand_ins = [_STAND_IN + n for n in range(numbers)]
+    found = reverse(name, args=stand_ins).replace("%", "%%")
+    for number in stand_ins:
+        found = found.replace(str(number), "%s")
+    return found
 
 
-def address(name: str, pk: int) -> str:
-    """Return the address called `name` that has one number in it."""
-    before, behind = _parts(name, settings.ROOT_URLCONF)
-    return f"{before}{pk}{behind}"
+def address(name: str, *numbers: int) -> str:
+    """Return the address called `name` that has numbers in it, in their order."""
+    return _shape(name, len(numbers), settings.ROOT_URLCONF) % numbers

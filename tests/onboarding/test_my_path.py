@@ -90,6 +90,35 @@ def test_my_path_has_one_next_step_and_the_spans_in_order(cast, on_path, sign_in
     assert "Ben Example" in text
 
 
+def test_what_people_wrote_is_text_wherever_it_stands_on_the_way(cast, sign_in):
+    evil = "<i onclick=x>&'\""
+    cast.ben.name, cast.ben.title = f"Ben {evil}", f"Boss {evil}"
+    cast.ben.save()
+    made = make_path(cast, title=f"Way {evil}")
+    page = wiki.create_page(actor=cast.ben, community=cast.lab, title=f"Page {evil}", body="x")
+    for days in (-3, 0, 3, 40):
+        for step in (
+            {"kind": "do", "proof": "note", "page": page},
+            {"kind": "meet", "whom": "buddy"},
+            {"kind": "task", "whom": "manager"},
+            {"kind": "link", "url": "https://x.example/?a=1&b='"},
+            {"kind": "post", "act": "ask"},
+        ):
+            add(cast, made, title=f"{step['kind']} {days} {evil}", due_days=days, text=evil, **step)
+    hers = put_on(cast, made, buddy=cast.ben, manager=cast.ben)
+    put_on(cast, make_path(cast, title=f"Other {evil}"))
+    note, skipped = made.steps.filter(kind="do")[:2]
+    actions.complete_step(actor=cast.aino, enrolment=hers, step=note, note=f"Note {evil}\nmore")
+    actions.complete_step(actor=cast.ben, enrolment=hers, step=made.steps.filter(kind="task")[0])
+    actions.skip_step(actor=cast.ben, enrolment=hers, step=skipped, reason=f"Reason {evil}")
+    text = main(sign_in(cast.aino).get(reverse("onboarding:my_path")))
+    assert "<i " not in text
+    assert "&amp;amp;" not in text
+    for word in ("Page", "Ben", "Boss", "Way", "Reason", "Note", "do -3", "meet 0", "link 3", "post 40"):
+        assert f"{word} &lt;i onclick=x&gt;&amp;&#x27;&quot;" in text, word
+    assert "has done this for you." in text
+
+
 @pytest.mark.parametrize(
     ("title", "field", "words"),
     [
