@@ -6,13 +6,14 @@ A `Prepared` builds it once with stand-ins for the values, keeps the SQL, and pu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
 
 # Stand-ins: numbers that no row has (and that fit a 32-bit key), and texts that nobody writes.
 _NUMBER, _TEXT = 2_147_000_000, "\ue000stand-in-"
@@ -27,6 +28,8 @@ class _Plan:
     slots: dict[int, str]  # position among the parameters -> name of the value
     names: tuple[str, ...]
     converters: dict[int, Any]
+    # Of a queryset of objects: how one is made of a row, with those that were joined to it.
+    make: Callable[[Sequence[Any]], Any] | None = None
 
 
 def _cursor() -> Any:
@@ -50,7 +53,7 @@ def _cursor() -> Any:
 
 
 class Prepared:
-    """A query made of values that change. `build(**stand_ins)` returns a `values()` or `values_list()` queryset.
+    """A query made of values that change. `build(**stand_ins)` returns a queryset: `values()`, `values_list()` or objects.
 
     `numbers` and `texts` name the values; they must stand in the query as they are (compared, not computed with).
     What changes the shape of the query, and what is computed from the clock, is `variant`, handed to `build` when it is
@@ -86,6 +89,13 @@ class Prepared:
         names = self._plan(variant).names
         return [dict(zip(names, row, strict=True)) for row in self.rows(variant, **values)]
 
+    def objects(self, variant: Hashable = None, **values: Any) -> list[Any]:
+        """Return the rows as objects, with those that `select_related` names; for a queryset of objects."""
+        make = self._plan(variant).make
+        if make is None:
+            raise TypeError("This query is one of values.")
+        return [make(row) for row in self.rows(variant, **values)]
+
     def _plan(self, variant: Hashable) -> _Plan:
         key = (connection.vendor, variant)
         if key not in self._plans:
@@ -96,7 +106,8 @@ class Prepared:
 
     def _make(self, variant: Hashable) -> _Plan:
         given = self.stand_ins if variant is None else {"variant": variant, **self.stand_ins}
-        query = self.build(**given).query
+        asked = self.build(**given)
+        query = asked.query
         compiler = query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         by_value = {value: name for name, value in self.stand_ins.items()}
@@ -107,7 +118,25 @@ class Prepared:
             raise ValueError(f"{sorted(missing)} do not stand in the query")
         columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
         names = tuple(query.selected or ())
-        return _Plan(sql, tuple(params), slots, names, compiler.get_converters(columns))
+        make = _maker(compiler) if issubclass(asked._iterable_class, ModelIterable) else None
+        return _Plan(sql, tuple(params), slots, names, compiler.get_converters(columns), make)
+
+
+def _maker(compiler: Any) -> Callable[[Sequence[Any]], Any]:
+    """Return what makes an object of a row, as Django's `ModelIterable` does; annotations are left out."""
+    info, using = compiler.klass_info, compiler.connection.alias
+    model, places = info["model"], info["select_fields"]
+    first, end = places[0], places[-1] + 1
+    names = [column[0].target.attname for column in compiler.select[first:end]]
+    joined = get_related_populators(info, compiler.select, using)  # type: ignore[call-arg]  # of the next Django
+
+    def make(row: Sequence[Any]) -> Any:
+        made = model.from_db(using, names, row[first:end])
+        for each in joined:
+            each.populate(row, made)
+        return made
+
+    return make
 
 
 def _converted(row: Iterable[Any], converters: Mapping[int, tuple[Any, Any]], backend: Any) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from intranet.people.models import Community, User
 from wiki.models import WikiPage
+from wiki.onboarding import asked
 from wiki.onboarding.models import Completion, Enrolment, Step, StepState
 from wiki.onboarding.schedule import when
 from wiki.onboarding.ways import Way, load, with_people
@@ -145,12 +146,21 @@ def progress_of_ways(viewer: Any, ways: Sequence[Way]) -> list[Progress]:
     return [_progress(viewer, way, pages, places) for way in ways]
 
 
-def _readable(viewer: Any, ways: Iterable[Way]) -> tuple[dict[int, WikiPage], dict[int, Community]]:
+def _readable(viewer: Any, ways: Sequence[Way]) -> tuple[dict[int, WikiPage], dict[int, Community]]:
     """Return the pages and communities of steps that the viewer may read, by number."""
+    paths = {way.enrolment.path_id for way in ways}
     steps = [line.step for way in ways for line in way.lines]
-    pages = WikiPage.objects.visible_to(viewer).filter(pk__in={step.page_id for step in steps if step.page_id})
-    places = Community.objects.visible_to(viewer).filter(pk__in={one.community_id for one in steps if one.community_id})
-    return {page.pk: page for page in pages.only("pk", "title", "address")}, {place.pk: place for place in places}
+    page_ids = {step.page_id for step in steps if step.page_id}
+    place_ids = {step.community_id for step in steps if step.community_id}
+    pages: Iterable[WikiPage]
+    places: Iterable[Community]
+    if len(paths) <= asked.FEW:
+        pages = asked.readable_pages(viewer, paths) if page_ids else []
+        places = asked.readable_places(viewer, paths) if place_ids else []
+    else:
+        pages = WikiPage.objects.visible_to(viewer).filter(pk__in=page_ids).only("pk", "title", "address")
+        places = Community.objects.visible_to(viewer).filter(pk__in=place_ids)
+    return {page.pk: page for page in pages}, {place.pk: place for place in places}
 
 
 def _progress(viewer: Any, way: Way, pages: dict[int, WikiPage], places: dict[int, Community]) -> Progress:

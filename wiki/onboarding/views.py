@@ -1,6 +1,5 @@
 """The new hire's way, and the buddy's and manager's view of it."""
 
-from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -8,42 +7,30 @@ from django.views.decorators.http import require_GET
 from intranet.people.models import Community
 from wiki.onboarding.making.views.shared import moderated
 from wiki.onboarding.mine.journey import merge
-from wiki.onboarding.mine.reading import my_journey
+from wiki.onboarding.mine.reading import SHOWN, my_journey, open_first, others_of, over_of, paths_of
 from wiki.onboarding.models import Enrolment, Path
-from wiki.onboarding.models.enrolments import EnrolmentQuerySet
 from wiki.onboarding.permissions import can_complete, can_edit_path, can_look_after
 from wiki.onboarding.progress import progress_for
 from wiki.onboarding.standing import standings
 from wiki.onboarding.versions import lines_of
 from wiki.views.shared import me
 
-# Of the people on a path, or whom somebody looks after, so many stand on a page about something else.
-SHOWN = 12
-
-
-def _open_first(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
-    """Return whoever is on the way before whoever is at its end."""
-    return enrolments.order_by(F("finished_at").asc(nulls_first=True), "-start_on", "pk")
-
 
 @require_GET
 def my_path(request: HttpRequest) -> HttpResponse:
     """My own ways, those of my people, and the paths I may read."""
-    seen = Enrolment.objects.visible_to(me(request)).select_related("person", "path")
-    over = seen.filter(person_id=me(request).pk).exclude(pk__in=seen.open().values("pk"))
-    paths = Path.objects.visible_to(me(request)).select_related("community")
-    to_edit = Q(owner=me(request)) | Q(community__in=moderated(request))
-    others = list(_open_first(seen.exclude(person_id=me(request).pk))[: SHOWN + 1])
+    paths = paths_of(me(request))
+    others = others_of(me(request))
     return render(
         request,
         "onboarding/my_path.html",
         {
             "journey": my_journey(me(request)),
-            "finished": standings(over[:100]),
+            "finished": standings(over_of(me(request))),
             "my_people": standings(others[:SHOWN]),
             "has_more": len(others) > SHOWN,
-            "paths": paths.filter(archived_at__isnull=True),
-            "archived": paths.filter(to_edit, archived_at__isnull=False),
+            "paths": [path for path in paths if path.archived_at is None],
+            "archived": [path for path in paths if path.archived_at is not None],
             "can_create": moderated(request).exists(),
         },
     )
@@ -72,8 +59,8 @@ def path_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A path as everybody who reads its community sees it; whoever may edit it sees who is on it."""
     path = get_object_or_404(Path.objects.visible_to(me(request)).select_related("community", "owner"), slug=slug)
     may_edit = can_edit_path(me(request), path)
-    seen = Enrolment.objects.visible_to(me(request)).filter(path=path).select_related("person", "path")
-    on_it = standings(_open_first(seen)[:SHOWN]) if may_edit else []
+    seen = Enrolment.objects.visible_to(me(request)).filter(path=path).select_related("person__office", "path")
+    on_it = standings(open_first(seen)[:SHOWN]) if may_edit else []
     steps = [line.step for line in lines_of(path)]
     readable = set(Community.objects.visible_to(me(request)).values_list("pk", flat=True))
     return render(

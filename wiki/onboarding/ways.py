@@ -19,10 +19,10 @@ from django.utils import timezone
 from intranet.calendar import Calendar
 from intranet.people.calendars import calendar_of
 from intranet.people.models import User
-from wiki.onboarding.models import Completion, Enrolment, Pause, Role, RoleHolder, Step, StepState, VersionStep
+from wiki.onboarding import asked
+from wiki.onboarding.models import Completion, Enrolment, Pause, Role, Step, StepState
 from wiki.onboarding.schedule import Item, Span, Window, late_by, spans_of, windows
 
-STEP = ("person", "role")
 # What `load` wants to know of an enrolment.
 PEOPLE = ("path__community", "path__owner", "person__manager", "person__office", "buddy", "manager", "version")
 
@@ -182,22 +182,19 @@ def load(
     versions = {enrolment.version_id for enrolment in found if enrolment.version_id}
     if unread := versions - lines.keys():
         lines |= lines_of_versions(unread)
-    own = _by_enrolment(Step.objects.filter(only_for__in=ids).select_related(*STEP), "only_for_id")
-    states = _by_enrolment(
-        StepState.objects.filter(enrolment__in=ids).select_related(
-            "kept__step", *(f"kept__step__{name}" for name in STEP)
-        )
-    )
-    rows = Completion.objects.filter(enrolment__in=ids)
+    own = _by_enrolment(asked.OWN_STEPS.rows(ids), "only_for_id")
+    states = _by_enrolment(asked.STATES.rows(ids))
     if kinds:
         waited = {key for each in lines.values() for line in each for key in line.waits}
         waited |= {key for each in states.values() for state in each if state.kept for key in state.kept.waits_for}
-        rows = rows.filter(Q(step__kind__in=kinds) | Q(step__in=waited))
-    done = _by_enrolment(rows)
-    pauses = _by_enrolment(Pause.objects.filter(enrolment__in=ids))
-    holders = _by_enrolment(RoleHolder.objects.filter(enrolment__in=ids).select_related("person"))
+        rows = Completion.objects.filter(enrolment__in=ids).order_by("pk")
+        done = _by_enrolment(rows.filter(Q(step__kind__in=kinds) | Q(step__in=waited)))
+    else:
+        done = _by_enrolment(asked.COMPLETIONS.rows(ids))
+    pauses = _by_enrolment(asked.PAUSES.rows(ids))
+    holders = _by_enrolment(asked.HOLDERS.rows(ids))
     roles: dict[int, dict[int, Role]] = defaultdict(dict)
-    for role in Role.objects.filter(path__in={enrolment.path_id for enrolment in found}).select_related("holder"):
+    for role in asked.ROLES.rows({enrolment.path_id for enrolment in found}):
         roles[role.path_id][role.pk] = role
     days: dict[str, date] = {}
     ways = []
@@ -230,17 +227,14 @@ def way_of(enrolment: Enrolment) -> Way:
 def lines_of_versions(versions: Iterable[int]) -> dict[int, list[Line]]:
     """Return the steps of versions in order: shared by everybody who is on one."""
     found: dict[int, list[Line]] = {version: [] for version in versions}
-    rows = VersionStep.objects.filter(version__in=list(found)).select_related(
-        "step", *(f"step__{name}" for name in STEP)
-    )
-    for row in rows.order_by("position", "pk"):
+    for row in asked.LINES.rows(list(found)):
         found[row.version_id].append(Line(row.step, row.position, row.due_days, tuple(row.waits_for)))
     return found
 
 
 def _by_enrolment(rows: Any, column: str = "enrolment_id") -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows.order_by("pk"):
+    for row in rows:
         found[getattr(row, column)].append(row)
     return found
 
