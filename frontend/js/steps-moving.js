@@ -7,6 +7,8 @@ const listOf = (element) => element.closest?.(".step-list[data-steps]");
 const rowOf = (element) => element.closest?.(".step-row[data-step]");
 const titleOf = (row) => row.querySelector(".step-title").textContent.trim();
 const placeOf = (row) => row.closest("[data-phase]");
+const rowsOf = (list) => [...list.querySelectorAll(".step-row")];
+const stands = (row) => `${placeOf(row).dataset.phase} ${row.previousElementSibling?.dataset.step ?? 0}`;
 
 /** Give every line a handle: it is dragged by it, and read out as what can be moved. */
 const dress = (list) => {
@@ -21,14 +23,17 @@ const dress = (list) => {
 const refresh = async (list, number, control) => {
   const answer = await fetch(list.dataset.steps, { credentials: "same-origin", headers: { "HX-Request": "true" } });
   if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  const at = rowsOf(list).findIndex((row) => row.dataset.step === number);
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
   const fresh = holder.content.querySelector(".step-list");
   list.replaceWith(fresh);
   dress(fresh);
   const row = fresh.querySelector(`[data-step="${number}"]`);
-  (row?.querySelector(control) ?? row?.querySelector(".step-title"))?.focus();
-  row?.scrollIntoView({ block: "nearest" });
+  // Of a step that somebody took off meanwhile, the one that stands in its place.
+  const near = row ?? rowsOf(fresh)[Math.min(at, rowsOf(fresh).length - 1)];
+  (near?.querySelector(control) ?? near?.querySelector(".step-title"))?.focus();
+  near?.scrollIntoView({ block: "nearest" });
   return row;
 };
 
@@ -37,12 +42,14 @@ const move = async (number, fields, control) => {
   if (!row) return;
   const list = listOf(row);
   const title = titleOf(row);
+  const stood = stands(row);
   try {
     const answer = await post(row.dataset.move, fields, { headers: { Accept: "application/json" } });
     if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error(String(answer.status));
-    const { error } = await answer.json();
+    const { error, text } = await answer.json();
     const moved = await refresh(list, row.dataset.step, control);
     if (error) toast({ text: error, level: "error" });
+    else if (moved && stands(moved) === stood) toast({ text });
     else if (moved) {
       const place = moved.closest(".phase").querySelector("h2").textContent;
       toast({ text: list.dataset.wordsMoved.replace("{title}", title).replace("{place}", place), level: "success" });
@@ -123,7 +130,8 @@ document.addEventListener("drop", (event) => {
   const place = target.matches(".phase") ? target.querySelector("[data-phase]") : placeOf(target);
   const others = [...place.querySelectorAll(".step-row")].filter((one) => one !== row);
   const at = target.matches(".phase") ? others.length : others.indexOf(target) + (isBefore ? 0 : 1);
-  send(row, { phase: place.dataset.phase, after: others[at - 1]?.dataset.step ?? "0" });
+  const after = others[at - 1]?.dataset.step ?? "0";
+  if (`${place.dataset.phase} ${after}` !== stands(row)) send(row, { phase: place.dataset.phase, after });
 });
 
 document.addEventListener("dragend", () => {

@@ -58,6 +58,33 @@ def test_arrows_of_a_line_keep_their_focus(editor):
     expect(row(page, first).locator('[value="down"]')).to_be_focused()
 
 
+def test_a_step_at_the_end_says_that_it_stays(editor):
+    page, _path = editor
+    first = page.locator(".step-title").first.inner_text()
+    row(page, first).locator("a.step-title").focus()
+    for _ in range(2):  # at most from the first day to the days before it
+        page.keyboard.press("Alt+ArrowUp")
+        expect(page.locator('[data-phase="before"]')).to_contain_text(first)
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator(".toast").last).to_contain_text("stays where it is")
+    expect(row(page, first).locator("a.step-title")).to_be_focused()
+
+
+def test_a_step_that_is_gone_meanwhile_says_so_and_the_list_is_new(editor):
+    page, path = editor
+    gone, following = titles(page, "week")[:2]
+    other = page.context.new_page()
+    other.goto(f"{path}edit/")
+    row(other, gone).locator("form:last-child button").click()
+    expect(row(other, gone)).to_have_count(0)
+    other.close()
+    row(page, gone).locator("a.step-title").focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.locator(".toast").last).to_contain_text("meanwhile")
+    expect(row(page, gone)).to_have_count(0)
+    expect(row(page, following).locator("a.step-title")).to_be_focused()
+
+
 def test_steps_are_dragged_to_another_place_and_span(editor):
     page, _path = editor
     before = titles(page, "week")

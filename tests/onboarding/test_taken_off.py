@@ -55,6 +55,22 @@ def test_a_step_that_is_gone_for_good_says_so(path, mika):
         mika.post(address("step_remove", path, second.pk))
 
 
+def test_a_step_that_somebody_took_off_meanwhile_is_neither_moved_nor_an_error(cast, path, mika, sign_in):
+    keys, own = step(path, "Keys").pk, step(path, "Lunch")
+    mika.post(address("step_remove", path, keys))
+    became = shown(path)
+    answer = mika.post(address("step_move", path, keys), {"direction": "down"}, headers={"accept": "application/json"})
+    assert answer.status_code == 409
+    assert "meanwhile" in answer.json()["error"]
+    assert "meanwhile" in mika.post(address("step_move", path, keys), {"direction": "down"}, follow=True).text
+    assert mika.post(address("step_remove", path, keys), follow=True).status_code == 200  # twice is once
+    assert shown(path) == became
+    elsewhere = path_of_five(cast)
+    for name in ("step_move", "step_remove"):
+        assert mika.post(address(name, elsewhere, own.pk)).status_code == 404
+        assert sign_in(cast.cleo).post(address(name, path, keys)).status_code == 404
+
+
 @pytest.mark.parametrize("days", [-180, -1, 0, 3, 520])
 def test_a_place_survives_an_address(days):
     place = actions.Place(4, days, [3, 17], [8])

@@ -84,25 +84,30 @@ def step_move(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
     """
     path = editable(request, slug)
     lines = lines_of(path)
+    if is_gone(path, lines, step_pk):
+        return _said(request, path, error=_gone())
     step = _line(lines, step_pk).step
     phase, after = request.POST.get("phase", ""), number_from(request.POST.get("after")) or 0
     if phase not in {one[0] for one in PHASES}:
         place = next_place(lines, step, up=request.POST.get("direction") == "up")
         if place is None:
-            return _said(request, path, step, _("“%(title)s” stays where it is.") % {"title": step.title})
+            return _said(request, path, _("“%(title)s” stays where it is.") % {"title": step.title}, step=step)
         phase, after = place
     try:
         place_step(actor=me(request), path=path, step=step, phase=phase, after=after)
     except ValidationError as error:
-        return _said(request, path, step, error=" ".join(error.messages))
-    return _said(request, path, step, _("“%(title)s” has moved.") % {"title": step.title})
+        return _said(request, path, error=" ".join(error.messages), step=step)
+    return _said(request, path, _("“%(title)s” has moved.") % {"title": step.title}, step=step)
 
 
 @require_POST
 def step_remove(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
-    """Take a step off the path."""
+    """Take a step off the path. One that somebody else took off meanwhile is off it."""
     path = editable(request, slug)
-    step = _line(lines_of(path), step_pk).step
+    lines = lines_of(path)
+    if is_gone(path, lines, step_pk):
+        return redirect("onboarding:path_edit", slug=slug)
+    step = _line(lines, step_pk).step
     try:
         place = actions.remove_step(actor=me(request), step=step)
     except ValidationError as error:
@@ -132,12 +137,18 @@ def step_restore(request: HttpRequest, slug: str, step_pk: int) -> HttpResponse:
     return _back(path, step.pk)
 
 
-def _said(request: HttpRequest, path: Path, step: Step, text: str = "", error: str = "") -> HttpResponse:
+def _gone() -> str:
+    return _("Somebody changed the path meanwhile. This is how it is now; nothing was moved.")
+
+
+def _said(
+    request: HttpRequest, path: Path, text: str = "", *, error: str = "", step: Step | None = None
+) -> HttpResponse:
     if not request.accepts("text/html"):
         return JsonResponse({"error": error} if error else {"text": text}, status=409 if error else 200)
     if error:
         messages.error(request, error)
-    return _back(path, step.pk)
+    return _back(path, step.pk) if step else redirect("onboarding:path_edit", slug=path.slug)
 
 
 def _back(path: Path, step_pk: int) -> HttpResponse:
