@@ -19,8 +19,8 @@ from wiki.onboarding.mine.journey import merge
 from wiki.onboarding.models import Completion, CompletionFile, Enrolment
 from wiki.onboarding.progress import progress_for
 
-PEOPLE = ["aino", "ben", "cleo", "mika", "gita", "root"]
 SEES = {"aino": 200, "ben": 200, "cleo": 404, "mika": 200, "gita": 404, "root": 404}
+PEOPLE = list(SEES)
 
 
 def make_path(cast, title: str = "First month", **options):
@@ -32,8 +32,8 @@ def add(cast, path, **fields):
 
 
 def put_on(cast, path, person=None, start=0, **options):
-    start_on = timezone.localdate() + timedelta(days=start)
-    return actions.enrol(actor=cast.mika, path=path, person=person or cast.aino, start_on=start_on, **options)
+    day = timezone.localdate() + timedelta(days=start)
+    return actions.enrol(actor=cast.mika, path=path, person=person or cast.aino, start_on=day, **options)
 
 
 @pytest.fixture
@@ -372,23 +372,20 @@ def test_my_path_asks_the_same_however_many_steps_and_paths(cast, sign_in, count
 
 
 def test_merging_takes_the_step_that_is_due_first(cast, page):
-    late, soon = make_path(cast, "Late"), make_path(cast, "Soon")
-    add(cast, late, kind="read", title="Late reading", page=page, due_days=9)
-    add(cast, soon, kind="read", title="Soon reading", page=page, due_days=1)
-    for path in (late, soon):
+    for title, days in (("Late", 9), ("Soon", 1)):
+        path = make_path(cast, title)
+        add(cast, path, kind="read", title=f"{title} reading", page=page, due_days=days)
         put_on(cast, path)
     journey = merge(progress_for(cast.aino, Enrolment.objects.all()))
-    assert [stop.step.title for stop in journey.stops] == ["Soon reading"]
-    assert journey.total == 1
-    assert journey.is_several
+    titles = [stop.step.title for stop in journey.stops]
+    assert (titles, journey.total, journey.is_several) == (["Soon reading"], 1, True)
 
 
 def test_one_path_paused_leaves_the_other_going(cast, path, sign_in):
     team = make_path(cast, "In the team")
     add(cast, team, kind="do", title="Choose a desk")
     put_on(cast, path)
-    other = put_on(cast, team)
-    actions.pause(actor=cast.mika, enrolment=other)
+    actions.pause(actor=cast.mika, enrolment=put_on(cast, team))
     text = main(sign_in(cast.aino).get(reverse("onboarding:my_path")))
     assert text.index("Read about fire") < text.index("Choose a desk")
     assert "The clock stands" not in text
@@ -397,8 +394,7 @@ def test_one_path_paused_leaves_the_other_going(cast, path, sign_in):
 
 def test_everything_due_today_waits_at_home(cast, on_path, sign_in):
     html = sign_in(cast.aino).get("/").text
-    start = html.index('id="waiting"')
-    strip = html[start : html.index("</details>", start)]
+    strip = html.partition('id="waiting"')[2].partition("</details>")[0]
     assert "Read about fire" in strip
     assert "Read about the alarm" in strip
     assert "Fetch the keys" not in strip
