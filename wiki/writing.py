@@ -109,7 +109,8 @@ def store_tags(page: WikiPage, chosen: list[str], in_text: list[str]) -> None:
     """Give the page the tags of its field and those written in its text."""
     names = list(dict.fromkeys([*chosen, *(name for name in in_text if name not in chosen)]))[:60]
     before = {tag["slug"] for tag in page.tag_names}
-    known = meant(names, page.community_id)
+    # Tags it has already need no looking up: whoever merges one brings the page round after this (`tags.readers`).
+    known = {} if {tag_slug(name) for name in names} == before else meant(names, page.community_id)
     kept: dict[str, dict[str, Any]] = {}
     for name in names:
         tag = known.get(name)

@@ -175,7 +175,7 @@ def test_what_the_link_says_stays_out_of_engines_caches_and_logs(cast, enrolment
         headers = answer.headers
         b"".join(answer.streaming_content if answer.streaming else [])
         assert "noindex" in headers["X-Robots-Tag"]
-        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Referrer-Policy"] == "no-referrer"
         assert headers["Cache-Control"] == "private, no-store"
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from wagtail.models import PageLogEntry
 
 from intranet.activity.models import Activity
@@ -200,6 +199,6 @@ def test_bad_tag_is_refused(write):
 
 def test_save_is_lean(cast, write, django_assert_max_num_queries):
     page = write("Plan", BASE + "[[Budget]] @ben.example #tag", tags=["x"])
-    # Two of them are the savepoint of a test, two the locks PostgreSQL needs: of the row, and of what tags' words mean.
-    with django_assert_max_num_queries(18 if connection.vendor == "postgresql" else 16):
+    # Two of them are the savepoint of a test, one the lock of the row that PostgreSQL needs.
+    with django_assert_max_num_queries(16):
         save(cast.ben, page, page.live_revision_id, BASE + "[[Budget]] [[New]] @ben.example #tag", tags=["x"])

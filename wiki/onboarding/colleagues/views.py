@@ -124,7 +124,8 @@ def linked_task(request: HttpRequest, secret: str) -> HttpResponseBase:
         else:
             return _closed(request, "done" if done else "dead", 200 if done else 404)
     context = {"task": one, "first_name": first_name(one.person), "form": form, "wants_file": wants_file}
-    return shut_in(render(request, "onboarding/tasks/linked.html", context, status=422 if form.errors else 200))
+    answer = render(request, "onboarding/tasks/linked.html", context, status=422 if form.errors else 200)
+    return shut_in(answer, has_form=True)
 
 
 def _closed(request: HttpRequest, state: str, status: int) -> HttpResponseBase:

@@ -66,13 +66,15 @@ def is_too_often(request: HttpRequest) -> bool:
     return not ratelimit.consume(request, app="allauth.account", action="path_link", limit_get=True)
 
 
-def shut_in(response: Any) -> HttpResponseBase:
-    """Add what keeps an answer with a secret address out of search engines and caches.
+def shut_in(response: Any, *, has_form: bool = False) -> HttpResponseBase:
+    """Add what keeps an answer with a secret address out of search engines, caches and other sites' logs.
 
-    Other sites do not learn it either: no page of the house tells them where somebody came from. This says no more
-    than that, because a page that tells nobody sends its forms from "null", and none from there is let in.
+    A page with a form tells the house where it was sent from, as all do: browsers would send it from "null" otherwise,
+    and no form from there is let in.
     """
     answer: HttpResponseBase = response
     answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     answer.headers["Cache-Control"] = "private, no-store"
+    if not has_form:
+        answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
