@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from taggit.models import Tag
 
+from feed.actions import publish_post
 from intranet.people.models import Membership
 from search.analysis import finnish
 from search.tags.suggesting import LONGEST, forget, suggested
@@ -102,7 +103,8 @@ def test_proposals_cost_few_questions_whatever_the_text(cast, vocabulary, django
         names(cast.cleo, "Kokous tietoturvasta, perehdytys, onboarding, hiljaista tietoa. " * 30)
 
 
-@pytest.mark.parametrize("address", ["/wiki/new/?community=yard", "/posts/new/"])
-def test_both_editors_have_a_place_for_proposals(cast, sign_in, address):
-    page = sign_in(cast.aino).get(address).content.decode()
+@pytest.mark.parametrize("address", ["/wiki/new/?community=yard", "/posts/new/", "/threads/{}/", "/posts/{}/edit/"])
+def test_whatever_one_writes_has_a_place_for_proposals(cast, sign_in, address):
+    post = publish_post(actor=cast.aino, community=cast.yard, body="Shoes")
+    page = sign_in(cast.aino).get(address.format(post.pk)).content.decode()
     assert page.count('data-tags-in-text="/tags/in/text/"') == 1
