@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from feed.kinds.facts import options_of
-from feed.models import FileText, Post, Praise, TaggedPost
+from feed.models import Attachment, FileText, Post, PostKind, Praise, TaggedPost
 from intranet.people.models import Community, Membership, User, UserSkill
 from search.engines.base import Document
 from wiki.models import TaggedPage, WikiPage
@@ -118,6 +118,14 @@ def files_of(uids: Iterable[str], attachments: Iterable[str]) -> set[str]:
     return {f"file:{pk}" for pk in FileText.objects.filter(named).values_list("pk", flat=True)}
 
 
+def holders_of(attachments: Iterable[str]) -> set[str]:
+    """Return the uids of the pages and posts that these attachments stand on or in."""
+    rows = Attachment.objects.filter(pk__in=list(attachments)).values_list("page_id", "post_id")
+    return {
+        uid for page, post in rows for uid in (f"page:{page}" if page else "", f"post:{post}" if post else "") if uid
+    }
+
+
 def text_of_html(markup: str) -> str:
     """Return the visible words of rendered HTML, blocks apart.
 
@@ -128,7 +136,7 @@ def text_of_html(markup: str) -> str:
 
 def _pages(pks: list[int]) -> Iterator[Document]:
     pages = _live_pages().filter(pk__in=pks).defer("html", "body", "crumbs")
-    tags = _tags_of_pages(pks)
+    tags, with_files = _tags_of_pages(pks), _with_files("page", pks)
     for page in pages.order_by("pk"):
         yield Document(
             uid=f"page:{page.pk}",
@@ -147,6 +155,7 @@ def _pages(pks: list[int]) -> Iterator[Document]:
             url=page.get_absolute_url(),
             care=_care(page),
             review_on=page.review_on,
+            has_file=page.pk in with_files,
         )
 
 
@@ -165,6 +174,21 @@ def _care(page: WikiPage) -> str:
     return "confirmed" if page.confirmed_at else "waiting"
 
 
+def _with_files(kind: str, pks: list[int]) -> set[int]:
+    """Return which of these pages or posts have files."""
+    held = Attachment.objects.filter(removed_at__isnull=True, **{f"{kind}__in": pks})
+    return set(held.order_by().values_list(f"{kind}_id", flat=True))
+
+
+def question_state(post: Post) -> str:
+    """Return how the question stands that a thread began with: nothing for any other post, and for one closed unanswered."""
+    if post.kind != PostKind.QUESTION or post.thread_id:
+        return ""
+    if (post.facts or {}).get("answer"):
+        return "answered"
+    return "open" if post.unanswered_since else ""
+
+
 def _praised(pks: list[int]) -> dict[int, list[str]]:
     """Return the names of the people who are praised in each of these posts, as they are called today."""
     names: dict[int, list[str]] = defaultdict(list)
@@ -175,7 +199,7 @@ def _praised(pks: list[int]) -> dict[int, list[str]]:
 
 def _posts(pks: list[int]) -> Iterator[Document]:
     posts = Post.objects.filter(pk__in=pks, deleted_at__isnull=True).prefetch_related("tags").order_by("pk")
-    praised = _praised(pks)
+    praised, with_files = _praised(pks), _with_files("post", pks)
     for post in posts:
         tags = list(post.tags.all())
         yield Document(
@@ -191,6 +215,8 @@ def _posts(pks: list[int]) -> Iterator[Document]:
             created_at=post.created_at,
             updated_at=post.created_at,
             url=post.get_absolute_url(),
+            question=question_state(post),
+            has_file=post.pk in with_files,
         )
 
 
@@ -208,6 +234,7 @@ def _files(pks: list[int]) -> Iterator[Document]:
             created_at=file.created_at,
             updated_at=words.read_at,
             url=reverse("wiki:file", args=[file.pk]),
+            has_file=True,
         )
 
 

@@ -79,7 +79,7 @@ def search(
         tags=frozenset(slugs_meant(user, query.tags)) if query.tags else frozenset(),
         after=query.after,
         before=query.before,
-        standing=frozenset(query.standing),
+        states=frozenset(query.states),
         today=house_today(),
         lead=LEAD,
         newest_first=newest_first,
@@ -146,11 +146,11 @@ def _look_up(user: User, query: Query, kind: str) -> Found:
     for each in KINDS:
         if (kind and each != kind) or (query.kinds and each not in query.kinds):
             continue
-        if query.standing and each != "page":
+        if query.states and each != "page":
             continue
         matching = visible(each, user)
-        if query.standing:
-            matching = matching.alias(stands=standing(house_today())).filter(stands__in=query.standing)
+        if query.states:
+            matching = matching.alias(stands=standing(house_today())).filter(stands__in=query.states)
         for word in words:
             any_field = Q()
             for name in fields[each]:

@@ -56,7 +56,7 @@ class Query:
     communities: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
-    standing: set[str] = field(default_factory=set)
+    states: set[str] = field(default_factory=set)
     after: datetime | None = None
     before: datetime | None = None
 
@@ -65,7 +65,7 @@ class Query:
         """Is nothing asked for? (Words to leave out alone find nothing.)"""
         return not (
             self.must or self.authors or self.communities or self.tags or self.kinds or self.after or self.before
-            or self.standing
+            or self.states
         )  # fmt: skip
 
     @property
@@ -150,7 +150,7 @@ def _apply(query: Query, meaning: str, value: str) -> bool:
     elif meaning == "standing":
         if value.lower() not in _STANDING_OF:
             return False
-        query.standing.add(_STANDING_OF[value.lower()])
+        query.states.add(_STANDING_OF[value.lower()])
     else:
         span = _days(value)
         if span is None:

@@ -9,7 +9,7 @@ from feed.models import Post, Praise
 from intranet.activity.dispatch import ReaderAwayError
 from intranet.activity.models import Activity
 from intranet.people.models import User
-from search.documents import all_documents, files_of, load_documents, tagged_uids, uid_of
+from search.documents import all_documents, files_of, holders_of, load_documents, tagged_uids, uid_of
 from search.engines import SearchAwayError, engine
 from search.engines.base import CatchUp, Document, Engine, Health
 from wiki.models import WikiPage
@@ -21,6 +21,7 @@ _OVERLAP = 1_000
 _PIECE = 500
 _RETAGGED = frozenset({"tag.merged", "tag.renamed"})
 _WHOLE_BRANCH = frozenset({"page.moved", "page.trashed", "page.untrashed"})
+_HAS_FILE_OR_NOT = frozenset({"file.removed", "file.restored"})
 _SILENT = frozenset(
     {
         "post.read",
@@ -38,14 +39,10 @@ _SILENT = frozenset(
         "review.due",
         "branch.arranged",
         "watch.changed",
-        "post.closed",
-        "post.reopened",
         "post.pinned",
         "post.unpinned",
         "poll.voted",
         "poll.closed",
-        "question.answered",
-        "question.reopened",
         "question.overdue",
         "announcement.acknowledged",
         "announcement.changed",
@@ -109,6 +106,8 @@ def changed_uids(activities: Iterable[Activity]) -> set[str]:
             retagged.add(int(row.object_id))
         if row.object_type == "feed.attachment":
             attachments.add(row.object_id)
+            if row.verb in _HAS_FILE_OR_NOT:
+                found |= holders_of([row.object_id])
     # Files carry no tags of their own.
     return found | files_of(found, attachments) | set(tagged_uids(retagged))
 

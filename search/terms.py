@@ -8,6 +8,7 @@ from search.engines.base import Document
 
 TITLE_WEIGHT, TAGS_WEIGHT, HEADINGS_WEIGHT = 3.0, 2.5, 0.5  # headings stand in the body already and weigh 1.5 in all
 MOST_WORDS = 50_000
+WRITTEN = frozenset({"page", "post", "file"})
 LONGEST_BODY = 1_000_000
 # Between title and body, so that no phrase runs from one into the other.
 _GAP = 100
@@ -23,6 +24,7 @@ class Terms:
     beginnings: set[str] = field(default_factory=set)
     length: int = 0
     title_length: int = 0
+    language: str = ""  # what it is written in; of people and communities nothing
 
 
 def document_terms(document: Document) -> Terms:
@@ -30,6 +32,8 @@ def document_terms(document: Document) -> Terms:
     terms = Terms()
     title, body = words(document.title[:1000]), words(document.body[:LONGEST_BODY])[:MOST_WORDS]
     language = guess_language(body or title, document.language)
+    if document.kind in WRITTEN:
+        terms.language = document.language or language
     for word, count in Counter(title).items():
         for term, weight in name_terms(word) if document.kind == "person" else index_terms(word, language):
             terms.text[term] += weight * TITLE_WEIGHT * count

@@ -5,11 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils import timezone
+
 KINDS = ("page", "post", "file", "person", "community")
 CARES = ("", "nobody", "waiting", "confirmed")  # `Document.care` by number
+QUESTIONS = ("", "open", "answered")  # `Document.question` by number
+# How things stand, by number: pages as `wiki.care.schedule.status_of` has it on the day of the question, and questions.
+STATES = ("", "verified", "due", "overdue", "unowned", "open", "answered")
 # What can be counted beside the kinds, and how many values of each are told: the commonest.
-FACETS = ("community", "author", "tag")
+FACETS = ("community", "author", "tag", "language", "year", "state")
 MOST_VALUES = 20
+# Of these a chosen value does not narrow what is told of the facet itself.
+ANY_WILL_DO = ("community", "author", "language", "year", "state")
 Facets = dict[str, tuple[tuple[str, int], ...]]
 
 
@@ -39,6 +46,14 @@ class Document:
     # day it is to be looked at again. How it stands follows from these and the day of the question.
     care: str = ""
     review_on: date | None = None
+    question: str = ""  # of the post a question began with: "open" or "answered"
+    has_file: bool = False
+
+    @property
+    def year(self) -> int:
+        """Return the year of the last change as the house counts it, 0 without one."""
+        moment = self.updated_at or self.created_at
+        return moment.astimezone(timezone.get_default_timezone()).year if moment else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +76,24 @@ Clause = tuple[Word | Phrase, ...]  # any of these
 
 
 @dataclass(frozen=True, slots=True)
+class Some:
+    """Things that meet at least one of these: of one of the kinds, in one of the communities, with one of the tags ..."""
+
+    kinds: frozenset[str] = frozenset()
+    communities: frozenset[int] = frozenset()
+    authors: frozenset[int] = frozenset()
+    tags: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    uids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A parsed question with the keys of the one who asks. Empty filters do not filter."""
+    """A parsed question with the keys of the one who asks. Empty filters do not filter.
+
+    Of the tags a thing has all; of communities, authors, languages, states and years it has any.
+    """
 
     keys: frozenset[str]
     must: tuple[Clause, ...] = ()
@@ -72,14 +103,20 @@ class SearchRequest:
     communities: frozenset[int] | None = None
     authors: frozenset[int] | None = None
     tags: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    years: frozenset[int] = frozenset()
+    has_file: bool | None = None
     after: datetime | None = None
     before: datetime | None = None
-    # How pages stand: "verified", "due", "overdue", "unowned". `today` is the day of the house, `lead` how long before its
-    # day a page is due.
-    standing: frozenset[str] = frozenset()
+    # Of STATES. `today` is the day of the house, `lead` how long before its day a page is due.
+    states: frozenset[str] = frozenset()
     today: date = date.min
     lead: timedelta = timedelta()
-    # Which of FACETS to count in what was found, all filters and the kind applied.
+    # What a thing has to be as well, each of them; and what it must not be, any of them.
+    also: tuple[Some, ...] = ()
+    never: tuple[Some, ...] = ()
+    # Which of FACETS to count in what was found, all filters and the kind applied; but the values of a facet of which
+    # any will do (all but the tags) as if none were chosen, so that another can be.
     facets: tuple[str, ...] = ()
     newest_first: bool = False
     offset: int = 0

@@ -109,11 +109,11 @@ def _questions(corpus: Corpus, engine: Engine) -> dict[str, Callable[[int], Any]
     def ask(*clauses: Clause, **more: Any) -> Any:
         return engine.search(SearchRequest(keys, clauses, **more))
 
-    def page(number: int) -> None:
-        """Ask what a page of results asks: three facets, and ten texts with the words marked."""
+    def page(number: int, facets: tuple[str, ...] = FACETS[:3], **more: Any) -> None:
+        """Ask what a page of results asks: some facets, and ten texts with the words marked."""
         clause = _word(words[number])
         marker = Marker(term for part in clause if isinstance(part, Word) for term, _ in part.terms)
-        for hit in ask(clause, facets=FACETS).hits:
+        for hit in ask(clause, facets=facets, **more).hits:
             marker.snippet(corpus.texts[hit.uid])
 
     return {
@@ -122,6 +122,10 @@ def _questions(corpus: Corpus, engine: Engine) -> dict[str, Callable[[int], Any]
         "phrase": lambda number: ask((Phrase(tuple(map(surface, triples[number][:2]))),)),
         "commonest phrase": lambda _: ask((Phrase((surface(corpus.words["fi"][1]), surface(corpus.common))),)),
         "word, 3 facets, 10 snippets": page,
+        "word, all facets, 10 snippets": lambda number: page(number, FACETS),
+        "the same, two chosen": lambda number: page(
+            number, FACETS, communities=frozenset({3, 4}), languages=frozenset({"fi"})
+        ),
         "commonest word": lambda _: ask(_word(corpus.common)),
         "sixteen common words": lambda _: ask(*map(_word, corpus.words["fi"][:16])),
         "community and tag": lambda number: ask(

@@ -61,7 +61,7 @@ def test_page_falls_due_without_being_written_again(cast, kept, monkeypatch):
 
 
 def test_state_that_is_none_is_a_word(cast, kept):
-    assert parse("is:nonsense").standing == set()
+    assert parse("is:nonsense").states == set()
     assert parse("is:nonsense").must
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from psycopg.sql import SQL, Composable, Literal
 
-from search.engines.base import MOST_VALUES, Clause, Phrase, SearchRequest, Word, milliseconds
-from search.engines.postgres.rows import EXACT, STRIKING, TAG, TEXT, TITLE, VERY_STRIKING, quoted
+from search.engines.base import Clause, Phrase, SearchRequest, Word
+from search.engines.postgres.filters import Filters
+from search.engines.postgres.rows import EXACT, STRIKING, TEXT, TITLE, VERY_STRIKING, quoted
 from search.engines.postgres.tables import State
 from search.engines.ranking import COMMON, MOST_PHRASE_CANDIDATES, alternatives
 
@@ -18,20 +19,6 @@ MOST_CANDIDATES = 1_000
 _NOTHING = "'\x01'"  # a lexeme that no document has
 # What a lexeme is worth when only some of the found documents can be weighed.
 _WORTH = {TITLE: 3, VERY_STRIKING: 2, STRIKING: 1}
-_FACETS = {
-    "community": "(SELECT 'community', community::text, count(*) FROM shown WHERE community <> 0 GROUP BY community",
-    "author": "(SELECT 'author', author::text, count(*) FROM shown WHERE author <> 0 GROUP BY author",
-    "tag": "(SELECT 'tag', tag, count(*) FROM shown, unnest(tags) AS tag GROUP BY tag",
-}
-# `wiki.care.schedule.status_of`, in SQL.
-_STANDING = {
-    "unowned": "d.care = 'nobody'",
-    "overdue": "d.care IN ('waiting', 'confirmed') AND d.review < {today}",
-    "due": "d.care IN ('waiting', 'confirmed') AND (d.review IS NULL OR d.review >= {today})"
-    " AND (d.care = 'waiting' OR d.review < {soon})",
-    "verified": "d.care = 'confirmed' AND (d.review IS NULL OR d.review >= {soon})",
-}
-_FACTS = SQL("d.id, d.kind, d.community, d.author, d.tags, d.updated")
 Frequency = Callable[[str], int]
 
 
@@ -67,25 +54,24 @@ class Question:
         self.table, self.request, self.frequency = state.name, request, frequency
         self.need_all = need_all
         self._phrases: list[Composable] = []
-        self._readable = self._filters()
+        self.filters = Filters(request)
 
     def statement(self) -> Composable:
         """Return SQL whose rows are (what, value, number): counts, facets and candidates."""
         request = self.request
         found = self._found()
-        shown: Composable = SQL("SELECT * FROM found")
-        if wanted := ({request.kind} if request.kind else set()) or request.kinds:
-            shown += SQL(" WHERE kind = ANY({})").format(sorted(wanted))
+        wanted = ({request.kind} if request.kind else set()) or request.kinds
         parts: list[Composable] = [
-            SQL("SELECT 'kind' AS what, kind AS value, count(*) AS number FROM found GROUP BY kind")
+            SQL("SELECT 'kind' AS what, kind AS value, count(*) AS number FROM kept GROUP BY kind"),
         ]
-        for name in request.facets:
-            parts.append(SQL(_FACETS[name] + " ORDER BY 3 DESC, 2 LIMIT {})").format(MOST_VALUES))
+        parts += self.filters.facets()
         parts.append(self._candidates())
-        tables = [SQL("phrase{} AS MATERIALIZED ({})").format(Literal(n), one) for n, one in enumerate(self._phrases)]
+        tables: list[Composable] = [
+            SQL("phrase{} AS MATERIALIZED ({})").format(Literal(n), one) for n, one in enumerate(self._phrases)
+        ]
         for number in range(len(self._phrases)):
-            parts.append(SQL("SELECT 'phrase', '', count(*) FROM phrase{}").format(Literal(number)))
-        tables += [SQL("found AS MATERIALIZED ({})").format(found), SQL("shown AS ({})").format(shown)]
+            parts.append(SQL("SELECT 'phrase', '', count(*) FROM phrase{} WHERE is_kept").format(Literal(number)))
+        tables += [SQL("found AS MATERIALIZED ({})").format(found), *self.filters.tables(wanted)]
         return SQL("WITH {} {}").format(SQL(", ").join(tables), SQL(" UNION ALL ").join(parts))
 
     def _candidates(self) -> Composable:
@@ -131,7 +117,7 @@ class Question:
         return lexemes, worths
 
     def _found(self) -> Composable:
-        where = self._readable
+        where, facts = self.filters.within, self.filters.columns()
         clauses = [self._clause(clause) for clause in self.request.must]
         where += self._unwanted()
         if not self.need_all:
@@ -139,16 +125,14 @@ class Question:
             return SQL(
                 "SELECT {}, m.matched FROM (SELECT id, count(*) AS matched FROM ({}) AS each GROUP BY id)"
                 " AS m JOIN {} d USING (id) WHERE {}"
-            ).format(_FACTS, SQL(" UNION ALL ").join(each), self.table, where)
+            ).format(facts, SQL(" UNION ALL ").join(each), self.table, where)
         plain = [words for words, phrases in clauses if not phrases]
         if plain:
             where += SQL(" AND d.words @@ {}::tsquery").format(" & ".join(f"({words})" for words in plain))
         for words, phrases in clauses:
             if phrases:
                 where += SQL(" AND d.id IN ({})").format(self._having(words, phrases))
-        return SQL("SELECT {}, {}::bigint AS matched FROM {} d WHERE {}").format(
-            _FACTS, len(clauses), self.table, where
-        )
+        return SQL("SELECT {}, {}::bigint AS matched FROM {} d WHERE {}").format(facts, len(clauses), self.table, where)
 
     def _clause(self, clause: Clause) -> tuple[str, list[Composable]]:
         """Return a clause as a tsquery ("" without words) and the statements of its phrases."""
@@ -179,11 +163,13 @@ class Question:
         all_words = " & ".join(quoted(EXACT + word) for word in dict.fromkeys(phrase.words))
         if len(phrase.words) == 1:
             return SQL("SELECT p.id FROM {} p WHERE p.words @@ {}::tsquery").format(self.table, all_words)
-        number = Literal(len(self._phrases))
+        # What meets every choice before what is only counted in a facet.
+        number, beside = Literal(len(self._phrases)), self.filters.all_beside()
         self._phrases.append(
             SQL(
-                "SELECT d.id, d.spoken FROM {} d WHERE d.words @@ {}::tsquery AND {} ORDER BY d.length, d.id LIMIT {}"
-            ).format(self.table, all_words, self._readable, MOST_PHRASE_CANDIDATES)
+                "SELECT d.id, d.spoken, ({0}) AS is_kept FROM {1} d WHERE d.words @@ {2}::tsquery AND {3}"
+                " ORDER BY is_kept DESC, d.length, d.id LIMIT {4}"
+            ).format(beside, self.table, all_words, self.filters.within, MOST_PHRASE_CANDIDATES)
         )
         return SQL("SELECT id FROM phrase{} WHERE strpos(spoken, {}) > 0").format(number, spoken(phrase))
 
@@ -192,34 +178,3 @@ class Question:
         if not self.request.must_not:
             return SQL("")
         return SQL(" AND d.id NOT IN ({})").format(self._having(*self._clause(self.request.must_not)))
-
-    def _filters(self) -> Composable:
-        """Return the condition of permission and filters, whatever the kind."""
-        request, keys = self.request, sorted(self.request.keys)
-        # Most documents have one key; looking one up among many is quicker than comparing lists.
-        conditions: list[Composable] = [
-            SQL(
-                "CASE WHEN cardinality(d.keys) = 1 THEN d.keys[1] = ANY({0}::text[]) ELSE d.keys && {0}::text[] END"
-            ).format(keys)
-        ]
-        if request.communities is not None:
-            conditions.append(SQL("d.community = ANY({}::bigint[])").format(sorted(request.communities)))
-        if request.authors is not None:
-            conditions.append(SQL("d.author = ANY({}::bigint[])").format(sorted(request.authors)))
-        if request.after:
-            conditions.append(SQL("d.updated >= {}").format(milliseconds(request.after)))
-        if request.before:
-            conditions.append(SQL("d.updated < {}").format(milliseconds(request.before)))
-        if request.tags:
-            tags = " & ".join(quoted(TAG + tag) for tag in sorted(request.tags))
-            conditions.append(SQL("d.marks @@ {}::tsquery").format(tags))
-        if request.standing:
-            conditions.append(self._standing())
-        return SQL("(") + SQL(" AND ").join(conditions) + SQL(")")
-
-    def _standing(self) -> Composable:
-        """Return the condition for pages that stand as wanted on the day of the question."""
-        today, soon = Literal(self.request.today), Literal(self.request.today + self.request.lead)
-        wanted = [_STANDING[name] for name in sorted(self.request.standing & _STANDING.keys())]
-        either = SQL(") OR (").join(SQL(one).format(today=today, soon=soon) for one in wanted)
-        return SQL("((") + either + SQL("))") if wanted else SQL("false")

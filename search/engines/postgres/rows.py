@@ -12,7 +12,8 @@ from search.terms import Terms, document_terms
 
 TEXT, TITLE, EXACT, STRIKING, VERY_STRIKING, BEGINNING, TAG = "xtedDbg"
 COLUMNS = (
-    "uid", "kind", "keys", "community", "author", "tags", "updated", "care", "review", "length", "title_length",
+    "uid", "kind", "keys", "community", "author", "tags", "updated", "care", "review", "question",
+    "has_file", "language", "year", "length", "title_length",
     "words", "marks", "spoken", "weights",
 )  # fmt: skip
 # How columns that are not given as they are come to be.
@@ -38,6 +39,10 @@ def row_of(document: Document) -> list[Any]:
         milliseconds(document.updated_at or document.created_at),
         document.care,
         document.review_on,
+        document.question,
+        document.has_file,
+        terms.language,
+        document.year,
         terms.length,
         terms.title_length,
         words,

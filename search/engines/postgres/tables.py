@@ -21,7 +21,7 @@ from search.analysis import analyzer_version
 from search.engines.base import SearchAwayError
 
 # Raised whenever a table below changes: an index of another layout cannot be read.
-LAYOUT = 1
+LAYOUT = 2
 STATE = "search_index"
 # Second numbers of advisory locks: writes share the first and a change of generation has it alone; rebuilds take turns.
 _WRITING, _REBUILDING = 0x5EA0, 0x5EA1
@@ -45,7 +45,8 @@ _GENERATION = """
         keys text[] NOT NULL,
         community bigint NOT NULL, author bigint NOT NULL, tags text[] NOT NULL,
         updated bigint NOT NULL,
-        care text NOT NULL, review date,
+        care text NOT NULL, review date, question text NOT NULL, has_file boolean NOT NULL,
+        language text NOT NULL, year int NOT NULL,
         length int NOT NULL, title_length int NOT NULL,
         words tsvector NOT NULL, marks tsvector NOT NULL, spoken text NOT NULL, weights bytea NOT NULL
     ) WITH (toast_tuple_target = 128)"""

@@ -1,20 +1,10 @@
 """Answering one request from a snapshot: BM25 over arrays, permission and filters as masks, counts by kind."""
 
+from typing import Any
+
 import numpy as np
 
-from search.engines.base import (
-    CARES,
-    MOST_VALUES,
-    Clause,
-    Facets,
-    Hit,
-    Phrase,
-    SearchRequest,
-    SearchResponse,
-    Word,
-    commonest,
-    milliseconds,
-)
+from search.engines.base import Clause, Hit, Phrase, SearchRequest, SearchResponse, Word
 from search.engines.ranking import (
     COMMON,
     ENOUGH,
@@ -27,8 +17,11 @@ from search.engines.ranking import (
     rarity,
     saturation,
 )
+from search.engines.whoosh.filters import Filters
 from search.engines.whoosh.segments import Ids
 from search.engines.whoosh.snapshot import Mask, Scores, Snapshot
+
+_FIRST = 1e4  # more than the words of any phrase are worth
 
 
 def execute(snapshot: Snapshot, request: SearchRequest) -> SearchResponse:
@@ -45,51 +38,21 @@ class _Run:
         self.snapshot, self.request = snapshot, request
         self.capped = False
         self.title_matches = np.zeros(snapshot.size, np.int16)
-        self.allowed: Mask = snapshot.readable(request.keys)
-        self.allowed = self._allowed()
+        self.filters = Filters(snapshot, request)
+        # Unwanted phrases are looked for in everything that may be read: a choice must not decide what they leave out.
+        self.allowed = self.looked_at = snapshot.readable(request.keys)
+        self.filters.unwanted = self._having_unwanted()
+        self.allowed, self.looked_at = self.filters.allowed(), self.filters.counted()
         self.title_matches[:] = 0
         self.clauses = [self._clause_scores(clause) for clause in request.must]
 
-    def _allowed(self) -> Mask:
-        """Return the documents that permission and filters leave, whatever their kind."""
-        snapshot, request = self.snapshot, self.request
-        mask = snapshot.readable(request.keys).copy()
-        if request.communities is not None:
-            mask &= np.isin(snapshot.numbers("community"), list(request.communities))
-        if request.authors is not None:
-            mask &= np.isin(snapshot.numbers("author"), list(request.authors))
-        if request.after:
-            mask &= snapshot.numbers("updated") >= milliseconds(request.after)
-        if request.before:
-            mask &= snapshot.numbers("updated") < milliseconds(request.before)
-        if request.standing:
-            mask &= self._standing()
-        for tag in request.tags:
-            mask &= self._having("tag", tag)
-        for unwanted in request.must_not:
-            mask[self._scores(unwanted) > 0] = False
-        return mask
-
-    def _standing(self) -> Mask:
-        """Return the pages that stand as wanted on the day of the question: `wiki.care.schedule.status_of`, in arrays."""
-        care, review = self.snapshot.numbers("care"), self.snapshot.numbers("review")
-        today = self.request.today.toordinal()
-        soon = today + self.request.lead.days
-        owned, dated = care >= CARES.index("waiting"), review > 0
-        overdue = owned & dated & (review < today)
-        due = owned & ~overdue & ((care == CARES.index("waiting")) | (dated & (review < soon)))
-        found = {"unowned": care == CARES.index("nobody"), "overdue": overdue, "due": due,
-                 "verified": owned & ~overdue & ~due}  # fmt: skip
-        mask = np.zeros(self.snapshot.size, bool)
-        for name in self.request.standing & found.keys():
-            mask |= found[name]
-        return mask
-
-    def _having(self, field: str, term: str) -> Mask:
-        mask = np.zeros(self.snapshot.size, bool)
-        if (found := self.snapshot.postings(field, term)) is not None:
-            mask[found[0]] = True
-        return mask
+    def _having_unwanted(self) -> Mask | None:
+        """Return what has an unwanted word, None where there is no such word in the question."""
+        found: Mask | None = None
+        for unwanted in self.request.must_not:
+            here = self._scores(unwanted) > 0
+            found = here if found is None else found | here
+        return found
 
     def _clause_scores(self, clause: Clause) -> Scores:
         best = self._scores(clause[0])
@@ -138,7 +101,7 @@ class _Run:
     def _phrase_scores(self, phrase: Phrase) -> Scores:
         """Score the documents where the words stand side by side; checked in the best candidates only."""
         snapshot = self.snapshot
-        sums, everywhere = np.zeros(snapshot.size, np.float32), self.allowed
+        sums, everywhere = np.zeros(snapshot.size, np.float32), self.looked_at
         for word in dict.fromkeys(phrase.words):
             found = snapshot.postings("exact", word)
             here = np.zeros(snapshot.size, bool)
@@ -149,8 +112,11 @@ class _Run:
         wanted: Ids = np.flatnonzero(everywhere)
         if len(phrase.words) > 1:
             if len(wanted) > MOST_PHRASE_CANDIDATES:
-                self.capped = True
-                best = np.argpartition(-sums[wanted], MOST_PHRASE_CANDIDATES)[:MOST_PHRASE_CANDIDATES]
+                first = self.allowed[wanted]
+                self.capped = self.capped or int(first.sum()) > MOST_PHRASE_CANDIDATES
+                # What meets every choice before what is only counted in a facet.
+                worth = sums[wanted] + np.where(first, _FIRST, 0)
+                best = np.argpartition(-worth, MOST_PHRASE_CANDIDATES)[:MOST_PHRASE_CANDIDATES]
                 wanted = np.sort(wanted[best])
             wanted = snapshot.with_phrase(phrase.words, wanted)
         scores = np.zeros(snapshot.size, np.float32)
@@ -160,53 +126,31 @@ class _Run:
     def find(self, need_all: bool) -> SearchResponse:
         """Return the wanted slice of what has all the words, or some of them."""
         snapshot, request = self.snapshot, self.request
-        mask, scores = self.allowed, np.zeros(snapshot.size, np.float32)
+        has_words: Any = np.ones(snapshot.size, bool)
+        scores = np.zeros(snapshot.size, np.float32)
         if self.clauses:
             had = [clause > 0 for clause in self.clauses]
             scores = np.sum(self.clauses, axis=0, dtype=np.float32)
             if need_all:
-                mask = mask & np.logical_and.reduce(had)
+                has_words = np.logical_and.reduce(had)
             else:
                 matched = np.sum(had, axis=0, dtype=np.float32)
-                mask = mask & (matched > 0)
+                has_words = matched > 0
                 scores *= (matched / len(had)) ** 2
+        mask = self.allowed & has_words
         codes, kinds = snapshot.labels("kind")
         tally = np.bincount(codes[mask], minlength=len(kinds))
         counts = {kind: int(tally[code]) for code, kind in enumerate(kinds) if tally[code]}
         wanted = ({request.kind} if request.kind else set()) or request.kinds
         if request.kinds:
             counts = {kind: number for kind, number in counts.items() if kind in request.kinds}
-        if wanted:
-            mask = mask & np.isin(codes, [code for code, kind in enumerate(kinds) if kind in wanted])
+        in_kinds = np.isin(codes, [code for code, kind in enumerate(kinds) if kind in wanted]) if wanted else None
+        mask = mask if in_kinds is None else mask & in_kinds
         ids = np.flatnonzero(mask)
         hits = self._best(ids, scores) if request.limit > 0 else ()
         weak = not need_all and bool(len(ids))
-        return SearchResponse(len(ids), hits, counts, self._facets(mask), weak=weak, capped=self.capped)
-
-    def _facets(self, mask: Mask) -> Facets:
-        """Count the values of the wanted facets in what was found."""
-        found: Facets = {}
-        for name in self.request.facets:
-            if name == "tag":
-                found[name] = self._tags(mask)
-                continue
-            values, numbers = np.unique(self.snapshot.numbers(name)[mask], return_counts=True)
-            pairs = zip(values.tolist(), numbers.tolist(), strict=True)
-            found[name] = commonest((str(value), number) for value, number in pairs if value)
-        return found
-
-    def _tags(self, mask: Mask) -> tuple[tuple[str, int], ...]:
-        found: list[int] = []
-        pairs = []
-        # The commonest first: what fewer documents have than the last that is shown counts cannot get into the list.
-        for tag, most in sorted(self.snapshot.terms("tag", "").items(), key=lambda item: -item[1]):
-            if len(found) >= MOST_VALUES and most < sorted(found)[-MOST_VALUES]:
-                break
-            postings = self.snapshot.postings("tag", tag)
-            if postings is not None and (number := int(mask[postings[0]].sum())):
-                found.append(number)
-                pairs.append((tag, number))
-        return commonest(pairs)
+        facets = self.filters.facets(mask, has_words, in_kinds)
+        return SearchResponse(len(ids), hits, counts, facets, weak=weak, capped=self.capped)
 
     def _best(self, ids: Ids, scores: Scores) -> tuple[Hit, ...]:
         request, updated = self.request, self.snapshot.numbers("updated")[ids]

@@ -6,13 +6,14 @@ from typing import Any
 
 from whoosh import columns, fields, formats
 
-from search.engines.base import CARES, Document, milliseconds
+from search.engines.base import CARES, QUESTIONS, Document, milliseconds
 from search.terms import document_terms
 
 # Raised whenever the layout below changes: an index of another layout cannot be read.
-LAYOUT = 3
-INTEGERS = ("community", "author", "created", "updated", "length", "title_length", "care", "review")
-LABELS = ("kind", "keys")
+LAYOUT = 4
+INTEGERS = ("community", "author", "created", "updated", "length", "title_length", "care", "review",
+            "question", "file", "year")  # fmt: skip
+LABELS = ("kind", "keys", "language")
 
 
 class Prepared(fields.FieldType):
@@ -67,4 +68,8 @@ def make_row(document: Document) -> dict[str, Any]:
         "title_length": terms.title_length,
         "care": CARES.index(document.care),
         "review": document.review_on.toordinal() if document.review_on else 0,
+        "language": terms.language.encode(),
+        "question": QUESTIONS.index(document.question),
+        "file": int(document.has_file),
+        "year": document.year,
     }

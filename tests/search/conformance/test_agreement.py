@@ -2,25 +2,27 @@
 
 import functools
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from search.engines import open_engine
-from search.engines.base import FACETS, Document, SearchRequest
+from search.engines.base import CARES, FACETS, QUESTIONS, Document, SearchRequest, Some
 from search.query import parse
 from tests.scale.search_bench import Corpus
 
 SIZE, READABLE, TOP = 400, 60, 10
 MOST = 1_000
 OVERLAP = 0.8
+DAY = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 @functools.cache
 def corpus() -> tuple[list[Document], list[str]]:
     """Return documents of real word forms and the questions that are asked about them."""
     made, dice = Corpus(seed=11), random.Random(11)
-    documents = list(made.documents(SIZE))
+    documents = [_standing(number, document) for number, document in enumerate(made.documents(SIZE))]
     texts = [document.body.split() for document in documents]
     people = [
         Document(
@@ -56,6 +58,14 @@ def corpus() -> tuple[list[Document], list[str]]:
     return [*documents, *people, *places], questions
 
 
+def _standing(number: int, document: Document) -> Document:
+    """Return a document with a state, every few of them with a file."""
+    if document.kind == "post":
+        return replace(document, question=QUESTIONS[number % len(QUESTIONS)], has_file=number % 4 == 0, language="")
+    care, day = CARES[1 + number % 3], DAY.date() + timedelta(days=number % 30 - 10) if number % 5 else None
+    return replace(document, care=care, review_on=day, has_file=number % 7 == 0)
+
+
 def fill(engine):
     """Make the index of all documents, then change it the way changes come: some again, some gone."""
     documents, _ = corpus()
@@ -78,6 +88,7 @@ def both(reference, other):
 
 def asked(question: str, keys: frozenset[str], **more) -> SearchRequest:
     query = parse(question)
+    more = {"today": DAY.date(), "lead": timedelta(days=7), **more}
     return SearchRequest(keys, tuple(query.must), tuple(query.must_not), kinds=frozenset(query.kinds), **more)
 
 
@@ -86,13 +97,15 @@ KEYS = {
     "one": frozenset({"c:7"}),
     "nothing": frozenset(),
 }
-DAY = datetime(2026, 3, 1, tzinfo=UTC)
 FILTERS = {
     "none": {},
     "kind": {"kind": "page"},
     "newest": {"newest_first": True},
     "place": {"communities": frozenset(range(20)), "tags": frozenset({"tag7"})},
     "time": {"after": DAY - timedelta(days=200), "before": DAY, "authors": frozenset(range(0, 2_000, 2))},
+    "chosen": {"years": frozenset({2025}), "languages": frozenset({"fi", "sv"}), "states": frozenset({"due", "open"})},
+    "files": {"has_file": True, "communities": frozenset(range(40)), "never": (Some(tags=frozenset({"tag3"})),)},
+    "also": {"also": (Some(authors=frozenset(range(99)), states=frozenset({"verified", "answered"})),), "kind": "post"},
 }
 
 
@@ -132,7 +145,7 @@ def test_all_questions_find_the_same_and_count_the_same(both):
 def test_filters_alone_find_the_same(both):
     reference, engine = both
     for more in FILTERS.values():
-        request = SearchRequest(KEYS["some"], facets=FACETS, limit=MOST, **more)
+        request = asked("", KEYS["some"], facets=FACETS, limit=MOST, **more)
         one, other = reference.search(request), engine.search(request)
         assert [hit.score for hit in one.hits] == [hit.score for hit in other.hits]
         assert {hit.uid for hit in one.hits} == {hit.uid for hit in other.hits}

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from search.engines.base import FACETS, CatchUp, Phrase, SearchAwayError, SearchRequest
+from search.engines.base import FACETS, CatchUp, Phrase, SearchAwayError, SearchRequest, Some
 from tests.search.conformance.asking import KEYS, ask, document, word
 
 
@@ -148,6 +148,9 @@ def test_facets_count_what_was_found_and_may_be_seen(engine):
         "community": (("1", 2), ("2", 1)),
         "author": (("5", 2), ("6", 1)),
         "tag": (("a", 2), ("b", 2)),
+        "language": (("fi", 3),),
+        "year": (("2026", 4),),
+        "state": (),
     }
     assert found(engine, word("sana"), facets=("tag",), kind="post").facets == {"tag": (("b", 1),)}
     assert found(engine, word("sana"), facets=("tag",), keys=frozenset()).facets == {"tag": ()}
@@ -228,7 +231,7 @@ def test_pages_stand_as_the_day_of_the_question_says(engine):
     )
 
     def standing(*states, on=today):
-        answer = found(engine, word("sana"), standing=frozenset(states), today=on, lead=timedelta(days=14))
+        answer = found(engine, word("sana"), states=frozenset(states), today=on, lead=timedelta(days=14))
         return {int(uid[5:]) for uid in uids(answer)}
 
     assert standing("unowned") == {1}
@@ -238,6 +241,116 @@ def test_pages_stand_as_the_day_of_the_question_says(engine):
     assert standing("due", "overdue") == {2, 3, 4, 7}
     assert standing("verified", on=today + timedelta(days=1)) == {6}
     assert standing("nonsense") == set()
+
+
+def test_questions_stand_as_they_say_beside_the_pages(engine):
+    engine.upsert(
+        [
+            document("post:1", "", "sana", question="open"),
+            document("post:2", "", "sana", question="answered"),
+            document("post:3", "", "sana"),
+            document("page:4", "sana", care="confirmed"),
+            document("page:5", "sana", care="waiting"),
+        ]
+    )
+
+    def told(*states, **more):
+        more |= {"today": date(2026, 11, 22), "lead": timedelta(days=7), "facets": ("state",)}
+        answer = found(engine, word("sana"), states=frozenset(states), **more)
+        return {int(uid[5:]) for uid in uids(answer)}, dict(answer.facets["state"])
+
+    everything = {"open": 1, "answered": 1, "verified": 1, "due": 1}
+    assert told() == ({1, 2, 3, 4, 5}, everything)
+    # What is chosen narrows the hits; the others can still be chosen.
+    assert told("open") == ({1}, everything)
+    assert told("open", "verified") == ({1, 4}, everything)
+    assert told("answered", kind="page") == (set(), {"verified": 1, "due": 1})
+
+
+def test_languages_years_and_files_are_filters(engine):
+    engine.upsert(
+        [
+            document("page:1", "sana", language="sv", created_at=datetime(2024, 12, 31, 23, 30, tzinfo=UTC)),
+            document("page:2", "sana", "Tämä on se ja se on tämä.", created_at=datetime(2024, 6, 1, tzinfo=UTC), has_file=True),
+            document("post:3", "", "sana the and of it is with", has_file=True),
+            document("person:4", "Sana"),
+        ]
+    )  # fmt: skip
+
+    def numbers(**more):
+        return {int(uid.partition(":")[2]) for uid in uids(found(engine, word("sana"), **more))}
+
+    assert numbers(languages=frozenset({"sv"})) == {1}
+    assert numbers(languages=frozenset({"fi", "en"})) == {2, 3}
+    assert numbers(languages=frozenset({""})) == {4}
+    assert numbers(years=frozenset({2024})) == {2}  # it was 2025 already in the house
+    assert numbers(years=frozenset({2025, 2026})) == {1, 3, 4}
+    assert numbers(has_file=True) == {2, 3}
+    assert numbers(has_file=False) == {1, 4}
+    facets = found(engine, word("sana"), facets=("language", "year")).facets
+    assert facets == {"language": (("en", 1), ("fi", 1), ("sv", 1)), "year": (("2026", 2), ("2024", 1), ("2025", 1))}
+
+
+def test_what_has_to_be_as_well_and_what_must_not_be(engine):
+    engine.upsert(
+        [
+            document("page:1", "sana", community_id=1, author_id=5, tags=("a",), care="confirmed", language="fi"),
+            document("page:2", "sana", community_id=2, author_id=6, tags=("b",), care="nobody", language="sv"),
+            document("post:3", "", "sana", community_id=3, author_id=7, tags=("a", "c"), language="en"),
+        ]
+    )
+
+    def numbers(also=(), never=()):
+        return {int(uid[5:]) for uid in uids(found(engine, word("sana"), also=tuple(also), never=tuple(never)))}
+
+    def some(**values):
+        return Some(**{name: frozenset(value) for name, value in values.items()})
+
+    for same in (
+        some(communities={1}), some(authors={5}), some(states={"verified"}), some(languages={"fi"}), some(uids={"page:1"}),
+    ):  # fmt: skip
+        assert numbers(also=[same]) == {1}, same
+        assert numbers(never=[same]) == {2, 3}, same
+    assert numbers(also=[some(tags={"b", "c"})]) == {2, 3}
+    assert numbers(never=[some(kinds={"page"})]) == {3}
+    assert numbers(also=[some(communities={2}, authors={5}, tags={"zzz"})]) == {1, 2}
+    assert numbers(also=[some(tags={"a"}), some(kinds={"post"})]) == {3}
+    assert numbers(never=[some(tags={"c"}), some(authors={6}, uids={"page:99"})]) == {1}
+    assert numbers(also=[some()]) == set()
+    assert numbers(never=[some()]) == {1, 2, 3}
+
+
+def test_values_of_a_facet_are_told_as_if_none_of_them_were_chosen(engine):
+    engine.upsert(
+        [
+            document("page:1", "yksi sana", community_id=1, author_id=5, tags=("a",)),
+            document("page:2", "kaksi sana", community_id=2, author_id=5, tags=("a", "b")),
+            document("post:3", "", "kolmas yksi sana", community_id=2, author_id=6),
+            document("page:4", "yksi sana", keys="c:2", community_id=3, author_id=7, tags=("c",)),
+        ]
+    )
+    facets = ("community", "author", "tag")
+    for clauses in ([word("sana")], [word("sana"), word("puuttuu")], []):
+        answer = found(engine, *clauses, communities=frozenset({2}), facets=facets)
+        assert (answer.total, answer.counts) == (2, {"page": 1, "post": 1})
+        assert answer.facets == {
+            "community": (("2", 2), ("1", 1)),
+            "author": (("5", 1), ("6", 1)),
+            "tag": (("a", 1), ("b", 1)),
+        }
+        both = found(engine, *clauses, communities=frozenset({2}), authors=frozenset({5}), facets=facets)
+        assert both.facets["community"] == (("1", 1), ("2", 1))
+        assert both.facets["author"] == (("5", 1), ("6", 1))
+        assert both.total == 1
+        narrowed = found(engine, *clauses, tags=frozenset({"b"}), facets=facets)
+        assert narrowed.facets["tag"] == (("a", 1), ("b", 1))
+    phrase = (Phrase(("yksi", "sana")),)
+    answer = found(engine, phrase, communities=frozenset({2}), facets=facets)
+    assert uids(answer) == {"post:3"}
+    assert answer.facets["community"] == (("1", 1), ("2", 1))
+    assert found(engine, word("sana"), must_not=phrase, communities=frozenset({2}), facets=facets).facets[
+        "community"
+    ] == (("2", 1),)
 
 
 def test_pages_of_results_follow_each_other_without_gap_or_double(engine):
