@@ -128,9 +128,11 @@ def test_question_that_takes_too_long_is_ended(engine, monkeypatch):
 
 
 def test_where_more_is_found_than_weighed_the_likeliest_are_weighed(engine, monkeypatch, tmp_path):
+    from search.engines import lexemes
     from search.engines.postgres import question
 
-    monkeypatch.setattr(question, "MOST_CANDIDATES", 20)
+    for module in (lexemes, question):
+        monkeypatch.setattr(module, "MOST_CANDIDATES", 20)
     documents = [
         document(f"page:{n}", "Sana" if n % 50 == 7 else "Muu", "täyte " * 20 + "sana " * (30 if n % 50 == 8 else 1))
         for n in range(400)

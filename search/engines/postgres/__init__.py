@@ -2,7 +2,6 @@
 
 import itertools
 import logging
-import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -23,19 +22,19 @@ from search.engines.base import (
     SearchResponse,
     commonest,
 )
+from search.engines.figures import Figures, KeptFigures
+from search.engines.lexemes import BEGINNING, TAG, lexemes_of, phrases_of
 from search.engines.postgres import tables
-from search.engines.postgres.question import Question, lexemes_of, phrases_of, spoken
-from search.engines.postgres.rows import BEGINNING, COLUMNS, MADE, TAG, quoted, row_of
-from search.engines.postgres.scoring import Candidate, Figures, Scorer
+from search.engines.postgres.question import Question, spoken
+from search.engines.postgres.rows import COLUMNS, MADE, quoted, row_of
 from search.engines.postgres.tables import State, run
 from search.engines.ranking import MOST_PHRASE_CANDIDATES
+from search.engines.scoring import Candidate, Scorer
 
 logger = logging.getLogger(__name__)
 
 # So many rows are written at a time.
 _BATCH = 200
-# Numbers of a large index, and of words that many documents have, hardly change in a minute.
-_LARGE, _KEPT_FOR, _MOST_KEPT = 5_000, 60.0, 10_000
 # A word that more documents have is not counted further.
 _COUNTED = 100_000
 # What is looked at to complete a word.
@@ -54,8 +53,7 @@ class PostgresEngine(Engine):
     """An index in PostgreSQL. Safe for threads: each asks in its own connection."""
 
     def __init__(self) -> None:
-        self._figures: dict[str, tuple[float, Figures]] = {}
-        self._frequencies: dict[tuple[str, str], tuple[float, int]] = {}
+        self._kept = KeptFigures()
 
     # --- reading ---
 
@@ -158,36 +156,23 @@ class PostgresEngine(Engine):
         return tuple(Hit(found[place].uid, float(rank[place])) for place in order.tolist())
 
     def _measured(self, state: State) -> Figures:
-        """Return the index in numbers; those of a large one are kept for a minute."""
-        kept, now = self._figures.get(state.table), time.monotonic()
-        if kept and kept[0] > now:
-            return kept[1]
-        [row] = run(SQL("SELECT count(*), avg(length), avg(title_length) FROM {}").format(state.name))
-        figures = Figures(row[0], float(row[1] or 1), float(row[2] or 1))
-        if figures.documents >= _LARGE:
-            self._figures = {state.table: (now + _KEPT_FOR, figures)}
-        return figures
+        statement = SQL("SELECT count(*), avg(length), avg(title_length) FROM {}").format(state.name)
+
+        def measure() -> Figures:
+            [row] = run(statement)
+            return Figures(row[0], float(row[1] or 1), float(row[2] or 1))
+
+        return self._kept.measured(state.table, measure)
 
     def _counted(self, state: State, lexemes: set[str]) -> dict[str, int]:
-        """Return how many documents have each lexeme, whoever may see them; large numbers are kept for a minute."""
-        now, counted = time.monotonic(), {}
-        for lexeme in lexemes:
-            if (kept := self._frequencies.get((state.table, lexeme))) and kept[0] > now:
-                counted[lexeme] = kept[1]
-        missing = sorted(lexemes - counted.keys())
-        if not missing:
-            return counted
-        statement = SQL(
-            "SELECT w.place, (SELECT count(*) FROM (SELECT FROM {} d WHERE d.words @@ w.lexeme LIMIT {}) AS those)"
-            " FROM unnest({}::text[]::tsquery[]) WITH ORDINALITY AS w (lexeme, place)"
-        ).format(state.name, _COUNTED, list(map(quoted, missing)))
-        if len(self._frequencies) > _MOST_KEPT:
-            self._frequencies = {}
-        for place, number in run(statement):
-            counted[missing[place - 1]] = number
-            if number >= _LARGE // 10:
-                self._frequencies[state.table, missing[place - 1]] = (now + _KEPT_FOR, number)
-        return counted
+        def count(missing: list[str]) -> list[int]:
+            statement = SQL(
+                "SELECT (SELECT count(*) FROM (SELECT FROM {} d WHERE d.words @@ w.lexeme LIMIT {}) AS those)"
+                " FROM unnest({}::text[]::tsquery[]) WITH ORDINALITY AS w (lexeme, place) ORDER BY w.place"
+            )
+            return [row[0] for row in run(statement.format(state.name, _COUNTED, list(map(quoted, missing))))]
+
+        return self._kept.counted(state.table, lexemes, count)
 
     # --- writing ---
 

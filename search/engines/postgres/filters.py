@@ -3,7 +3,8 @@
 from psycopg.sql import SQL, Composable, Literal
 
 from search.engines.base import ANY_WILL_DO, MOST_VALUES, STATES, SearchRequest, Some, milliseconds
-from search.engines.postgres.rows import TAG, quoted
+from search.engines.lexemes import TAG
+from search.engines.postgres.rows import quoted
 
 # `wiki.care.schedule.status_of`, in SQL; of a question what it says of itself.
 _STATE = (

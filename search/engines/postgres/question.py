@@ -4,42 +4,16 @@ The index for words (GIN) answers without a look at the documents themselves, so
 milliseconds; nothing here calls a function of text search on a row.
 """
 
-from collections.abc import Callable
-
 from psycopg.sql import SQL, Composable, Literal
 
 from search.engines.base import Clause, Phrase, SearchRequest, Word
+from search.engines.lexemes import EXACT, MOST_CANDIDATES, Frequency, are_many, chosen, worthwhile
 from search.engines.postgres.filters import Filters
-from search.engines.postgres.rows import EXACT, STRIKING, TEXT, TITLE, VERY_STRIKING, quoted
+from search.engines.postgres.rows import quoted
 from search.engines.postgres.tables import State
-from search.engines.ranking import COMMON, MOST_PHRASE_CANDIDATES, alternatives
+from search.engines.ranking import MOST_PHRASE_CANDIDATES
 
-# So many documents are weighed exactly, which is as far as results can be leafed through.
-MOST_CANDIDATES = 1_000
 _NOTHING = "'\x01'"  # a lexeme that no document has
-# What a lexeme is worth when only some of the found documents can be weighed.
-_WORTH = {TITLE: 3, VERY_STRIKING: 2, STRIKING: 1}
-Frequency = Callable[[str], int]
-
-
-def words_of(request: SearchRequest) -> list[Word]:
-    """Return every word of a request, wanted or not."""
-    return [part for clause in (*request.must, request.must_not) for part in clause if isinstance(part, Word)]
-
-
-def phrases_of(request: SearchRequest) -> list[Phrase]:
-    """Return the wanted phrases of a request."""
-    return [part for clause in request.must for part in clause if isinstance(part, Phrase)]
-
-
-def lexemes_of(request: SearchRequest) -> set[str]:
-    """Return the lexemes whose frequency decides what is looked for and what a hit is worth."""
-    found = set()
-    for word in words_of(request):
-        fields = (TITLE,) if word.title_only else (TEXT, TITLE)
-        found |= {field + term for term, _ in word.terms for field in fields}
-        found |= set() if word.title_only else {EXACT + word.exact}
-    return found | {EXACT + word for phrase in phrases_of(request) for word in phrase.words}
 
 
 def spoken(phrase: Phrase) -> str:
@@ -82,7 +56,7 @@ class Question:
                 "(SELECT 'hit', id::text, updated FROM shown ORDER BY updated DESC, id OFFSET {} LIMIT {})"
             ).format(request.offset, max(0, request.limit))
         limit = MOST_CANDIDATES if request.limit > 0 else 0
-        if not self._are_many():
+        if not are_many(request, self.frequency, need_all=self.need_all):
             return SQL("(SELECT 'hit', id::text, matched FROM shown LIMIT {})").format(limit)
         lexemes, worths = self._worthwhile()
         # Added up, not joined: PostgreSQL cannot know how many were found, and would join in the slowest way.
@@ -95,26 +69,9 @@ class Question:
             "ORDER BY sum(matched) DESC, sum(worth) DESC, max(updated) DESC, id LIMIT {})"
         ).format(lexemes, worths, self.table, limit, limit)
 
-    def _are_many(self) -> bool:
-        """Can there be more documents than are weighed? Of all words there are no more than of the rarest."""
-        numbers = [sum(map(self._at_most, clause)) for clause in self.request.must]
-        return (min(numbers) if self.need_all else sum(numbers)) > MOST_CANDIDATES
-
-    def _at_most(self, part: Word | Phrase) -> int:
-        if isinstance(part, Phrase):
-            return min(MOST_PHRASE_CANDIDATES, *(self.frequency(EXACT + word) for word in part.words))
-        fields = (TITLE,) if part.title_only else (TEXT, TITLE)
-        terms = [field + term for term, _ in part.terms for field in fields]
-        return sum(map(self.frequency, [*terms, EXACT + part.exact]))
-
     def _worthwhile(self) -> tuple[list[str], list[int]]:
-        lexemes, worths = [], []
-        for clause in self.request.must:
-            terms = {term for part in clause if isinstance(part, Word) for term, weight in part.terms if weight >= 1.0}
-            for field, worth in _WORTH.items() if terms else ():
-                lexemes.append(" | ".join(quoted(field + term) for term in sorted(terms)))
-                worths.append(worth)
-        return lexemes, worths
+        found = list(worthwhile(self.request))
+        return [" | ".join(map(quoted, lexemes)) for lexemes, _ in found], [worth for _, worth in found]
 
     def _found(self) -> Composable:
         where, facts = self.filters.within, self.filters.columns()
@@ -145,18 +102,8 @@ class Question:
             parts.append(SQL("SELECT h.id FROM {} h WHERE h.words @@ {}::tsquery").format(self.table, words))
         return SQL(" UNION ").join(parts)
 
-    def _text_terms(self, word: Word) -> list[tuple[str, float, int]]:
-        field = TITLE if word.title_only else TEXT
-        return alternatives(word, lambda term: self.frequency(field + term))
-
     def _word(self, word: Word) -> str:
-        field = TITLE if word.title_only else TEXT
-        lexemes = [field + term for term, _, _ in self._text_terms(word)]
-        if not word.title_only:
-            lexemes += [TITLE + term for term, _, _ in alternatives(word, lambda term: self.frequency(TITLE + term))]
-            if 0 < self.frequency(EXACT + word.exact) < COMMON:
-                lexemes.append(EXACT + word.exact)
-        return " | ".join(map(quoted, lexemes)) or _NOTHING
+        return " | ".join(map(quoted, chosen(word, self.frequency))) or _NOTHING
 
     def _phrase(self, phrase: Phrase) -> Composable:
         """Return the statement for the documents with a phrase: the shortest of those with its words are read."""

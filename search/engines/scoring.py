@@ -1,13 +1,14 @@
 """What each of some hundred candidates is worth: BM25 over the weights that came with their rows, as in every engine."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from search.engines.base import Clause, Phrase, SearchRequest, Word
-from search.engines.postgres.rows import EXACT, TEXT, TITLE, hashed
+from search.engines.figures import Figures
+from search.engines.lexemes import EXACT, TEXT, TITLE, Frequency, hashed
 from search.engines.ranking import (
     COMMON,
     EXACT_BONUS,
@@ -22,16 +23,7 @@ from search.engines.ranking import (
     saturation,
 )
 
-_ENTRY = 6  # bytes of a weight: `rows.pack`
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The index in numbers: documents, and how long they and their titles are on average."""
-
-    documents: int = 0
-    length: float = 1.0
-    title_length: float = 1.0
+_ENTRY = 6  # bytes of a weight: `lexemes.pack`
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,7 @@ class Scorer:
     """Scores the candidates of one request."""
 
     def __init__(
-        self, request: SearchRequest, candidates: Sequence[Candidate], figures: Figures, frequency: Callable[[str], int]
+        self, request: SearchRequest, candidates: Sequence[Candidate], figures: Figures, frequency: Frequency
     ) -> None:
         self.request, self.candidates, self.figures, self.frequency = request, candidates, figures, frequency
         self.weights = Weights([one.weights for one in candidates])
