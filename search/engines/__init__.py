@@ -2,10 +2,12 @@
 
 import functools
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from intranet import env
 from search.engines.base import Engine, SearchAwayError
@@ -24,6 +26,8 @@ def open_engine(url: str) -> Engine:
 
         folder = Path(unquote(parts.path)) if parts.path.strip("/") else settings.DATA_DIR / "search"
         return WhooshEngine(folder)
+    if not find_spec("numpy"):
+        raise ImproperlyConfigured(f"SEARCH_URL={url!r} needs numpy: install loikka[fast] or numpy itself.")
     from search.engines.postgres import PostgresEngine
 
     return PostgresEngine()

@@ -10,7 +10,8 @@ from zlib import crc32
 import numpy as np
 
 from search.engines.base import Phrase, SearchRequest, Word
-from search.engines.ranking import COMMON, K1, MOST_PHRASE_CANDIDATES, alternatives, length_norm, saturation
+from search.engines.ranking import COMMON, K1, MOST_PHRASE_CANDIDATES, alternatives
+from search.engines.vectors import length_norm, saturation
 from search.terms import Terms
 
 TEXT, TITLE, EXACT, STRIKING, VERY_STRIKING, BEGINNING, TAG = "xtedDbg"

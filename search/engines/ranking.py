@@ -1,11 +1,12 @@
-"""How well a document fits: the same numbers and formulas for every engine that scores by itself. Pure, over arrays."""
+"""How well a document fits: the same numbers and formulas for every engine that scores by itself. Pure, for one document.
 
+`search.engines.vectors` has the formulas over arrays; both give the same to the last digit, so that an order does not
+depend on which of them an engine has.
+"""
+
+import math
 import time
 from collections.abc import Callable
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from search.engines.base import Word
 
@@ -17,36 +18,39 @@ ENOUGH = 1_000
 COMMON = 3_000
 # A phrase is checked in this many best candidates; more would cost a fifth of a second and nobody reads them.
 MOST_PHRASE_CANDIDATES = 3_000
+# What meets every choice is checked before what is only counted in a facet; more than the words of any phrase are worth.
+FIRST = 1e4
 # Posts fade with age, to this share.
 FADED = 0.6
-_YEAR = 365 * 86_400_000  # milliseconds
+YEAR = 365 * 86_400_000  # milliseconds
 
-Floats = NDArray[Any]
+
+def now() -> float:
+    """Return this moment in milliseconds, as documents have theirs."""
+    return time.time() * 1000
 
 
 def rarity(total: int, documents: int) -> float:
     """Return what a word is worth that `documents` of `total` documents have (the logarithm in BM25)."""
     total = max(total, documents)
-    return float(np.log(1 + (total - documents + 0.5) / (documents + 0.5)))
+    return math.log(1 + (total - documents + 0.5) / (documents + 0.5))
 
 
-def length_norm(lengths: Floats, mean: float) -> NDArray[np.float32]:
+def length_norm(length: int, mean: float) -> float:
     """Return the length part of BM25."""
-    return (K1 * (1 - B + B * lengths.astype(np.float32) / max(1.0, mean))).astype(np.float32)
+    return K1 * (1 - B + B * length / max(1.0, mean))
 
 
-def saturation(weights: Floats, norm: Floats) -> Floats:
+def saturation(weight: float, norm: float) -> float:
     """Return the frequency part of BM25: a word that stands ten times is not worth ten times as much."""
-    found: Floats = weights * (K1 + 1) / (weights + norm)
-    return found
+    return weight * (K1 + 1) / (weight + norm)
 
 
-def raised(scores: Floats, title_matches: Floats, title_length: Floats, is_post: Floats, updated: Floats) -> Floats:
-    """Return scores as they rank: whole titles rise, posts fade with age (`updated` in milliseconds)."""
-    whole = (title_matches >= np.maximum(1, title_length)) & (title_length > 0)
-    rank = scores * np.where(whole, WHOLE_TITLE_BONUS, 1.0)
-    age = np.maximum(0, time.time() * 1000 - updated) / _YEAR
-    return np.where(is_post, rank * np.maximum(FADED, 1 / (1 + age)), rank)
+def raised(score: float, title_matches: int, title_length: int, is_post: bool, updated: int, at: float) -> float:
+    """Return a score as it ranks `at` a moment: whole titles rise, posts fade with age (both in milliseconds)."""
+    whole = title_matches >= title_length > 0
+    rank = score * (WHOLE_TITLE_BONUS if whole else 1.0)
+    return rank * max(FADED, 1 / (1 + max(0.0, at - updated) / YEAR)) if is_post else rank
 
 
 def alternatives(word: Word, frequency: Callable[[str], int]) -> list[tuple[str, float, int]]:

@@ -15,13 +15,10 @@ from search.engines.ranking import (
     K1,
     PHRASE_BOOST,
     TITLE_BOOST,
-    Floats,
     alternatives,
-    length_norm,
-    raised,
     rarity,
-    saturation,
 )
+from search.engines.vectors import Floats, length_norm, raised, saturation
 
 _ENTRY = 6  # bytes of a weight: `lexemes.pack`
 

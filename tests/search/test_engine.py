@@ -59,6 +59,14 @@ def test_rebuild_that_fails_leaves_the_index_in_use(engine):
     assert len(list(engine.store.folder.glob("gen-*"))) == 1
 
 
+def test_segment_of_the_same_name_in_another_generation_is_another_one(engine):
+    for title, number in (("Vanha", 3), ("Uusi", 1)):
+        random.seed(1)  # Whoosh draws the names of segments by lot
+        engine.rebuild(document(f"page:{title}{n}", title) for n in range(number))
+        assert ask(engine, title.lower()) == [f"page:{title}{n}" for n in range(number)]
+    assert ask(engine, "vanha") == []
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_damaged_files_are_unavailable_and_never_anything_else(engine, tmp_path, seed):
     dice = random.Random(seed)

@@ -1,5 +1,6 @@
 """The Whoosh engine: one folder of files, one writer at a time, any number of readers. Only this package knows Whoosh."""
 
+import contextlib
 import itertools
 import logging
 import shutil
@@ -9,10 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
-from whoosh.reading import SegmentReader
+from whoosh.reading import SegmentReader, TermNotFound
 
 from search.analysis import analyzer_version, fold, surface, tokens
 from search.engines.base import (
@@ -26,10 +26,8 @@ from search.engines.base import (
     SearchResponse,
 )
 from search.engines.whoosh import mmfile
-from search.engines.whoosh.execute import execute
+from search.engines.whoosh.reading import Reading, Snapshot, choose
 from search.engines.whoosh.schema import LAYOUT, make_row, make_schema
-from search.engines.whoosh.segments import PostingCache, Segment
-from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.store import Manifest, Stamp, Store, is_sound, seal
 from search.engines.whoosh.writing import ArrayWriter
 
@@ -50,10 +48,10 @@ Answer = TypeVar("Answer")
 class WhooshEngine(Engine):
     """An index in a folder. Safe for threads: reading takes turns, for Whoosh's files have one place to read from."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, reading: Reading | None = None) -> None:
         self.store = Store(folder)
         self._lock = threading.RLock()
-        self._cache = PostingCache()
+        self._reading = reading or choose()
         self._snapshot: Snapshot | None = None
         self._stamp: Stamp | None = None
         self._broken: Stamp | None = None
@@ -63,7 +61,7 @@ class WhooshEngine(Engine):
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """Answer a request; SearchAwayError whatever is wrong with the files."""
-        return self._read(lambda snapshot: execute(snapshot, request))
+        return self._read(lambda snapshot: snapshot.search(request))
 
     def suggest(self, prefix: str, keys: frozenset[str], limit: int = 8) -> list[Hit]:
         """Return what has words beginning like each word of `prefix`, short titles first."""
@@ -74,24 +72,22 @@ class WhooshEngine(Engine):
         # Asked once more when this reader found nothing: what others may read must not decide it.
         return self._read(
             lambda snapshot: (
-                _suggest(snapshot, words, keys, limit)
-                or (_suggest(snapshot, bare, keys, limit) if bare != words else [])
+                snapshot.suggest(words, keys, limit) or (snapshot.suggest(bare, keys, limit) if bare != words else [])
             )
         )
 
     def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int = 5) -> list[tuple[str, int]]:
         """Return tags that begin so, with how many things that may be read carry them."""
-        return self._read(lambda snapshot: _suggest_tags(snapshot, prefix, keys, limit))
+        return self._read(lambda snapshot: snapshot.suggest_tags(surface(prefix), keys, limit))
 
     def uids(self) -> dict[str, int]:
         """Return every uid with the time of its last change; questions are answered in between."""
-        snapshot, updated = self._read(lambda newest: (newest, newest.numbers("updated")))
-        alive, found = np.flatnonzero(snapshot.alive).tolist(), dict[str, int]()
+        snapshot, alive = self._read(lambda newest: (newest, newest.living()))
+        found = dict[str, int]()
         for start in range(0, len(alive), _MOST_AT_ONCE):
             try:
                 with self._lock:
-                    numbers = alive[start : start + _MOST_AT_ONCE]
-                    found.update((snapshot.uid(number), int(updated[number])) for number in numbers)
+                    found |= snapshot.stamps(alive[start : start + _MOST_AT_ONCE])
             except Exception as error:
                 raise SearchAwayError("the index could not answer") from error
         return found
@@ -154,6 +150,10 @@ class WhooshEngine(Engine):
         manifest = Manifest.read(generation)
         if manifest.layout != LAYOUT:
             raise SearchAwayError("the index has another layout")
+        if self._stamp and self._stamp[0] != generation.name:
+            # Names of segments are drawn by lot: in another generation the same name may be another segment.
+            before = None
+            self._reading.forget()
         known = {segment.name: segment for segment in before.segments} if before else {}
         for name, (size, check) in manifest.files.items():
             path = generation / name
@@ -165,16 +165,16 @@ class WhooshEngine(Engine):
         for stored in toc.segments:
             segment = known.get(stored.segment_id())
             if segment is None:
-                segment = Segment(SegmentReader(storage, toc.schema, stored))
+                segment = self._reading.segment(SegmentReader(storage, toc.schema, stored))
             else:
                 segment.reader._segment = stored  # the newer list of its deleted documents
             segments.append(segment)
         self._files = {generation / name: size for name, (size, _) in manifest.files.items()}
-        return Snapshot(segments, self._cache)
+        return self._reading.snapshot(segments)
 
     def _forget(self) -> None:
         self._snapshot, self._stamp, self._files = None, None, {}
-        self._cache = PostingCache()
+        self._reading.forget()
 
     # --- writing ---
 
@@ -185,7 +185,7 @@ class WhooshEngine(Engine):
             return
         try:
             with self.store.locked():
-                _write(self.store.current(), rows.values(), [*rows, *removed])
+                self._write(self.store.current(), rows.values(), [*rows, *removed])
         except SearchAwayError:
             raise
         except Exception as error:
@@ -203,13 +203,38 @@ class WhooshEngine(Engine):
 
     def _build(self, generation: Path, documents: Iterable[Document], catch_up: CatchUp | None) -> int:
         TOC.create(FileStorage(str(generation)), make_schema(), "MAIN")
-        count = _write(generation, (make_row(document) for document in documents), [])
+        count = self._write(generation, (make_row(document) for document in documents), [])
         with self.store.locked():
             if catch_up:
                 changed, gone = catch_up.changes()
                 rows = {document.uid: make_row(document) for document in changed}
-                _write(generation, rows.values(), [*rows, *gone])
+                self._write(generation, rows.values(), [*rows, *gone])
             self.store.switch(generation)
+        return count
+
+    def _write(self, generation: Path, rows: Iterable[dict[str, Any]], replaced: Sequence[str]) -> int:
+        """Commit rows over what has the `replaced` uids, then write the manifest; return how many rows there were.
+
+        What is more than a large segment's worth becomes several segments, so that a rebuild needs little memory.
+        """
+        count, waiting = 0, iter(rows)
+        while True:
+            index = FileIndex(FileStorage(str(generation)), indexname="MAIN")
+            writer, added = ArrayWriter(index, self._reading), 0
+            try:
+                if replaced and not count and writer.segments:
+                    _delete(writer, replaced)
+                for row in itertools.islice(waiting, LARGE_SEGMENT):
+                    writer.add_document(**row)
+                    added += 1
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.commit(mergetype=_join_small)
+            count += added
+            if added < LARGE_SEGMENT:
+                break
+        _seal(generation)
         return count
 
 
@@ -221,41 +246,14 @@ def _is_cut(path: Path, size: int) -> bool:
         return False
 
 
-def _write(generation: Path, rows: Iterable[dict[str, Any]], replaced: Sequence[str]) -> int:
-    """Commit rows over what has the `replaced` uids, then write the manifest; return how many rows there were.
-
-    What is more than a large segment's worth becomes several segments, so that a rebuild needs little memory.
-    """
-    count, waiting = 0, iter(rows)
-    while True:
-        index = FileIndex(FileStorage(str(generation)), indexname="MAIN")
-        writer, added = ArrayWriter(index), 0
-        try:
-            if replaced and not count and writer.segments:
-                _delete(writer, replaced)
-            for row in itertools.islice(waiting, LARGE_SEGMENT):
-                writer.add_document(**row)
-                added += 1
-        except BaseException:
-            writer.cancel()
-            raise
-        writer.commit(mergetype=_join_small)
-        count += added
-        if added < LARGE_SEGMENT:
-            break
-    _seal(generation)
-    return count
-
-
 def _delete(writer: ArrayWriter, uids: Sequence[str]) -> None:
     reader = writer.reader()
     try:
         for leaf, start in reader.leaf_readers():
-            segment = Segment(leaf)
             for uid in uids:
-                found = segment.postings("uid", uid.encode())
-                for number in found[0].tolist() if found else ():
-                    writer.delete_document(start + number)
+                with contextlib.suppress(TermNotFound):
+                    for number in leaf.postings("uid", uid.encode()).all_ids():
+                        writer.delete_document(start + number)
     finally:
         reader.close()
 
@@ -294,29 +292,3 @@ def _seal(generation: Path) -> None:
         known = before.files.get(path.name)
         files[path.name] = known if known and path != toc else seal(path)
     Manifest(LAYOUT, before.analyzer, toc.name, before.commits + 1, files).write(generation)
-
-
-def _suggest(snapshot: Snapshot, words: list[str], keys: frozenset[str], limit: int) -> list[Hit]:
-    scores = np.zeros(snapshot.size, np.float32)
-    mask = snapshot.readable(keys).copy()
-    for word in words:
-        here = np.zeros(snapshot.size, np.float32)
-        for term in snapshot.beginnings(word):
-            found = snapshot.postings("beginning", term)
-            if found is not None:
-                here[found[0]] = np.maximum(here[found[0]], 1.5 if term == word else 1.0)
-        scores += here
-        mask &= here > 0
-    ids = np.flatnonzero(mask)
-    rank = scores[ids] / np.sqrt(np.maximum(1, snapshot.numbers("title_length")[ids]))
-    order = np.lexsort((ids, -rank))[:limit]
-    return [Hit(snapshot.uid(int(ids[place])), float(rank[place])) for place in order]
-
-
-def _suggest_tags(snapshot: Snapshot, prefix: str, keys: frozenset[str], limit: int) -> list[tuple[str, int]]:
-    readable, found = snapshot.readable(keys), []
-    for term in snapshot.terms("tag", surface(prefix)):
-        postings = snapshot.postings("tag", term)
-        if postings is not None and (number := int(readable[postings[0]].sum())):
-            found.append((term, number))
-    return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]

@@ -9,22 +9,20 @@ from search.engines.ranking import (
     COMMON,
     ENOUGH,
     EXACT_BONUS,
+    FIRST,
     K1,
     MOST_PHRASE_CANDIDATES,
     PHRASE_BOOST,
     TITLE_BOOST,
-    raised,
     rarity,
-    saturation,
 )
+from search.engines.vectors import raised, saturation
 from search.engines.whoosh.filters import Filters
 from search.engines.whoosh.segments import Ids
-from search.engines.whoosh.snapshot import Mask, Scores, Snapshot
-
-_FIRST = 1e4  # more than the words of any phrase are worth
+from search.engines.whoosh.snapshot import Columns, Mask, Scores
 
 
-def execute(snapshot: Snapshot, request: SearchRequest) -> SearchResponse:
+def execute(snapshot: Columns, request: SearchRequest) -> SearchResponse:
     """Answer a request; all words first, if nothing has them all, some."""
     run = _Run(snapshot, request)
     answer = run.find(need_all=True)
@@ -34,13 +32,14 @@ def execute(snapshot: Snapshot, request: SearchRequest) -> SearchResponse:
 
 
 class _Run:
-    def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
+    def __init__(self, snapshot: Columns, request: SearchRequest) -> None:
         self.snapshot, self.request = snapshot, request
         self.capped = False
         self.title_matches = np.zeros(snapshot.size, np.int16)
         self.filters = Filters(snapshot, request)
         # Unwanted phrases are looked for in everything that may be read: a choice must not decide what they leave out.
-        self.allowed = self.looked_at = snapshot.readable(request.keys)
+        self.allowed: Mask = snapshot.readable(request.keys)
+        self.looked_at: Mask = self.allowed
         self.filters.unwanted = self._having_unwanted()
         self.allowed, self.looked_at = self.filters.allowed(), self.filters.counted()
         self.title_matches[:] = 0
@@ -65,7 +64,7 @@ class _Run:
 
     def _word_scores(self, word: Word) -> Scores:
         """Score a word by its best alternative in text and in title; 0 where it is not."""
-        scores = np.zeros(self.snapshot.size, np.float32)
+        scores = np.zeros(self.snapshot.size, np.float64)
         if not word.title_only:
             self._add_field(scores, "text", word, self.snapshot.body_norm, 1.0)
             if 0 < self.snapshot.frequency("exact", word.exact) < COMMON:
@@ -78,7 +77,7 @@ class _Run:
 
     def _add_field(self, scores: Scores, field: str, word: Word, norm: Scores, boost: float) -> Mask:
         """Add the scores of one field; return where it has a base form of the word."""
-        best = np.zeros(self.snapshot.size, np.float32)
+        best = np.zeros(self.snapshot.size, np.float64)
         strong, seen = np.zeros(self.snapshot.size, bool), 0
         for term, weight in word.terms:
             if weight < 1.0 and seen >= ENOUGH:
@@ -101,7 +100,7 @@ class _Run:
     def _phrase_scores(self, phrase: Phrase) -> Scores:
         """Score the documents where the words stand side by side; checked in the best candidates only."""
         snapshot = self.snapshot
-        sums, everywhere = np.zeros(snapshot.size, np.float32), self.looked_at
+        sums, everywhere = np.zeros(snapshot.size, np.float64), self.looked_at
         for word in dict.fromkeys(phrase.words):
             found = snapshot.postings("exact", word)
             here = np.zeros(snapshot.size, bool)
@@ -115,11 +114,10 @@ class _Run:
                 first = self.allowed[wanted]
                 self.capped = self.capped or int(first.sum()) > MOST_PHRASE_CANDIDATES
                 # What meets every choice before what is only counted in a facet.
-                worth = sums[wanted] + np.where(first, _FIRST, 0)
-                best = np.argpartition(-worth, MOST_PHRASE_CANDIDATES)[:MOST_PHRASE_CANDIDATES]
-                wanted = np.sort(wanted[best])
+                worth = sums[wanted] + np.where(first, FIRST, 0)
+                wanted = wanted[_best_of(worth, MOST_PHRASE_CANDIDATES)]
             wanted = snapshot.with_phrase(phrase.words, wanted)
-        scores = np.zeros(snapshot.size, np.float32)
+        scores = np.zeros(snapshot.size, np.float64)
         scores[wanted] = PHRASE_BOOST * sums[wanted]
         return scores
 
@@ -127,14 +125,14 @@ class _Run:
         """Return the wanted slice of what has all the words, or some of them."""
         snapshot, request = self.snapshot, self.request
         has_words: Any = np.ones(snapshot.size, bool)
-        scores = np.zeros(snapshot.size, np.float32)
+        scores: Scores = np.zeros(snapshot.size, np.float64)
         if self.clauses:
             had = [clause > 0 for clause in self.clauses]
-            scores = np.sum(self.clauses, axis=0, dtype=np.float32)
+            scores = np.sum(self.clauses, axis=0, dtype=np.float64)
             if need_all:
                 has_words = np.logical_and.reduce(had)
             else:
-                matched = np.sum(had, axis=0, dtype=np.float32)
+                matched = np.sum(had, axis=0, dtype=np.float64)
                 has_words = matched > 0
                 scores *= (matched / len(had)) ** 2
         mask = self.allowed & has_words
@@ -169,3 +167,11 @@ class _Run:
             ids, rank, updated = ids[best], rank[best], updated[best]
         order = np.lexsort((ids, -updated, -rank))[request.offset : last]
         return tuple(Hit(self.snapshot.uid(int(ids[place])), float(rank[place])) for place in order)
+
+
+def _best_of(worth: Scores, number: int) -> Mask:
+    """Return which are the best so many; of those that are worth the same the first."""
+    least = -np.partition(-worth, number - 1)[number - 1]
+    best: Mask = worth > least
+    best[np.flatnonzero(worth == least)[: number - int(best.sum())]] = True
+    return best

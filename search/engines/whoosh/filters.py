@@ -18,7 +18,7 @@ from search.engines.base import (
     milliseconds,
 )
 from search.engines.whoosh.segments import Ids
-from search.engines.whoosh.snapshot import Mask, Snapshot
+from search.engines.whoosh.snapshot import Columns, Mask
 
 # Numbers up to this are counted by place, which is quicker than sorting them.
 _SMALL = 1_000_000
@@ -27,7 +27,7 @@ _SMALL = 1_000_000
 class Filters:
     """The masks of one request: what permission and filters leave, and that as if nothing were chosen in one facet."""
 
-    def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
+    def __init__(self, snapshot: Columns, request: SearchRequest) -> None:
         self.snapshot, self.request = snapshot, request
         self._states: NDArray[np.int8] | None = None
         # By facet: what its chosen values leave.
@@ -72,7 +72,7 @@ class Filters:
 
     def _of_all(self) -> Mask:
         snapshot, request = self.snapshot, self.request
-        mask = snapshot.readable(request.keys).copy()
+        mask: Mask = snapshot.readable(request.keys).copy()
         if request.after:
             mask &= snapshot.numbers("updated") >= milliseconds(request.after)
         if request.before:

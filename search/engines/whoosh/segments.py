@@ -9,14 +9,16 @@ import io
 import pickle
 import struct
 import zlib
-from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh import formats
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC
 from whoosh.reading import SegmentReader, TermNotFound
+
+from search.engines.whoosh import reading
 
 Ids = NDArray[np.int64]
 Weights = NDArray[np.float32]
@@ -24,44 +26,17 @@ Postings = tuple[Ids, Weights]
 # Document numbers, and what Whoosh keeps of a block: steps between the numbers, weights, values.
 Block = tuple[Ids, tuple[Any, Any, Any]]
 
-_CACHE_BYTES = 32 << 20
 # A record of the dictionary of terms: two lengths, the field's number and the term, then what is known of it.
 _LENGTHS, _FIELD = struct.Struct("!ii"), 2
 _COUNT, _COUNT_AT = struct.Struct("!I"), 5
+_PLACES = formats.Positions()
 
 
-class PostingCache:
-    """The posting lists used last, by segment and term, up to 32 MB. The caller holds the engine's lock."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str, bytes], Postings | None] = OrderedDict()
-        self._size = 0
-
-    def get(self, segment: "Segment", field: str, term: bytes) -> Postings | None:
-        """Return document numbers within the segment and weights, None where the term is not."""
-        key = (segment.name, field, term)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        found = segment.postings(field, term)
-        self._kept[key] = found
-        self._size += _weight_of(found)
-        while self._size > _CACHE_BYTES:
-            self._size -= _weight_of(self._kept.popitem(last=False)[1])
-        return found
-
-
-def _weight_of(found: Postings | None) -> int:
-    return 300 if found is None else 300 + found[0].nbytes + found[1].nbytes
-
-
-class Segment:
-    """One segment: never changes on the disk, except for which of its documents are deleted."""
+class Segment(reading.Segment):
+    """A segment as arrays."""
 
     def __init__(self, reader: SegmentReader) -> None:
-        self.reader = reader
-        self.name: str = reader.segment().segment_id()
-        self.size: int = reader.doc_count_all()
+        super().__init__(reader)
         self._columns: dict[str, Any] = {}
 
     def numbers(self, name: str) -> Ids:
@@ -138,12 +113,16 @@ class Segment:
             yield np.cumsum(np.array(data[0], np.int64)), data
             place += 4 + length
 
-    def frequency(self, field: str, term: bytes) -> int:
-        """Return how many documents have a term, without reading them."""
-        try:
-            return int(self.reader._terms.doc_frequency(field, term))
-        except KeyError:
-            return 0
+    def postings_of_all(self) -> Iterator[reading.Listed]:
+        """Yield every posting list, for a segment that is joined into another."""
+        placed = {name for name, kind in self.reader.schema.items() if kind.format == _PLACES}
+        for (field, term), info in self.reader._terms.items():
+            if info._df == 1 and field not in placed:  # the dictionary says it all
+                yield field, term, (info._minid,), (info._maxweight,), (b"",)
+                continue
+            for numbers, data in self.blocks_of(info):
+                values = data[2] or [b""] * len(numbers)
+                yield field, term, numbers.tolist(), weights_of(numbers, data).tolist(), values
 
     def places(self, field: str, term: bytes, wanted: Ids) -> dict[int, NDArray[np.uint32]]:
         """Return where a term stands in those of the `wanted` documents (ascending) that have it."""
@@ -176,10 +155,6 @@ class Segment:
     def deleted(self) -> Ids:
         """Return the numbers of deleted documents."""
         return np.fromiter(self.reader.segment().deleted_docs(), np.int64)
-
-    def uid(self, number: int) -> str:
-        """Return which document a number is."""
-        return str(self.reader.stored_fields(number)["uid"])
 
 
 def weights_of(numbers: Ids, data: tuple[Any, Any, Any]) -> Weights:

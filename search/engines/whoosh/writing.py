@@ -5,7 +5,6 @@ second of processor time here, and twelve seconds to join a thousand. This does 
 same files, which any Whoosh reads.
 """
 
-import itertools
 import pickle
 import struct
 import zlib
@@ -16,15 +15,13 @@ from functools import lru_cache
 from hashlib import md5
 from typing import Any
 
-import numpy as np
-from whoosh import formats
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter
 from whoosh.filedb.filetables import OrderedHashWriter
 from whoosh.index import FileIndex
 from whoosh.system import pack_ushort
 from whoosh.writing import SegmentWriter
 
-from search.engines.whoosh.segments import Segment, weights_of
+from search.engines.whoosh.reading import Reading, Segment
 
 _BLOCK = 1024
 # Below this many postings a compressed block is not smaller.
@@ -33,7 +30,6 @@ _WORTH_COMPRESSING = 16
 _TERM, _PLACE = struct.Struct("!BfIBBfII"), struct.Struct("!qi")
 _LENGTHS = struct.Struct("!ii")
 _AT_ONCE = 5_000
-_PLACES = formats.Positions()
 
 
 class Codec(W3Codec):
@@ -133,22 +129,14 @@ class Pool:
 
     def add_segment(self, segment: Segment, start: int, renumbered: dict[int, int] | None) -> None:
         """Add everything of a segment whose documents are numbered from `start`, or as `renumbered` says."""
-        new = np.arange(start, start + segment.size)
+        new = list(range(start, start + segment.size))
         if renumbered is not None:
-            new = np.full(segment.size, -1, np.int64)
-            new[list(renumbered)] = list(renumbered.values())
-        numbers, placed = new.tolist(), {name for name, kind in segment.reader.schema.items() if kind.format == _PLACES}
-        for (field, term), info in segment.reader._terms.items():
-            if info._df == 1 and field not in placed:  # the dictionary says it all
-                if (number := numbers[info._minid]) >= 0:
-                    self.add((field, term, number, info._maxweight, b""))
-                continue
-            for old, data in segment.blocks_of(info):
-                ids = new[old]
-                kept = (ids >= 0).tolist()
-                weights, values = weights_of(old, data).tolist(), data[2] or [b""] * len(kept)
-                for posting in itertools.compress(zip(ids.tolist(), weights, values, strict=True), kept):
-                    self.add((field, term, *posting))
+            new = [renumbered.get(old, -1) for old in range(segment.size)]
+        add = self.add
+        for field, term, numbers, weights, values in segment.postings_of_all():
+            for old, weight, value in zip(numbers, weights, values, strict=True):
+                if (number := new[old]) >= 0:
+                    add((field, term, number, weight, value))
 
     def write_to(self, writer: W3FieldWriter, schema: Any) -> None:
         """Write all posting lists in order: the blocks to one file, where each begins to the dictionary of terms."""
@@ -181,13 +169,13 @@ class Pool:
 class ArrayWriter(SegmentWriter):
     """A writer that gathers and joins by arrays. The caller holds the lock of the folder."""
 
-    def __init__(self, index: FileIndex) -> None:
+    def __init__(self, index: FileIndex, reading: Reading) -> None:
         super().__init__(index, _lk=False, codec=Codec())
-        self.pool = Pool()
+        self.pool, self._reading = Pool(), reading
 
     def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: dict[int, int] | None) -> None:
         """Take over the postings of a segment that is joined into the new one."""
-        self.pool.add_segment(Segment(reader), startdoc, docmap)
+        self.pool.add_segment(self._reading.segment(reader), startdoc, docmap)
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
