@@ -21,3 +21,12 @@ def _shape(name: str, numbers: int, _urls: str) -> str:
 def address(name: str, *numbers: int) -> str:
     """Return the address called `name` that has numbers in it, in their order."""
     return _shape(name, len(numbers), settings.ROOT_URLCONF) % numbers
+
+
+def own_path(link: str) -> str:
+    """Return the path (with query and fragment) of an address of this house, whole or from its root; "" for any other."""
+    link = link.strip()
+    if link.startswith(f"{settings.BASE_URL}/"):
+        link = link.removeprefix(settings.BASE_URL)
+    # "//host" and "/\\host" lead elsewhere in a browser.
+    return link if link.startswith("/") and not link.startswith(("//", "/\\")) and "\x00" not in link else ""

@@ -29,4 +29,6 @@ API_ROUTERS = {
     "harvests": "wiki.harvest.api.router",
     "render": "wiki.api.render_router",
     "search": "search.api.router",
+    "pins": "search.words.api.pins",
+    "synonyms": "search.words.api.synonyms",
 }

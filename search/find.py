@@ -16,6 +16,7 @@ from search.engines.base import KINDS, SearchRequest, SearchResponse
 from search.query import Query, parse
 from search.results import Result, load, result_of, rows_of, suggestion_of, visible
 from search.snippets import Marker
+from search.words.kept import with_synonyms
 from wiki.care.facts import standing
 from wiki.care.facts import today as house_today
 from wiki.care.schedule import LEAD
@@ -65,7 +66,7 @@ def search(
     user: User, query: Query, *, kind: str = "", page: int = 1, size: int = PAGE_SIZE, newest_first: bool = False
 ) -> Found:
     """Return one page of what `user` finds. Never fails: without an index it is a plain look-up in the database."""
-    offset = (max(1, page) - 1) * size
+    offset, query = (max(1, page) - 1) * size, with_synonyms(query)
     if query.is_empty or offset + size > MOST_RESULTS + size:
         return Found()
     request = SearchRequest(

@@ -48,6 +48,10 @@ _SILENT = frozenset(
         "announcement.changed",
         "announcement.reminded",
         "announcement.ended",
+        "synonyms.set",
+        "synonyms.removed",
+        "result.pinned",
+        "result.unpinned",
     }
 )
 

@@ -5,6 +5,7 @@ from django.urls import path
 from search import views
 from search.tags import editing
 from search.tags import views as tags
+from search.words import views as words
 
 app_name = "search"
 urlpatterns = [
@@ -12,6 +13,11 @@ urlpatterns = [
     path("search/switcher/", views.switcher, name="switcher"),
     path("search/suggest/", views.suggest, name="suggest"),
     path("search/similar/", views.similar, name="similar"),
+    path("search/pins/", words.pins, name="pins"),
+    path("search/pins/<int:pk>/remove/", words.pin_remove, name="pin_remove"),
+    path("search/synonyms/", words.synonyms, name="synonyms"),
+    path("search/synonyms/<int:pk>/", words.synonyms_change, name="synonyms_change"),
+    path("search/synonyms/<int:pk>/remove/", words.synonyms_remove, name="synonyms_remove"),
     path("tags/", tags.cloud, name="tags"),
     # A tag may be called "suggest": its own addresses have two parts.
     path("tags/in/text/", tags.suggest, name="tags_in_text"),

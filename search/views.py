@@ -16,6 +16,7 @@ from search import find
 from search.engines.base import KINDS
 from search.query import parse
 from search.similar import similar as similar_to
+from search.words.showing import pinned
 
 LABELS = {
     "page": _("Pages"),
@@ -36,6 +37,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "query": query,
         "place": _place_of(request) if query.is_empty else "",
         "found": found,
+        # Only for the words alone, on the first page: who narrows down or leafs on has seen it.
+        "pinned": pinned(request.user, query) if _only_words(request) else [],  # type: ignore[arg-type]
         "tabs": _tabs(query.text, found, state),
         "newest_first": state["newest_first"],
         "sort_url": _url(query.text, state["kind"], not state["newest_first"]),
@@ -43,6 +46,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "next_url": _page_url(query.text, state, state["page"] + 1) if state["page"] * find.PAGE_SIZE < last else "",
     }
     return render(request, "search/results.html", context)
+
+
+def _only_words(request: HttpRequest) -> bool:
+    """Is nothing in the address but the words?"""
+    return [name for name, value in request.GET.items() if value] == ["q"]
 
 
 def _place_of(request: HttpRequest) -> str:

@@ -28,6 +28,11 @@ VERBS = frozenset(
         "tag.merged",  # the object is the tag that stays
         "tag.synonym_added",
         "tag.synonym_removed",
+        # what editors keep for search; the object is the group of words, or the pin and the target what is pinned
+        "synonyms.set",
+        "synonyms.removed",
+        "result.pinned",
+        "result.unpinned",
         # communities
         "community.created",
         "community.changed",

@@ -46,6 +46,7 @@ from tests.house.url_rows import (
     slug,
     upload,
 )
+from tests.house.url_search import KEPT_FOR_SEARCH
 from tests.house.url_tags import TAGS
 from tests.house.url_talk import TALK, TALK_REST
 from tests.house.world import World, guest_end
@@ -388,6 +389,7 @@ ENTRIES = {
         *REST,
         *KNOWLEDGE,
         *TAGS,
+        *KEPT_FOR_SEARCH,
         *MAKING,
         *MAKING_API,
         *TALK,

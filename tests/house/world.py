@@ -22,6 +22,7 @@ from intranet.notifications.models import Notification, PushSubscription
 from intranet.notifications.readers import notify
 from intranet.people import actions as people
 from intranet.people.models import Community
+from search.words import actions as search_words
 from tests.builders import Cast, build_cast
 from wiki import actions as wiki
 from wiki.bringing import actions as bringing
@@ -130,7 +131,11 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
     )
     task_secret = make_task_link(actor=cast.mika, enrolment=enrolment, step=task)
     harvest = begin_page(actor=cast.aino, thread=thread, posts=[reply.pk], title=f"Of {word}", community=community)
+    pin = search_words.pin_result(actor=cast.mika, words=f"Pin {word}", target=page)
+    synonyms = search_words.add_synonyms(actor=cast.mika, words=f"one{word},two{word}")
     return SimpleNamespace(
+        pin=pin,
+        synonyms=synonyms,
         community=community,
         harvest=harvest,
         role=role,

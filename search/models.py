@@ -1,0 +1,5 @@
+"""What search keeps in the database. What is found is not here: that is the index."""
+
+from search.words.models import Pin, WordGroup
+
+__all__ = ["Pin", "WordGroup"]

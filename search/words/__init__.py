@@ -1,0 +1,1 @@
+"""What editors keep for search: words that mean the same, and results pinned to words."""

@@ -1,0 +1,41 @@
+"""Rows of the table of addresses: what editors and readers keep for search."""
+
+from tests.house.url_rows import MODERATE, Entry
+
+# Who moderates something, or runs the house; and who looks after the house's words: here the same two.
+EDITORS = "fffofol"
+API_EDITORS = EDITORS[:-1] + "u"
+API = "oooooou"
+# A pin is there for who may see what is pinned.
+API_MODERATE = {place: letters[:-1] + "u" for place, letters in MODERATE.items()}
+
+
+def pin(w, p):
+    return {"pk": p.pin.pk}
+
+
+def group(w, p):
+    return {"pk": p.synonyms.pk}
+
+
+def page_pin(w, p):
+    return {"words": f"More {p.word}", "address": f"/wiki/id/{p.page.pk}/"}
+
+
+KEPT_FOR_SEARCH = [
+    Entry("search:pins", get=EDITORS, post=EDITORS, data=page_pin),
+    Entry("search:pin_remove", post=MODERATE, kwargs=pin),
+    Entry("search:synonyms", get=EDITORS, post=EDITORS, data=lambda w, p: {"words": "one, two"}),
+    Entry("search:synonyms_change", post=EDITORS, kwargs=group, data=lambda w, p: {"words": "one, two"}),
+    Entry("search:synonyms_remove", post=EDITORS, kwargs=group),
+    Entry("api:list_pins", get=API_EDITORS),
+    Entry("api:pinned_to", get=API, query=lambda w, p: f"?q=Pin+{p.word}"),
+    # What one does not see is refused like what is not there.
+    Entry("api:add_pin", data=page_pin,
+          post={"yard": "fffoxou", "lab": "ffxofxu", "vault": "ffxoxxu"}),
+    Entry("api:remove_pin", delete=API_MODERATE, kwargs=pin),
+    Entry("api:list_synonyms", get=API_EDITORS),
+    Entry("api:add_synonyms", post=API_EDITORS, data=lambda w, p: {"words": ["one", "two"]}),
+    Entry("api:change_synonyms", put=API_EDITORS, kwargs=group, data=lambda w, p: {"words": ["one", "two"]}),
+    Entry("api:remove_synonyms", delete=API_EDITORS, kwargs=group),
+]  # fmt: skip
