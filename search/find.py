@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from taggit.models import Tag
 
-from intranet.people.models import Community, User
-from intranet.people.models.people import is_current
-from intranet.people.vocabulary import slugs_meant
-from intranet.prepared import Prepared, reader
+from intranet.people.models import User
+from intranet.prepared import Prepared
 from search.engines import SearchAwayError, engine
-from search.engines.base import KINDS, SearchRequest, SearchResponse
+from search.engines.base import KINDS, Facets, SearchRequest, SearchResponse
+from search.narrowing.choices import Choice
+from search.narrowing.request import Reader, narrowed, reader_of
 from search.query import Query, parse
-from search.results import Result, load, result_of, rows_of, suggestion_of, visible
+from search.results import Place, Result, load, result_of, rows_of, suggestion_of, visible
 from search.snippets import Marker
 from search.words.kept import with_synonyms
 from wiki.care.facts import standing
@@ -27,6 +27,7 @@ PAGE_SIZE = 10
 # Paging further than this is not reading.
 MOST_RESULTS = 1_000
 MOST_TAGS = 5
+NOTHING_CHOSEN = Choice()
 _PLAIN_LIMIT = 20
 
 
@@ -40,49 +41,43 @@ class Found:
     weak: bool = False
     capped: bool = False
     is_plain: bool = False
-
-
-def _readable(*, variant: bool, user: int) -> QuerySet[Any, Any]:
-    """Build the query of the communities somebody may read."""
-    return Community.objects.visible_to(reader(user, is_guest=variant)).order_by().values_list("pk")
-
-
-_READABLE = Prepared(_readable, numbers=["user"])
+    # What was counted, by number; and the places the reader may know of: names for it (`search.facets`).
+    facets: Facets = field(default_factory=dict)
+    places: dict[int, Place] = field(default_factory=dict)
 
 
 def reader_keys(user: User) -> frozenset[str]:
-    """Return the keys of a reader (`search.documents` says what each opens). Asked anew for every request."""
-    if not is_current(user):
-        return frozenset()
-    readable = [pk for (pk,) in _READABLE.rows(user.is_guest, user=user.pk)]
-    keys = {f"u:{user.pk}", *(f"c:{pk}" for pk in readable)}
-    if not user.is_guest:
-        return frozenset(keys | {"people", "listed"})
-    # What a guest may read is what the guest is a member of.
-    return frozenset(keys | {f"m:{pk}" for pk in readable})
+    """Return the keys of a reader. Asked anew for every request."""
+    return reader_of(user).keys
 
 
 def search(
-    user: User, query: Query, *, kind: str = "", page: int = 1, size: int = PAGE_SIZE, newest_first: bool = False
+    user: User,
+    query: Query,
+    *,
+    kind: str = "",
+    page: int = 1,
+    size: int = PAGE_SIZE,
+    newest_first: bool = False,
+    choice: Choice = NOTHING_CHOSEN,
+    facets: tuple[str, ...] = (),
 ) -> Found:
-    """Return one page of what `user` finds. Never fails: without an index it is a plain look-up in the database."""
+    """Return one page of what `user` finds. Never fails: without an index it is a plain look-up in the database.
+
+    `choice`: what was chosen of facets beside the words; `facets`: which of them to count.
+    """
     offset, query = (max(1, page) - 1) * size, with_synonyms(query)
-    if query.is_empty or offset + size > MOST_RESULTS + size:
+    if (query.is_empty and not choice.pairs) or offset + size > MOST_RESULTS + size:
         return Found()
+    who = reader_of(user)
     request = SearchRequest(
-        keys=reader_keys(user),
+        keys=who.keys,
         must=tuple(query.must),
-        must_not=tuple(query.must_not),
         kind=kind,
-        kinds=frozenset(query.kinds),
-        communities=_communities_named(user, query.communities),
-        authors=_authors_named(user, query.authors),
-        tags=frozenset(slugs_meant(user, query.tags)) if query.tags else frozenset(),
-        after=query.after,
-        before=query.before,
-        states=frozenset(query.states),
+        **narrowed(user, who, query, choice),
         today=house_today(),
         lead=LEAD,
+        facets=facets,
         newest_first=newest_first,
         offset=offset,
         limit=size,
@@ -92,10 +87,10 @@ def search(
     except SearchAwayError as error:
         log.warning("search answers without its index: %s", error)
         return _look_up(user, query, kind)
-    return _show(user, query, response)
+    return _show(user, query, response, who)
 
 
-def _show(user: User, query: Query, response: SearchResponse) -> Found:
+def _show(user: User, query: Query, response: SearchResponse, who: Reader) -> Found:
     rows, marker = load(user, response.hits), Marker(query.marks)
     shown = [(hit.uid.partition(":")[0], rows[hit.uid]) for hit in response.hits if hit.uid in rows]
     results = [result_of(kind, row, marker) for kind, row in shown]
@@ -105,31 +100,8 @@ def _show(user: User, query: Query, response: SearchResponse) -> Found:
         # Gone within the last second: not counted either.
         counts[kind] = max(0, counts.get(kind, 1) - 1)
     counts = {kind: counts[kind] for kind in KINDS if counts.get(kind)}
-    return Found(results, response.total - len(missing), counts, response.weak, response.capped)
-
-
-def _authors_named(user: User, names: list[str]) -> frozenset[int] | None:
-    if not names:
-        return None
-    found: set[int] = set()
-    for name in names[:5]:
-        people = User.objects.visible_to(user)
-        if name.lower() in {"me", "minä", "jag"}:
-            found.add(user.pk)
-        elif name.startswith("@") or "." in name:
-            found |= set(people.filter(handle__iexact=name.removeprefix("@")).values_list("pk", flat=True))
-        else:
-            found |= set(people.matching(name).values_list("pk", flat=True)[:200])
-    return frozenset(found)
-
-
-def _communities_named(user: User, names: list[str]) -> frozenset[int] | None:
-    if not names:
-        return None
-    wanted = Q()
-    for name in names[:5]:
-        wanted |= Q(slug__iexact=name) | Q(name__icontains=name)
-    return frozenset(Community.objects.listed_for(user).filter(wanted).values_list("pk", flat=True)[:200])
+    total = response.total - len(missing)
+    return Found(results, total, counts, response.weak, response.capped, facets=response.facets, places=who.places)
 
 
 def _look_up(user: User, query: Query, kind: str) -> Found:

@@ -9,64 +9,51 @@ from django.utils import timezone
 
 from search.analysis import query_terms, surface, words
 from search.engines.base import Clause, Phrase, Word
+from search.narrowing.operators import KIND_OF, LANGUAGE_OF, OPERATOR_OF, OR, PART_OF, STATE_OF, TIE_OF
 
 LONGEST, MOST_WORDS = 255, 16
 
-# Each operator by its English, Finnish and Swedish names.
-_OPERATORS = {
-    "author": ("from", "kirjoittaja", "från"),
-    "community": ("in", "yhteisö", "gemenskap"),
-    "tag": ("tag", "tunniste", "tagg"),
-    "kind": ("type", "tyyppi", "typ"),
-    "standing": ("is", "on", "är"),
-    "title": ("title", "otsikko", "rubrik", "titel"),
-    "before": ("before", "ennen", "före"),
-    "after": ("after", "jälkeen", "efter"),
-}
-_MEANING = {name: meaning for meaning, names in _OPERATORS.items() for name in names}
-_KINDS = {
-    "page": ("page", "pages", "sivu", "sivut", "sida", "sidor"),
-    "post": ("post", "posts", "kirjoitus", "kirjoitukset", "viesti", "viestit", "inlägg"),
-    "file": ("file", "files", "tiedosto", "tiedostot", "fil", "filer"),
-    "person": ("person", "people", "henkilö", "henkilöt", "personer"),
-    "community": ("community", "communities", "yhteisö", "yhteisöt", "gemenskap", "gemenskaper"),
-}
-_STANDINGS = {
-    "verified": ("verified", "tarkistettu", "kontrollerad"),
-    "due": ("due", "tarkistettava", "kontrolleras"),
-    "overdue": ("overdue", "myöhässä", "försenad"),
-    "unowned": ("unowned", "vastuuton", "ansvarslös"),
-}
-_STANDING_OF = {name: standing for standing, names in _STANDINGS.items() for name in names}
-_KIND_OF = {name: kind for kind, names in _KINDS.items() for name in names}
-_OR = {"OR", "TAI", "ELLER"}
 _PIECE = re.compile(r'(?P<minus>-?)(?:(?P<name>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"]+))')
 _FINNISH_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
 @dataclass(slots=True)
-class Query:
-    """`must`: one clause for each word or phrase, all wanted. Names of authors and communities are not looked up yet."""
+class Narrowing:
+    """What operators ask for. Names of authors and communities are not looked up yet; tags are as they were typed."""
 
-    text: str = ""
-    must: list[Clause] = field(default_factory=list)
-    must_not: list[Word | Phrase] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
     communities: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
     states: set[str] = field(default_factory=set)
+    ties: set[str] = field(default_factory=set)  # "mine", "followed"
+    languages: set[str] = field(default_factory=set)
+
+    @property
+    def is_wide(self) -> bool:
+        """Is nothing asked for?"""
+        return not (
+            self.authors or self.communities or self.tags or self.kinds or self.states or self.ties or self.languages
+        )
+
+
+@dataclass(slots=True)
+class Query(Narrowing):
+    """`must`: one clause for each word or phrase, all wanted. `never`: what must not be, any of it."""
+
+    text: str = ""
+    must: list[Clause] = field(default_factory=list)
+    must_not: list[Word | Phrase] = field(default_factory=list)
+    has_file: bool | None = None
     after: datetime | None = None
     before: datetime | None = None
+    never: Narrowing = field(default_factory=Narrowing)
 
     @property
     def is_empty(self) -> bool:
-        """Is nothing asked for? (Words to leave out alone find nothing.)"""
-        return not (
-            self.must or self.authors or self.communities or self.tags or self.kinds or self.after or self.before
-            or self.states
-        )  # fmt: skip
+        """Is nothing asked for? (What to leave out alone finds nothing.)"""
+        return not (self.must or self.after or self.before or self.has_file) and self.is_wide
 
     @property
     def plain_words(self) -> list[str]:
@@ -98,12 +85,12 @@ def parse(text: str) -> Query:
     query = Query(text=clean(text))
     count, either = 0, False
     for piece in _PIECE.finditer(query.text):
-        if piece["plain"] in _OR and not piece["minus"] and not piece["name"]:
+        if piece["plain"] in OR and not piece["minus"] and not piece["name"]:
             either = bool(query.must)
             continue
-        meaning = _MEANING.get((piece["name"] or "").lower(), "")
+        meaning = OPERATOR_OF.get((piece["name"] or "").lower(), "")
         value = (piece["quoted"] if piece["quoted"] is not None else piece["plain"]).strip()
-        if not meaning or meaning == "title" or piece["minus"] or not value or not _apply(query, meaning, value):
+        if not meaning or meaning == "title" or not value or not _apply(query, meaning, value, bool(piece["minus"])):
             parts = _parts(piece, value, title_only=meaning == "title")[: MOST_WORDS - count]
             count += len(parts)
             _take(query, parts, unwanted=bool(piece["minus"]), either=either)
@@ -135,30 +122,48 @@ def _take(query: Query, parts: list[Word | Phrase], unwanted: bool, either: bool
             query.must.append((part,))
 
 
-def _apply(query: Query, meaning: str, value: str) -> bool:
+def _apply(query: Query, meaning: str, value: str, unwanted: bool) -> bool:
     """Take a filter; False when its value means nothing, so that it is a word after all."""
+    into, small = query.never if unwanted else query, value.lower()
     if meaning == "author":
-        query.authors.append(value)
+        into.authors.append(value)
     elif meaning == "community":
-        query.communities.append(value)
+        into.communities.append(value)
     elif meaning == "tag":
-        query.tags.append(surface(value.removeprefix("#")))
-    elif meaning == "kind":
-        if value.lower() not in _KIND_OF:
-            return False
-        query.kinds.add(_KIND_OF[value.lower()])
-    elif meaning == "standing":
-        if value.lower() not in _STANDING_OF:
-            return False
-        query.states.add(_STANDING_OF[value.lower()])
+        into.tags.append(surface(value.removeprefix("#")))
+    elif meaning == "has":
+        if small in PART_OF:
+            query.has_file = not unwanted
+        return small in PART_OF
+    elif meaning in {"before", "after"}:
+        return _apply_time(query, meaning, _days(value), unwanted)
     else:
-        span = _days(value)
-        if span is None:
-            return False
-        if meaning == "before":
-            query.before = span[0]
-        else:
-            query.after = span[1]
+        return _apply_word(into, meaning, small)
+    return True
+
+
+def _apply_word(into: Narrowing, meaning: str, value: str) -> bool:
+    """Take a filter whose values are words of ours."""
+    for operator, meanings, chosen in (
+        ("kind", KIND_OF, into.kinds), ("is", STATE_OF, into.states), ("is", TIE_OF, into.ties),
+        ("language", LANGUAGE_OF, into.languages),
+    ):  # fmt: skip
+        if operator == meaning and value in meanings:
+            chosen.add(meanings[value])
+            return True
+    return False
+
+
+def _apply_time(query: Query, meaning: str, span: tuple[datetime, datetime] | None, unwanted: bool) -> bool:
+    """Take a time: after is from the end of it on, and not before it is from its beginning on."""
+    if span is None:
+        return False
+    if (meaning == "after") != unwanted:
+        begin = span[0] if unwanted else span[1]
+        query.after = max(begin, query.after or begin)
+    else:
+        end = span[1] if unwanted else span[0]
+        query.before = min(end, query.before or end)
     return True
 
 

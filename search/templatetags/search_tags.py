@@ -5,6 +5,9 @@ from django.utils.safestring import SafeString
 from taggit.models import Tag
 
 from search import cards
+from search.narrowing import show
+from search.narrowing.addresses import Address
+from search.narrowing.facets import Facet, Option
 from search.results import Result
 
 register = Library()
@@ -20,3 +23,15 @@ def search_hits(results: list[Result]) -> SafeString:
 def search_suggestions(results: list[Result], tags: list[tuple[Tag, int]], text: str, search_url: str) -> SafeString:
     """Show the options of the switcher for what was typed."""
     return cards.suggestions(results, tags, text, search_url)
+
+
+@register.simple_tag
+def search_facets(facets: list[Facet], address: Address) -> SafeString:
+    """Show what can be chosen beside the words."""
+    return show.facets(facets, address)
+
+
+@register.simple_tag
+def search_chips(chips: list[Option], address: Address) -> SafeString:
+    """Show what was chosen, each with its link away."""
+    return show.chips(chips, address)

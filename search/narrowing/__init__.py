@@ -1,0 +1,1 @@
+"""What narrows a question: operators in its words, and what is chosen beside it."""
