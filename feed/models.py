@@ -98,6 +98,8 @@ class Post(Kept, models.Model):  # type: ignore[django-manager-missing]
     cards = models.JSONField(null=True, default=None, editable=False)
 
     tags = TaggableManager(through=TaggedPost, blank=True)
+    # The tags this change took away (`actions.posts.write_references`); nothing else says afterwards what it had.
+    untagged: tuple[int, ...] = ()
     objects = PostQuerySet.as_manager()
 
     class Meta:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("fi", "sv", "en")
 # Raised whenever the same text would give other terms, or a document has other words: an index made by another version
 # is rebuilt.
-CHAIN_VERSION = 2
+CHAIN_VERSION = 3
 LONGEST_WORD = 64
 PART_WEIGHT, STEM_WEIGHT, FOLDED_WEIGHT = 0.6, 0.3, 0.3
 

@@ -13,7 +13,7 @@ from search.query import LONGEST, parse
 from search.results import Result
 
 router = Router(tags=["search"])
-Kind = Literal["", "page", "post", "file", "person", "community"]
+Kind = Literal["", "page", "post", "file", "person", "community", "tag", "path"]
 
 
 class HitOut(Schema):
@@ -38,7 +38,7 @@ class FoundOut(Schema):
     hits: list[HitOut]
 
 
-@router.get("", response=FoundOut, summary="Find pages, posts, people and communities")
+@router.get("", response=FoundOut, summary="Find pages, posts, files, people, communities, tags and paths")
 def search(
     request: HttpRequest,
     q: Annotated[Text, FromAddress(max_length=LONGEST * 4)] = "",

@@ -29,9 +29,12 @@ class Words:
         self.file = icon("paperclip") + " " + escape(gettext("File"))
         self.person = escape(gettext("Person"))
         self.community = icon("users-round") + " " + escape(gettext("Community"))
+        self.tag = icon("hash") + " " + escape(gettext("Tag"))
+        self.path = icon("route") + " " + escape(gettext("Path"))
         self.small_community = escape(gettext("community"))
         self.standing = {status: badge(status) for status in STATUSES}
-        self.page_icon, self.tag_icon, self.search_icon = icon("file-text"), icon("hash"), icon("search")
+        self.page_icon, self.path_icon = icon("file-text"), icon("route")
+        self.tag_icon, self.search_icon = icon("hash"), icon("search")
         self.everything = gettext("Search everything for “%(text)s”")
 
 
@@ -59,6 +62,8 @@ def hit(result: Result) -> str:
         head = w.file
     elif kind == "post":
         head = w.reply if result.is_reply else w.post
+    elif kind in {"tag", "path"}:
+        head = w.tag if kind == "tag" else w.path
     else:
         head = w.community
     place, beside = result.community, ""
@@ -102,7 +107,7 @@ def _suggestion(number: int, result: Result) -> str:
         drawing = mark_safe(f'<span class="dot large {hue(place.hue if place else 0)}"></span>')
         beside = f' <span class="quiet-text small-text">{w.small_community}</span>'
     else:
-        drawing = w.page_icon
+        drawing = w.path_icon if kind == "path" else w.page_icon
         beside = f' <span class="quiet-text small-text">{escape(place.name)}</span>' if place else ""
     return _option(str(number), result.url, f"{drawing} {_named(result.name)}{beside}")
 

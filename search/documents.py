@@ -1,4 +1,4 @@
-"""Pages, posts, people and communities as documents, each with the keys of those who may find it.
+"""Pages, posts, files, people and communities as documents (tags and paths: `search.tagged`), with keys of who finds them.
 
 A key is part of a document; a reader has keys (`search.find.reader_keys`) and finds what has one of hers:
 `c:7` the contents of community 7, `m:7` being in community 7 (a guest sees its people), `listed` the names of open and
@@ -6,30 +6,40 @@ closed communities and `people` the directory (employees), `u:3` person 3 hersel
 of its kind therefore touches no document of its contents.
 """
 
-import html
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from taggit.models import Tag
 
 from feed.kinds.facts import options_of
 from feed.models import Attachment, FileText, Post, PostKind, Praise, TaggedPost
-from intranet.people.models import Community, Membership, User, UserSkill
+from intranet.people.models import Community, User, UserSkill
 from search.engines.base import Document
+from search.markup import text_of_html
+from search.tagged import (
+    circles_of,
+    keys_of_tags,
+    open_paths,
+    path_documents,
+    person_keys,
+    tag_documents,
+    tag_stamps,
+)
 from wiki.models import TaggedPage, WikiPage
+from wiki.onboarding.models import Path
 
 _CHUNK = 500
-# A tag; the values of its attributes may have a ">" of their own.
-_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 KIND_OF_MODEL = {
     "wiki.wikipage": "page",
     "feed.post": "post",
     "feed.filetext": "file",
     "people.user": "person",
     "people.community": "community",
+    "taggit.tag": "tag",
+    "onboarding.path": "path",
 }
 
 
@@ -56,6 +66,8 @@ def all_documents() -> Iterator[Document]:
         "page": WikiPage.objects,
         "post": Post.objects,
         "file": FileText.objects,
+        "tag": Tag.objects,
+        "path": Path.objects,
     }
     for kind, manager in managers.items():
         last = 0
@@ -68,8 +80,9 @@ def number_of_documents() -> int:
     """Return about how many documents `all_documents` yields; for who waits for them."""
     present = Post.objects.filter(deleted_at__isnull=True)
     return sum(
-        found.count() for found in (Community.objects, User.objects.active(), _live_pages(), present, _used_files())
-    )
+        found.count()
+        for found in (Community.objects, User.objects.active(), _live_pages(), present, _used_files(), open_paths())
+    ) + len(keys_of_tags())
 
 
 def all_stamps() -> dict[str, int]:
@@ -83,8 +96,9 @@ def all_stamps() -> dict[str, int]:
         "file": _used_files().values_list("pk", "read_at"),
         "person": User.objects.active().values_list("pk", "date_joined"),
         "community": Community.objects.values_list("pk", "created_at"),
+        "path": open_paths().values_list("pk", "created_at"),
     }
-    return {
+    return tag_stamps() | {
         f"{kind}:{pk}": int(moment.timestamp() * 1000) if moment else 0
         for kind, found in rows.items()
         for pk, moment in found.order_by().iterator(chunk_size=2_000)
@@ -124,14 +138,6 @@ def holders_of(attachments: Iterable[str]) -> set[str]:
     return {
         uid for page, post in rows for uid in (f"page:{page}" if page else "", f"post:{post}" if post else "") if uid
     }
-
-
-def text_of_html(markup: str) -> str:
-    """Return the visible words of rendered HTML, blocks apart.
-
-    What `intranet.text` made is well-formed; that much a pattern can read, at a twentieth of a parser's cost.
-    """
-    return html.unescape(_TAG.sub(" ", markup))
 
 
 def _pages(pks: list[int]) -> Iterator[Document]:
@@ -240,19 +246,13 @@ def _files(pks: list[int]) -> Iterator[Document]:
 
 def _people(pks: list[int]) -> Iterator[Document]:
     people: QuerySet[Any] = User.objects.active().filter(pk__in=pks)
-    circles: dict[int, list[int]] = defaultdict(list)
-    # Everyone has no guests, so its membership opens nothing.
-    memberships = Membership.objects.filter(user__in=pks, community__is_everyone=False)
-    for user_id, community_id in memberships.values_list("user_id", "community_id"):
-        circles[user_id].append(community_id)
+    circles = circles_of(pks)
     for person in people.select_related("team").prefetch_related("skills").order_by("pk"):
         skills = list(person.skills.all())
-        keys = {f"u:{person.pk}", *(f"m:{pk}" for pk in circles[person.pk])}
-        keys |= {f"c:{pk}" for pk in circles[person.pk]} if person.is_guest else {"people"}
         yield Document(
             uid=f"person:{person.pk}",
             kind="person",
-            keys=frozenset(keys),
+            keys=frozenset(person_keys(person.is_guest, person.pk, circles[person.pk])),
             title=person.name,
             body="\n".join(filter(None, (person.title, person.team.name if person.team else "", person.about))),
             tags=tuple(tag.slug for tag in skills),
@@ -280,4 +280,12 @@ def _communities(pks: list[int]) -> Iterator[Document]:
         )
 
 
-_MAKERS = {"page": _pages, "post": _posts, "file": _files, "person": _people, "community": _communities}
+_MAKERS = {
+    "page": _pages,
+    "post": _posts,
+    "file": _files,
+    "person": _people,
+    "community": _communities,
+    "tag": tag_documents,
+    "path": path_documents,
+}

@@ -112,6 +112,8 @@ def _look_up(user: User, query: Query, kind: str) -> Found:
         "file": ("attachment__name", "text"),
         "person": ("name", "title"),
         "community": ("name", "purpose"),
+        "tag": ("name",),
+        "path": ("title", "purpose"),
     }
     found, words, marker = Found(is_plain=True), query.plain_words, Marker(query.marks)
     if not words:
@@ -168,7 +170,7 @@ def _look_up_names(user: User, text: str, limit: int) -> list[Result]:
     """Look names up in the database while there is no index: titles only, no text."""
     found: list[Result] = []
     words = parse(text).plain_words
-    for kind, name in (("page", "title"), ("person", "name"), ("community", "name")):
+    for kind, name in (("page", "title"), ("person", "name"), ("community", "name"), ("path", "title")):
         matching = visible(kind, user)
         for word in words:
             matching = matching.filter(**{f"{name}__icontains": word})

@@ -12,6 +12,7 @@ from intranet.people.models import User
 from search.documents import all_documents, files_of, holders_of, load_documents, tagged_uids, uid_of
 from search.engines import SearchAwayError, engine
 from search.engines.base import CatchUp, Document, Engine, Health
+from search.tagged import tags_on
 from wiki.models import WikiPage
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,10 @@ _SILENT = frozenset(
         "user.unfollowed",
         "tag.synonym_added",
         "tag.synonym_removed",
+        "path.rule_added",
+        "path.rule_removed",
+        "path.exported",
+        "path.aligned",
         "token.issued",
         "review.due",
         "branch.arranged",
@@ -108,6 +113,8 @@ def changed_uids(activities: Iterable[Activity]) -> set[str]:
             found |= {f"post:{pk}" for pk in praising}
         if row.verb in _RETAGGED:
             retagged.add(int(row.object_id))
+        untagged = row.data.get("untagged", ())
+        found |= {f"tag:{pk}" for pk in (*untagged, *([row.data["was"]] if row.verb == "tag.merged" else ()))}
         if row.object_type == "feed.attachment":
             attachments.add(row.object_id)
             if row.verb in _HAS_FILE_OR_NOT:
@@ -172,4 +179,5 @@ def is_index_well() -> bool:
 
 def directory_changed(people: Iterable[User]) -> None:
     """Write people's documents again; for changes that come by the hundred and write no diary row each."""
-    engine().upsert(load_documents(f"person:{person.pk}" for person in people))
+    uids = [f"person:{person.pk}" for person in people]
+    engine().upsert(load_documents([*uids, *tags_on(uids)]))

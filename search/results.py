@@ -19,14 +19,16 @@ from intranet.addresses import address
 from intranet.people.models import Community, User
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
-from search.documents import text_of_html
 from search.engines.base import KINDS, Hit
+from search.markup import text_of_html
 from search.snippets import Marker
 from wiki.care.facts import standing
 from wiki.care.facts import today as house_today
 from wiki.care.schedule import Status
-from wiki.links import page_url
+from wiki.linkcards import visible_tags
+from wiki.links import page_url, tag_url
 from wiki.models import WikiPage
+from wiki.onboarding.models import Path
 
 # So many things of a kind are asked for with SQL that is made once: a page of results.
 SLOTS = 10
@@ -50,9 +52,11 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "person": ("pk", "name", "handle", "photo", "is_guest", "title", "team__name", "about"),
     "community": ("pk", "name", "slug", "hue", "purpose"),
+    "tag": ("pk", "name", "slug"),
+    "path": ("pk", "title", "slug", *_PLACE, "purpose", "language"),
 }  # fmt: skip
 # What a suggestion shows is the beginning of that.
-_BRIEF = {"page": 6, "post": 6, "file": 6, "person": 5, "community": 4}
+_BRIEF = {"page": 6, "post": 6, "file": 6, "person": 5, "community": 4, "tag": 3, "path": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,10 @@ def visible(kind: str, user: Any) -> QuerySet[Any, Any]:
         found = FileText.objects.visible_to(user).exclude(attachment__page__wikipage__trashed_at__isnull=False)
     elif kind == "person":
         found = User.objects.visible_to(user).active()
+    elif kind == "tag":
+        found = visible_tags(user)
+    elif kind == "path":
+        found = Path.objects.visible_to(user).filter(archived_at__isnull=True)
     else:
         found = Community.objects.listed_for(user)
     return found
@@ -162,6 +170,10 @@ def suggestion_of(kind: str, row: Row) -> Result:
         return Result(kind, pk, name, name, face.url, person=face)
     if kind == "file":
         return Result(kind, pk, name, name, reverse("wiki:file", args=[row[2]]), community=Place(*row[3:6]))
+    if kind == "path":
+        return Result(kind, pk, name, name, address("onboarding:path", row[2]), community=Place(*row[3:6]))
+    if kind == "tag":
+        return Result(kind, pk, name, f"#{name}", tag_url(name))
     return Result(kind, pk, name, name, community_url(row[2]), community=Place(*row[1:4]))
 
 
@@ -203,6 +215,17 @@ def _community(row: Row, marker: Marker) -> Result:
     return Result("community", pk, name, marker.mark(name), community_url(slug), marker.snippet(purpose), place)
 
 
+def _tag(row: Row, marker: Marker) -> Result:
+    pk, name, _slug = row
+    return Result("tag", pk, name, SafeString("#") + marker.mark(name), tag_url(name))
+
+
+def _path(row: Row, marker: Marker) -> Result:
+    pk, title, slug, *place, purpose, language = row
+    url, shown = address("onboarding:path", slug), marker.snippet(purpose, language)
+    return Result("path", pk, title, marker.mark(title, language), url, shown, Place(*place))
+
+
 _MAKERS: dict[str, Callable[[Row, Marker], Result]] = {
-    "page": _page, "post": _post, "file": _file, "person": _person, "community": _community,
+    "page": _page, "post": _post, "file": _file, "person": _person, "community": _community, "tag": _tag, "path": _path,
 }  # fmt: skip

@@ -28,14 +28,14 @@ class Terms:
 
 
 def document_terms(document: Document) -> Terms:
-    """Return the terms of a document; names of people are taken as they are, everything else is analysed."""
+    """Return the terms of a document; names of people and of tags are taken as they are, everything else is analysed."""
     terms = Terms()
     title, body = words(document.title[:1000]), words(document.body[:LONGEST_BODY])[:MOST_WORDS]
     language = guess_language(body or title, document.language)
     if document.kind in WRITTEN:
         terms.language = document.language or language
     for word, count in Counter(title).items():
-        for term, weight in name_terms(word) if document.kind == "person" else index_terms(word, language):
+        for term, weight in name_terms(word) if document.kind in {"person", "tag"} else index_terms(word, language):
             terms.text[term] += weight * TITLE_WEIGHT * count
             terms.title[term] += weight * count
     _add(terms.text, Counter(words(document.tag_names)), language, TAGS_WEIGHT)
@@ -50,7 +50,7 @@ def document_terms(document: Document) -> Terms:
         plain = surface(word)
         terms.places[plain] = sorted(terms.places[plain] + found) if plain in terms.places else found
     terms.title_length, terms.length = len(title), max(1, len(title) + len(body))
-    if document.kind != "post":
+    if document.kind not in {"post", "tag"}:  # tags are completed by what carries them
         terms.beginnings = {form for word in title for form in _forms(word)}
     return terms
 

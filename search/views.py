@@ -24,6 +24,8 @@ LABELS = {
     "file": _("Files"),
     "person": _("People"),
     "community": _("Communities"),
+    "tag": _("Tags"),
+    "path": _("Paths"),
 }
 
 

@@ -163,6 +163,7 @@ class WikiPage(Page, Cared):  # type: ignore[django-manager-missing]
     trashed_under = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
 
     tags = ClusterTaggableManager(through=TaggedPage, blank=True, verbose_name=_("tags"))
+    untagged: tuple[int, ...] = ()  # the tags this save took away (`wiki.writing.store_tags`)
     objects: ClassVar[Any] = WikiPageManager()
 
     search_auto_update = False

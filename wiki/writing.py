@@ -121,7 +121,10 @@ def store_tags(page: WikiPage, chosen: list[str], in_text: list[str]) -> None:
         return
     tags = tags_by_slug([one["name"] for one in page.tag_names]) | {tag.slug: tag for tag in known.values()}
     if before:
-        TaggedPage.objects.filter(content_object_id=page.pk).exclude(tag__slug__in=tags).delete()
+        gone = TaggedPage.objects.filter(content_object_id=page.pk).exclude(tag__slug__in=tags)
+        # Told in the diary: nothing else says afterwards what the page had.
+        page.untagged = tuple(gone.values_list("tag_id", flat=True)) if before - tags.keys() else ()
+        gone.delete()
     TaggedPage.objects.bulk_create(
         [TaggedPage(content_object_id=page.pk, tag=tag) for slug, tag in tags.items() if slug not in before],
         ignore_conflicts=True,

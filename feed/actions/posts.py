@@ -372,7 +372,8 @@ def write_references(post: Post, rendered: Rendered, community: Community) -> li
     if post.edited_at:
         before = set(post.mentions.values_list("user_id", flat=True))
         post.mentions.exclude(user_id__in=people).delete()
-        post.tag_links.exclude(tag_id__in=tags).delete()
+        post.untagged = tuple(post.tag_links.exclude(tag_id__in=tags).values_list("tag_id", flat=True))
+        post.tag_links.filter(tag_id__in=post.untagged).delete()
     new = sorted(people - before)
     moment = post.edited_at or post.created_at
     Mention.objects.bulk_create(
@@ -395,4 +396,4 @@ def diary_data(post: Post, *, mentioned: Sequence[int] = (), page_id: int | None
         data["page"] = page
     if mentioned:
         data["mentioned"] = list(mentioned)
-    return data
+    return data | ({"untagged": list(post.untagged)} if post.untagged else {})

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
-KINDS = ("page", "post", "file", "person", "community")
+KINDS = ("page", "post", "file", "person", "community", "tag", "path")
+# Tags have no time: `before:` and `after:` do not find them.
+DATED = frozenset(KINDS) - {"tag"}
 CARES = ("", "nobody", "waiting", "confirmed")  # `Document.care` by number
 QUESTIONS = ("", "open", "answered")  # `Document.question` by number
 # How things stand, by number: pages as `wiki.care.schedule.status_of` has it on the day of the question, and questions.

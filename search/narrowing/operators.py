@@ -20,6 +20,8 @@ KINDS = {
     "file": ("file", "files", "tiedosto", "tiedostot", "fil", "filer"),
     "person": ("person", "people", "henkilö", "henkilöt", "personer"),
     "community": ("community", "communities", "yhteisö", "yhteisöt", "gemenskap", "gemenskaper"),
+    "tag": ("tag", "tags", "tunniste", "tunnisteet", "tagg", "taggar"),
+    "path": ("path", "paths", "polku", "polut", "stig", "stigar"),
 }
 # How pages and questions stand (`search.engines.base.STATES`).
 STATES = {

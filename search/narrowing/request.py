@@ -17,7 +17,7 @@ from intranet.people.models import Community, Follow, User
 from intranet.people.models.people import is_current
 from intranet.people.vocabulary import slugs_meant
 from intranet.prepared import Prepared, reader
-from search.engines.base import Some
+from search.engines.base import DATED, KINDS, Some
 from search.narrowing.choices import Choice
 from search.narrowing.operators import ME
 from search.query import Narrowing, Query
@@ -70,7 +70,7 @@ def narrowed(user: User, knows: Reader, query: Query, choice: Choice) -> dict[st
     communities, authors = choice.of("in"), choice.of("from")
     return {
         "must_not": tuple(query.must_not),
-        "kinds": frozenset(query.kinds),
+        "kinds": _kinds(query),
         "tags": frozenset(slugs_meant(user, tags)) if tags else frozenset(),
         "communities": knows.numbers(communities) if communities else None,
         "authors": _people(user, [f"@{handle}" for handle in authors]) if authors else None,
@@ -83,6 +83,12 @@ def narrowed(user: User, knows: Reader, query: Query, choice: Choice) -> dict[st
         "also": (*_wanted(user, query), *((_tied(user, ties),) if ties else ())),
         "never": _unwanted(user, query.never),
     }
+
+
+def _kinds(query: Query) -> frozenset[str]:
+    if query.after or query.before:
+        return frozenset(query.kinds or KINDS) & DATED or frozenset({"none"})
+    return frozenset(query.kinds)
 
 
 def _wanted(user: User, asked: Narrowing) -> list[Some]:

@@ -36,12 +36,12 @@ def test_page_with_the_title_comes_first(ask):
 
 
 OPERATORS = {
-    "kuutamo": 12, "kuutamo -kävellään": 8, '"kuutamossa kävellään"': 4, '"kävellään kuutamossa"': 0,
+    "kuutamo": 13, "kuutamo -kävellään": 9, '"kuutamossa kävellään"': 4, '"kävellään kuutamossa"': 0,
     "kuutamo type:page": 4, "kuutamo tyyppi:viesti": 8, "kuutamo in:lab": 3, "kuutamo yhteisö:lab": 3,
     "kuutamo from:ben": 4, "kuutamo kirjoittaja:ben": 4, "kuutamo from:me": 8, "tag:kuutamo": 8,
     "tunniste:kuutamo type:page": 4, "otsikko:kuutamoretki": 4, "title:kävellään": 0,
     "kuutamo after:2020": 12, "kuutamo before:2020": 0, "kuutamo before:1.1.2020": 0,
-    "olematon OR kuutamo": 12, "kuutamo OR olematon": 12, "from:nobodyatall kuutamo": 0,
+    "olematon OR kuutamo": 13, "kuutamo OR olematon": 13, "from:nobodyatall kuutamo": 0,
     "salaisuuslab OR salaisuusvault": 2, "kuutamo type:page type:post": 12, "-kuutamo type:page": 0,
 }  # fmt: skip
 
@@ -173,7 +173,7 @@ def test_empty_marks_and_texts_are_harmless():
 
 
 def test_text_of_html_has_the_words_and_no_tags():
-    from search.documents import text_of_html
+    from search.markup import text_of_html
 
     markup = '<p title="a > b">yksi<br>kaksi</p><ul><li>kolme &lt;b&gt; &amp; neljä</li></ul>'
     assert text_of_html(markup).split() == ["yksi", "kaksi", "kolme", "<b>", "&", "neljä"]
@@ -181,7 +181,7 @@ def test_text_of_html_has_the_words_and_no_tags():
 
 def test_paging_ends_and_bad_numbers_are_the_first_page(cast, house, sign_in):
     client = sign_in(cast.aino)
-    assert client.get("/search/", {"q": "kuutamo", "page": 2}).content.count(b'class="hit"') == 2
+    assert client.get("/search/", {"q": "kuutamo", "page": 2}).content.count(b'class="hit"') == 3
     for page in ("0", "-1", "x", "9" * 30, "²", "1e3", ""):
         assert client.get("/search/", {"q": "kuutamo", "page": page}).content.count(b'class="hit"') == 10
     assert client.get("/search/", {"q": "kuutamo", "page": 999}).status_code == 200
@@ -191,4 +191,6 @@ def test_result_page_names_each_kind_with_its_count(cast, house, sign_in):
     page = " ".join(sign_in(cast.cleo).get("/search/", {"q": "kuutamo"}).content.decode().split())
     assert 'Pages <span class="number">2</span>' in page
     assert 'Posts <span class="number">4</span>' in page
-    assert 'All <span class="number">6</span>' in page
+    assert 'Tags <span class="number">1</span>' in page
+    assert "Paths <span" not in page
+    assert 'All <span class="number">7</span>' in page

@@ -156,7 +156,7 @@ def fill_import(
         update_crumbs(current)
     activity = record(
         actor=actor, verb="page.imported", object=current, community_id=current.community_id,
-        data={"version": current.version},
+        data={"version": current.version} | ({"untagged": current.untagged} if current.untagged else {}),
     )  # fmt: skip
     backdate(activity, at)
     return "created" if is_new else "changed"

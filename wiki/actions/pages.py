@@ -277,6 +277,8 @@ def put_text(
     data = {"version": page.version, "minor": change.is_minor, "mentions": resolver.mentioned}
     if title != old_title:
         data["old_title"] = old_title
+    if page.untagged:
+        data["untagged"] = page.untagged
     activity = record(actor=change.actor, verb=verb, object=page, community_id=page.community_id, data=data)
     backdate(activity, told_at)
     if title != old_title:

@@ -30,6 +30,7 @@ def change_profile(*, actor: User, person: User, skills: list[str] | None = None
     if unknown := set(changes) - PROFILE_FIELDS:
         raise ValueError(f"{sorted(unknown)} are not changed here")
     changed = sorted(key for key, value in changes.items() if getattr(person, key) != value)
+    untagged: list[int] = []
     for key in changed:
         setattr(person, key, changes[key])
     if changed:
@@ -40,10 +41,13 @@ def change_profile(*, actor: User, person: User, skills: list[str] | None = None
                 _("That is more than anybody can do. Name your best %(n)s.") % {"n": MOST_SKILLS}, field="skills"
             )
         known = meant([skill.lower() for skill in skills], None)
+        had = set(person.skill_links.values_list("tag_id", flat=True))
         person.skills.set([known.get(skill.lower(), skill) for skill in skills])
+        untagged = sorted(had - set(person.skill_links.values_list("tag_id", flat=True)))
         changed.append("skills")
     if changed:
-        record(actor=actor, verb="user.changed", object=person, data={"fields": changed})
+        told: dict[str, Any] = {"fields": changed} | ({"untagged": untagged} if untagged else {})
+        record(actor=actor, verb="user.changed", object=person, data=told)
     return person
 
 
