@@ -3,6 +3,8 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
+from wagtail.documents.views.serve import serve
 
 from intranet import api
 from intranet.errors import not_offered
@@ -14,6 +16,12 @@ urlpatterns = [
     # One door only: Wagtail's own would know neither rate limits nor single sign-on.
     path("cms/login/", RedirectView.as_view(pattern_name="account_login")),
     path("cms/account/", RedirectView.as_view(pattern_name="people:settings")),
+    # Wagtail's own documents, which its lists link to, for those who may see the lists.
+    path(
+        "cms/documents/file/<int:document_id>/<path:document_filename>",
+        require_admin_access(serve),
+        name="wagtaildocs_serve",
+    ),
     path("cms/bulk/people/<path:rest>", not_offered),
     path("cms/", include(wagtailadmin_urls)),
     path("api/v1/", include((api.urls(), "ninja"), namespace="api")),

@@ -101,3 +101,18 @@ def test_administrator_does_not_see_pages_of_closed_communities_in_the_list(admi
     html = admin.get(reverse("wagtailadmin_explore", args=[page.parent_page_id])).content.decode()
     assert "Secret" not in html
     assert admin.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 404
+
+
+def test_documents_of_the_admin_are_listed_and_opened_by_administrators_alone(admin, sign_in, cast, settings, tmp_path):
+    from django.core.files.base import ContentFile
+    from wagtail.documents.models import Document
+
+    settings.MEDIA_ROOT = tmp_path
+    kept = Document.objects.create(title="Lease", file=ContentFile(b"signed", "lease.txt"))
+    listing = admin.get(reverse("wagtaildocs:index"))
+    assert kept.url in listing.content.decode()
+    assert b"".join(admin.get(kept.url).streaming_content) == b"signed"
+    for user in (cast.aino, cast.gita):
+        answer = sign_in(user).get(kept.url)
+        assert answer.status_code != 200
+        assert b"signed" not in b"".join(answer)
