@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "wagtail.snippets",
     "wagtail.images",
     "wagtail.documents",
-    "wagtail.search",
+    "search.admin_backend.apps.AdminSearchConfig",
     "wagtail.admin",
     "wagtail",
     "modelcluster",
@@ -130,6 +130,7 @@ ACTIVITY_READERS = {
     "onboarding": "wiki.onboarding.readers.follow",
     "steps": "wiki.onboarding.links.follow_pages",
     "search": "search.readers.index_activity",
+    "admin_search": "search.admin_backend.following.follow_activity",
     "wiki": "wiki.readers.follow_pages",
     "tags": "wiki.tags.readers.follow_tags",
     "care": "wiki.care.handover.follow_leavers",
@@ -173,6 +174,7 @@ LEVEL_KEEPERS = {"thread": "feed.threads.actions.keep_level"}
 WORKER_DUTIES = [
     "search.readers.keep_index_well",
     "search.upkeep.keep_index_true",
+    "search.admin_backend.following.keep_admin_index_well",
     "wiki.actions.purge_trash",
     "feed.actions.texts.read_waiting_files",
     "feed.kinds.actions.nudge_moderators",
@@ -374,6 +376,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False  # no call
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.admin_backend", "AUTO_UPDATE": False}}
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAILREDIRECTS_AUTO_CREATE = False  # the wiki keeps its own addresses (`wiki.actions.tree`)
 # Wagtail warns that `WikiPage.parent_page` cascades. It goes with its parent only in Wagtail's own deletion, which takes

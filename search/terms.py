@@ -51,7 +51,7 @@ def document_terms(document: Document) -> Terms:
         terms.places[plain] = sorted(terms.places[plain] + found) if plain in terms.places else found
     terms.title_length, terms.length = len(title), max(1, len(title) + len(body))
     if document.kind not in {"post", "tag"}:  # tags are completed by what carries them
-        terms.beginnings = {form for word in title for form in _forms(word)}
+        terms.beginnings = {form for word in title for form in forms(word)}
     return terms
 
 
@@ -61,7 +61,7 @@ def _add(target: dict[str, float], counts: Counter[str], language: str, weight: 
             target[term] += share * weight * count
 
 
-def _forms(word: str) -> set[str]:
+def forms(word: str) -> set[str]:
     """Return what completion compares: the word and its pieces, with and without the marks of its letters."""
     plain = surface(word)
     pieces = {plain, *(term for term, _ in name_terms(word) if term[0] != "^")}

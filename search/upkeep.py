@@ -12,6 +12,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from search.admin_backend import following
 from search.analysis import warm_up
 from search.documents import all_stamps, load_documents
 from search.engines import Engine, engine
@@ -98,4 +99,7 @@ def keep_index_true() -> None:
     if is_new or (now.hour in _NIGHT and _course.checked_on not in (None, now.date())):
         # Noted first: a check that fails is not tried again every few seconds.
         _course.checked_on = now.date()
-        check()
+        try:
+            check()
+        finally:
+            following.check()

@@ -102,6 +102,8 @@ VERBS = frozenset(
         "translation.linked",
         "translation.unlinked",
         "translation.confirmed",
+        # Wagtail's admin: an image, a document, a draft or a section; only its own search listens
+        "cms.changed",
         # who keeps a page right; the object is the page, of a bundle its owner
         "review.assigned",
         "review.released",

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search.engines import Engine, SearchAwayError, engine_named
+from search.admin_backend import following
+from search.engines import Engine, SearchAwayError, engine, engine_named
 from search.upkeep import compare, repair
 
 # So many of what differs are named.
@@ -33,6 +34,8 @@ class Command(BaseCommand):
             sys.exit(1)
         try:
             well = self._compare(index, repairs=options["repair"])
+            if index is engine():
+                well &= self._compare_admin(repairs=options["repair"])
         except SearchAwayError as error:
             self.stderr.write(f"not well: {error}")
             sys.exit(1)
@@ -42,14 +45,30 @@ class Command(BaseCommand):
     def _compare(self, index: Engine, *, repairs: bool) -> bool:
         """Say how both sides differ and return whether they do not (any more)."""
         drift = compare(index)
-        missing, surplus = len(drift.missing), len(drift.surplus)
-        self.stdout.write(f"{drift.documents} documents, {missing} missing or old, {surplus} too many")
-        for name, uids in (("missing or old", drift.missing), ("too many", drift.surplus)):
-            if uids:
-                more = f" and {len(uids) - _NAMED} more" if len(uids) > _NAMED else ""
-                self.stdout.write(f"{name}: {', '.join(uids[:_NAMED])}{more}")
+        self._tell(f"{drift.documents} documents", drift.missing, drift.surplus)
         if not repairs or not drift.uids:
             return not drift.uids
         repair(drift.uids, index)
         self.stdout.write("repaired")
         return True
+
+    def _compare_admin(self, *, repairs: bool) -> bool:
+        """Do the same with what Wagtail's admin searches."""
+        health = following.health(thorough=True)
+        if not health.is_well:
+            self.stderr.write(f"Wagtail's admin: not well: {health.reason}")
+            return False
+        number, old, surplus = following.compare()
+        self._tell(f"{number} things of Wagtail's admin", old, surplus)
+        if not repairs or not (old or surplus):
+            return not (old or surplus)
+        following.repair([*old, *surplus])
+        self.stdout.write("repaired")
+        return True
+
+    def _tell(self, what: str, missing: list[str], surplus: list[str]) -> None:
+        self.stdout.write(f"{what}, {len(missing)} missing or old, {len(surplus)} too many")
+        for name, uids in (("missing or old", missing), ("too many", surplus)):
+            if uids:
+                more = f" and {len(uids) - _NAMED} more" if len(uids) > _NAMED else ""
+                self.stdout.write(f"{name}: {', '.join(uids[:_NAMED])}{more}")

@@ -7,8 +7,9 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from search.admin_backend import following
 from search.documents import all_documents, number_of_documents
-from search.engines import SearchAwayError, engine_named
+from search.engines import SearchAwayError, engine, engine_named
 from search.engines.base import Document
 from search.readers import rebuild
 
@@ -29,12 +30,16 @@ class Command(BaseCommand):
         try:
             index = engine_named(options["engine"])
             count = rebuild(self._counted(start) if speaks else None, index)
+            # What Wagtail's admin searches belongs to the engine of the settings.
+            things = following.rebuild() if index is engine() else None
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
         except SearchAwayError as error:
             raise CommandError(f"The index was not made: {error}. The one in use is as it was.") from error
         if speaks:
             self.stdout.write(self.style.SUCCESS(f"{count} documents in {time.monotonic() - start:.1f} s"))
+            if things is not None:
+                self.stdout.write(f"{things} things of Wagtail's admin")
 
     def _counted(self, start: float) -> Iterator[Document]:
         """Yield every document and say from time to time how far it is."""
