@@ -131,6 +131,7 @@ ACTIVITY_READERS = {
     "steps": "wiki.onboarding.links.follow_pages",
     "search": "search.readers.index_activity",
     "admin_search": "search.admin_backend.following.follow_activity",
+    "saved": "search.saved.looking.note_news",
     "wiki": "wiki.readers.follow_pages",
     "tags": "wiki.tags.readers.follow_tags",
     "care": "wiki.care.handover.follow_leavers",
@@ -149,6 +150,7 @@ NOTIFICATION_RECIPIENTS = {
     "reminder": "wiki.onboarding.reminding.recipients.of_reminder",
     "step": "wiki.onboarding.reminding.recipients.of_step",
     "enrolment": "wiki.onboarding.reminding.recipients.of_enrolment",
+    "search": "search.saved.recipients.of_search",
 }
 # What things are called and where they are, for one reader: type in the diary -> (user, keys) -> {key: Described}.
 NOTIFICATION_OBJECTS = {
@@ -164,6 +166,7 @@ NOTIFICATION_OBJECTS = {
     "feed.announcement": "feed.kinds.alarm.describe_announcements",
     "feed.hiding": "feed.moderation.recipients.describe_hidings",
     "feed.report": "feed.moderation.recipients.describe_reports",
+    "search.savedsearch": "search.saved.recipients.describe_saved",
     "people.community": "intranet.notifications.things.describe_communities",
     "people.joinrequest": "intranet.notifications.communities.describe_requests",
     "people.joinanswer": "intranet.notifications.communities.describe_answers",
@@ -186,6 +189,7 @@ WORKER_ERRANDS = [
     "wiki.deadlinks.checking.check_due",
     "wiki.bringing.actions.run_waiting_imports",
     "feed.linkcards.fetching.fetch_due",
+    "search.saved.looking.look_at_due",
     "wiki.onboarding.making.catching_up.bring_people_up",
 ]
 # Called by the worker once a day: what the clock alone throws away, ends or brings up.
@@ -201,6 +205,7 @@ WORKER_SWEEPS = [
     "wiki.front.actions.forget_reads",
     "feed.linkcards.previews.forget_unused",
     "wiki.onboarding.rules.apply_rules",
+    "search.saved.looking.renew_terms",
 ]
 # Whose texts name files: each is given a set of files' UUIDs and returns those that some text, draft or version names.
 FILE_KEEPERS = [

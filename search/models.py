@@ -1,5 +1,6 @@
 """What search keeps in the database. What is found is not here: that is the index."""
 
+from search.saved.models import SavedSearch, SavedTerm
 from search.words.models import Pin, WordGroup
 
-__all__ = ["Pin", "WordGroup"]
+__all__ = ["Pin", "SavedSearch", "SavedTerm", "WordGroup"]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from search import views
+from search.saved import views as saved
 from search.tags import editing
 from search.tags import views as tags
 from search.words import views as words
@@ -13,6 +14,9 @@ urlpatterns = [
     path("search/switcher/", views.switcher, name="switcher"),
     path("search/suggest/", views.suggest, name="suggest"),
     path("search/similar/", views.similar, name="similar"),
+    path("search/saved/", saved.saved, name="saved"),
+    path("search/saved/<int:pk>/", saved.change, name="saved_change"),
+    path("search/saved/<int:pk>/remove/", saved.remove, name="saved_remove"),
     path("search/pins/", words.pins, name="pins"),
     path("search/pins/<int:pk>/remove/", words.pin_remove, name="pin_remove"),
     path("search/synonyms/", words.synonyms, name="synonyms"),

@@ -33,6 +33,11 @@ VERBS = frozenset(
         "synonyms.removed",
         "result.pinned",
         "result.unpinned",
+        # searches that people keep; nothing says what they ask
+        "search.saved",
+        "search.changed",
+        "search.dropped",
+        "search.found",  # something new answers one
         # communities
         "community.created",
         "community.changed",

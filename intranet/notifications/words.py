@@ -62,6 +62,7 @@ EVENTS = {
     ),
     "finished": "%(what)s",
     "crisis": gettext_lazy("Crisis: %(what)s"),
+    "found": gettext_lazy("New results: %(what)s"),
     "hidden": ngettext_lazy("%(who)s hid what you wrote: %(what)s", "%(who)s hid what you wrote: %(what)s", "number"),
     "reported": ngettext_lazy("%(who)s reported: %(what)s", "%(who)s reported: %(what)s", "number"),
     "judged": ngettext_lazy(
@@ -90,6 +91,7 @@ REASONS = {
     "member": gettext_lazy("It concerns everybody in a community of yours."),
     "pending": gettext_lazy("You have not acknowledged it yet."),
     "flag": gettext_lazy("You said that this page is outdated."),
+    "saved": gettext_lazy("You saved this search."),
     "path": gettext_lazy("It is a step of a path."),
     "charge": gettext_lazy("You are the buddy or the manager."),
     "walked": gettext_lazy("You are on this path."),

@@ -1,6 +1,6 @@
 """Rows of the table of addresses: what editors and readers keep for search."""
 
-from tests.house.url_rows import MODERATE, Entry
+from tests.house.url_rows import MODERATE, ONLY_AINO, SIGNED_IN, Entry
 
 # Who moderates something, or runs the house; and who looks after the house's words: here the same two.
 EDITORS = "fffofol"
@@ -22,7 +22,24 @@ def page_pin(w, p):
     return {"words": f"More {p.word}", "address": f"/wiki/id/{p.page.pk}/"}
 
 
+def saved(w, p):
+    return {"pk": p.saved.pk}
+
+
+def question(w, p):
+    return {"address": f"q={p.word}", "name": "Mine"}
+
+
+API_ONLY_AINO = {place: letters[:-1] + "u" for place, letters in ONLY_AINO.items()}
+
 KEPT_FOR_SEARCH = [
+    Entry("search:saved", get=SIGNED_IN, post=SIGNED_IN, data=question),
+    Entry("search:saved_change", post=ONLY_AINO, kwargs=saved, data=lambda w, p: {"name": "Other"}),
+    Entry("search:saved_remove", post=ONLY_AINO, kwargs=saved),
+    Entry("api:list_saved", get=API),
+    Entry("api:save_search", post=API, data=question),
+    Entry("api:change_saved", patch=API_ONLY_AINO, kwargs=saved, data=lambda w, p: {"name": "Other"}),
+    Entry("api:remove_saved", delete=API_ONLY_AINO, kwargs=saved),
     Entry("search:pins", get=EDITORS, post=EDITORS, data=page_pin),
     Entry("search:pin_remove", post=MODERATE, kwargs=pin),
     Entry("search:synonyms", get=EDITORS, post=EDITORS, data=lambda w, p: {"words": "one, two"}),

@@ -22,6 +22,7 @@ from intranet.notifications.models import Notification, PushSubscription
 from intranet.notifications.readers import notify
 from intranet.people import actions as people
 from intranet.people.models import Community
+from search.saved import actions as search_saved
 from search.words import actions as search_words
 from tests.builders import Cast, build_cast
 from wiki import actions as wiki
@@ -133,7 +134,9 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
     harvest = begin_page(actor=cast.aino, thread=thread, posts=[reply.pk], title=f"Of {word}", community=community)
     pin = search_words.pin_result(actor=cast.mika, words=f"Pin {word}", target=page)
     synonyms = search_words.add_synonyms(actor=cast.mika, words=f"one{word},two{word}")
+    saved = search_saved.save_search(actor=cast.aino, address=f"q={word}", name=f"Saved {word}")
     return SimpleNamespace(
+        saved=saved,
         pin=pin,
         synonyms=synonyms,
         community=community,

@@ -1,0 +1,1 @@
+"""Questions that people keep, and are told of when something new answers them."""

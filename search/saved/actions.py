@@ -1,0 +1,118 @@
+"""What is written about searches that people keep. In the diary stands that one was kept, never what it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from intranet.activity.actions import record
+from intranet.people.models import User
+from search.query import clean
+from search.saved.asking import ask, canonical, needles, words_of
+from search.saved.models import LONGEST_ADDRESS, LONGEST_NAME, SavedSearch, SavedTerm
+
+MOST_SAVED, MOST_WATCHED = 50, 20
+# So many hits are remembered as known; who watches the house is told of an old page's change once more.
+MOST_KNOWN = 200
+
+
+def _check_name(name: str, address: str) -> str:
+    found = clean(name)
+    if len(found) > LONGEST_NAME:
+        raise ValidationError({"name": _("A name has at most %(most)d letters.") % {"most": LONGEST_NAME}})
+    return found or words_of(address)[:LONGEST_NAME] or _("Saved search")
+
+
+def _check_room(actor: Any, *, watched: bool) -> None:
+    mine = SavedSearch.objects.visible_to(actor)
+    if not watched and mine.count() >= MOST_SAVED:
+        words = _("You keep %(most)d searches already. Remove one first.")
+        raise ValidationError({"name": words % {"most": MOST_SAVED}}, code="full")
+    if watched and mine.filter(is_watched=True).count() >= MOST_WATCHED:
+        words = _("You are told of %(most)d searches already. Switch one off first.")
+        raise ValidationError({"watch": words % {"most": MOST_WATCHED}}, code="full")
+
+
+def _watch(actor: Any, row: SavedSearch, on: bool) -> None:
+    """Begin or end a watch: what is there now is not news."""
+    row.is_watched, row.due_at, row.looked_at = on, None, timezone.now()
+    SavedTerm.objects.filter(saved=row).delete()
+    row.known = []
+    if on:
+        there = ask(actor, row.address, size=MOST_KNOWN // 2).results
+        row.known = [f"{result.kind}:{result.pk}" for result in there]
+        SavedTerm.objects.bulk_create(SavedTerm(saved=row, term=term) for term in needles(row.address))
+    row.save(update_fields=["is_watched", "due_at", "looked_at", "known"])
+
+
+@transaction.atomic
+def save_search(*, actor: Any, address: str, name: str = "", watch: bool = False) -> SavedSearch:
+    """Keep a question under a name; the same question again only renames it. Raises ValidationError."""
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # nobody keeps more than there is room for
+    asked = canonical(address)
+    if not asked or len(asked) > LONGEST_ADDRESS:
+        raise ValidationError({"address": _("There is nothing to search for in this.")})
+    digest = sha256(asked.encode()).hexdigest()
+    row: SavedSearch | None = SavedSearch.objects.visible_to(actor).filter(digest=digest).first()
+    if row is not None:
+        return change_search(actor=actor, saved=row.pk, name=name or row.name, watch=watch or row.is_watched)
+    called = _check_name(name, asked)
+    _check_room(actor, watched=False)
+    row = SavedSearch.objects.create(user=actor, name=called, address=asked, digest=digest)
+    if watch:
+        _check_room(actor, watched=True)
+        _watch(actor, row, True)
+    record(actor=actor, verb="search.saved", object=row)
+    return row
+
+
+@transaction.atomic
+def change_search(*, actor: Any, saved: int, name: str | None = None, watch: bool | None = None) -> SavedSearch:
+    """Rename a saved search, switch its news on or off. Raises SavedSearch.DoesNotExist, ValidationError."""
+    row: SavedSearch = SavedSearch.objects.visible_to(actor).select_for_update().get(pk=saved)
+    before = (row.name, row.is_watched)
+    if name is not None:
+        row.name = _check_name(name, row.address)
+    if watch is not None and watch != row.is_watched:
+        if watch:
+            _check_room(actor, watched=True)
+        _watch(actor, row, watch)
+    if before != (row.name, row.is_watched):
+        row.save(update_fields=["name"])
+        record(actor=actor, verb="search.changed", object=row)
+    return row
+
+
+@transaction.atomic
+def drop_search(*, actor: Any, saved: int) -> SavedSearch:
+    """Keep a search no longer. Raises SavedSearch.DoesNotExist."""
+    row: SavedSearch = SavedSearch.objects.visible_to(actor).select_for_update().get(pk=saved)
+    record(actor=actor, verb="search.dropped", object=row)
+    SavedSearch.objects.filter(pk=row.pk).delete()
+    return row
+
+
+@transaction.atomic
+def note_looked(*, actor: None, saved: SavedSearch, hits: Sequence[str], at: datetime) -> None:
+    """Write down that hits were looked for at a moment, and tell of these (uids) if there are any.
+
+    What came while it was looked stays due: `saved` is the row as it was read before. Told and remembered are one
+    transaction: who is killed in between does both again.
+    """
+    row = SavedSearch.objects.select_for_update().filter(pk=saved.pk, is_watched=True).first()
+    if row is None:
+        return
+    if row.due_at == saved.due_at:
+        row.due_at = None
+    fresh = [uid for uid in hits if uid not in row.known]
+    row.looked_at, row.known = at, [*fresh, *row.known][:MOST_KNOWN]
+    row.save(update_fields=["due_at", "looked_at", "known"])
+    if fresh:
+        record(actor=actor, verb="search.found", object=row)

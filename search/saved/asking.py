@@ -1,0 +1,66 @@
+"""A question as it is kept: the parameters of the result page, read by what reads them there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from intranet.people.models import User
+from search import find
+from search.analysis import query_terms
+from search.engines.base import KINDS, Phrase, Word
+from search.query import clean, parse
+from search.words.kept import with_synonyms
+
+# What of an address is the question; order and page are not.
+NAMES = ("q", "kind", "in", "from", "tag", "year", "lang", "is", "has")
+MOST_VALUES, LONGEST_VALUE = 10, 100
+ANYTHING = "*"
+MOST_TERMS = 40
+
+
+def canonical(address: str) -> str:
+    """Return the parameters of a question in one order, without what is none; "" when nothing is asked."""
+    given = QueryDict(address.partition("?")[2] if address.startswith(("/", "?", "http")) else address)
+    pairs = []
+    for name in NAMES:
+        longest = 1_000 if name == "q" else LONGEST_VALUE
+        values = dict.fromkeys(clean(value)[:longest] for value in given.getlist(name)[: MOST_VALUES * 2])
+        pairs += [(name, value) for value in values if value][: 1 if name in {"q", "kind"} else MOST_VALUES]
+    asks = any(name != "kind" for name, _value in pairs)
+    return urlencode(pairs) if asks else ""
+
+
+def words_of(address: str) -> str:
+    """Return what was typed."""
+    return QueryDict(address).get("q", "") or ""
+
+
+def ask(user: User, address: str, *, since: datetime | None = None, size: int = 20) -> find.Found:
+    """Return the newest of what `user` finds at this moment, of what was made or changed after `since`."""
+    given = QueryDict(address)
+    query, kind = parse(given.get("q", "")), given.get("kind", "")
+    if since is not None:
+        query.after = max(query.after, since) if query.after else since
+    return find.search(user, query, kind=kind if kind in KINDS else "", size=size, newest_first=True)
+
+
+def needles(address: str) -> list[str]:
+    """Return terms of which every hit has at least one: those of the longest word, which is the rarest more often than not."""
+    must = with_synonyms(parse(words_of(address))).must
+    if not must:
+        return [ANYTHING]
+    # Of "a OR b" the shorter counts: either will do, so the terms of both are needed.
+    longest = max(must, key=lambda clause: min(_length(part) for part in clause))
+    return sorted({term for part in longest for term in _terms(part)})[:MOST_TERMS] or [ANYTHING]
+
+
+def _length(part: Word | Phrase) -> int:
+    return len(part.exact) if isinstance(part, Word) else max(map(len, part.words))
+
+
+def _terms(part: Word | Phrase) -> set[str]:
+    found = part.terms if isinstance(part, Word) else query_terms(max(part.words, key=len))
+    return {term for term, _weight in found}

@@ -1,0 +1,111 @@
+"""The worker looks for new hits of watched searches, with the rights their people have at that moment.
+
+The diary's reader compares each new thing with the terms that watched searches cannot do without, and marks those that
+may have a hit; an errand asks the marked ones, each at most once an hour. Both are safe to run twice and to kill.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from intranet.activity.models import Activity
+from intranet.locks import only_one
+from intranet.people.models.people import is_current
+from search.documents import load_documents
+from search.engines.base import Document
+from search.readers import changed_uids
+from search.results import Result
+from search.saved.actions import note_looked
+from search.saved.asking import ANYTHING, ask, needles
+from search.saved.models import SavedSearch, SavedTerm
+from search.terms import document_terms
+from search.words.kept import meaning_the_same
+
+# What makes something new to find.
+NEWS = frozenset(
+    {
+        "post.published", "post.replied", "post.edited", "post.shown", "page.published", "page.edited", "page.restored",
+        "page.untrashed", "page.moved", "file.added", "file.read", "file.replaced", "user.joined", "community.created",
+    }
+)  # fmt: skip
+# A row of many pages (an import, a moved branch) counts with its first ones.
+MOST_DOCUMENTS = 500
+_PIECE = 400
+# A mark is written anew once in a while, and looked after when it is older than that: what came meanwhile is in the index.
+REMARK, SETTLED = timedelta(seconds=30), timedelta(seconds=60)
+REST = timedelta(hours=1)
+# Looked for from a little before the last look: what the index learned late. What was told is remembered by name.
+OVERLAP = timedelta(minutes=15)
+MOST_AT_ONCE, SECONDS_AT_ONCE = 200, 5.0
+
+
+def note_news(activities: Sequence[Activity]) -> None:
+    """Mark the watched searches that one of these things may be a hit of. A reader of the diary."""
+    rows = [row for row in activities if row.verb in NEWS]
+    if not rows or not SavedTerm.objects.exists():
+        return
+    documents = load_documents(sorted(changed_uids(rows))[:MOST_DOCUMENTS])
+    if documents:
+        mark(terms_of(documents))
+
+
+def terms_of(documents: Iterable[Document]) -> set[str]:
+    """Return everything these documents can be found by."""
+    found = {term for document in documents for term in document_terms(document).text}
+    return found | meaning_the_same(found) | {ANYTHING}
+
+
+def mark(terms: Iterable[str]) -> None:
+    """Mark the searches with one of these terms; a fresh mark is left as it is."""
+    now, wanted = timezone.now(), sorted(terms)
+    stale = Q(due_at__isnull=True) | Q(due_at__lt=now - REMARK)
+    for start in range(0, len(wanted), _PIECE):
+        named = SavedTerm.objects.filter(term__in=wanted[start : start + _PIECE]).values("saved")
+        SavedSearch.objects.filter(stale, is_watched=True, pk__in=named).update(due_at=now)
+
+
+def look_at_due() -> None:
+    """Look for news of the searches that are due, the longest waiting first, for a few seconds; an errand of the worker."""
+    now, end = timezone.now(), time.monotonic() + SECONDS_AT_ONCE
+    due = SavedSearch.objects.filter(is_watched=True, due_at__lte=now - SETTLED, looked_at__lte=now - REST)
+    if not due.exists():
+        return
+    with only_one("saved searches") as mine:
+        if not mine:
+            return
+        for saved in due.select_related("user").order_by("looked_at")[:MOST_AT_ONCE]:
+            if not look(saved) or time.monotonic() > end:
+                return
+
+
+def look(saved: SavedSearch) -> bool:
+    """Look for news of one search; False when the index is away, so that it stays due."""
+    at, hits = timezone.now(), list[str]()
+    if is_current(saved.user):
+        found = ask(saved.user, saved.address, since=saved.looked_at - OVERLAP)
+        if found.is_plain:
+            return False
+        # With some of the words only it is no answer to what was asked.
+        hits = [] if found.weak else news(saved, found.results)
+    note_looked(actor=None, saved=saved, hits=hits, at=at)
+    return True
+
+
+def news(saved: SavedSearch, results: Iterable[Result]) -> list[str]:
+    """Return the uids of what is new to somebody: not told of yet, and not her own."""
+    others = [result for result in results if result.author is None or result.author.pk != saved.user_id]
+    return [uid for result in others if (uid := f"{result.kind}:{result.pk}") not in saved.known]
+
+
+def renew_terms() -> None:
+    """Write the terms of watched searches anew where words mean something else than they did; called once a day."""
+    for saved in SavedSearch.objects.filter(is_watched=True).order_by("pk").iterator(chunk_size=500):
+        terms = needles(saved.address)
+        if set(SavedTerm.objects.filter(saved=saved).values_list("term", flat=True)) != set(terms):
+            SavedTerm.objects.filter(saved=saved).delete()
+            SavedTerm.objects.bulk_create(SavedTerm(saved=saved, term=term) for term in terms)

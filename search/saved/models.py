@@ -1,0 +1,64 @@
+"""Searches somebody keeps."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from intranet.people.models import User
+from intranet.people.models.people import OwnQuerySet
+
+LONGEST_NAME, LONGEST_ADDRESS = 80, 4_000
+
+
+class SavedSearch(models.Model):
+    """A question with its filters, as the address of the result page has them, under a name; nobody else knows of it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=LONGEST_NAME)
+    address = models.CharField(max_length=LONGEST_ADDRESS)  # see `saved.asking.canonical`
+    digest = models.CharField(max_length=64)  # of the address: what is sent twice is one
+    created_at = models.DateTimeField(default=timezone.now)
+    is_watched = models.BooleanField(default=False)
+    # When something last came that may be a new hit; empty when nothing has since it was looked.
+    due_at = models.DateTimeField(null=True, blank=True)
+    # Up to when hits have been looked for.
+    looked_at = models.DateTimeField(default=timezone.now)
+    # Uids that were there when the watch began or have been told of, the last ones: nothing is told twice.
+    known = models.JSONField(default=list)
+
+    objects: ClassVar[Any] = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "saved searches"
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="saved_search_once")]
+        # The worker's question; what waits for nothing is not in it.
+        indexes = [models.Index(fields=["looked_at"], name="saved_searches_due", condition=Q(due_at__isnull=False))]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} keeps {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Return where it is asked again."""
+        return f"{reverse('search:search')}?{self.address}"
+
+
+class SavedTerm(models.Model):
+    """One of the terms without which nothing can be a hit of a watched search; "*" of one that has no words.
+
+    A new post is compared with these, not with the searches: see decision 0015.
+    """
+
+    saved = models.ForeignKey(SavedSearch, on_delete=models.CASCADE, related_name="terms")
+    term = models.CharField(max_length=70)
+
+    class Meta:
+        indexes = [models.Index(fields=["term"], name="saved_terms")]
+
+    def __str__(self) -> str:
+        return f"{self.saved_id}: {self.term}"
