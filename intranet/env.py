@@ -144,10 +144,14 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
     raise ImproperlyConfigured(f"DATABASE_URL: {parts.scheme!r} is neither sqlite nor postgres.")
 
 
+SEARCH_SERVERS = {"opensearch": False, "opensearchs": True, "elasticsearch": False, "elasticsearchs": True}
+
+
 def search(url: str, database: dict[str, Any]) -> str:
     """Return the address of the search index when there is an engine for it; anything else stops the start.
 
-    `whoosh://` (files in the data folder), `whoosh:///another/folder`, or `postgres://` (tables beside the house's own).
+    `whoosh://` (files in the data folder), `whoosh:///another/folder`, `postgres://` (tables beside the house's own), or
+    a server: see `search_server`.
     """
     scheme, _, place = url.partition("://")
     if "://" in url and scheme == "whoosh" and (not place or place.startswith("/")):
@@ -160,8 +164,51 @@ def search(url: str, database: dict[str, Any]) -> str:
         if not database["ENGINE"].endswith("postgresql"):
             raise ImproperlyConfigured("SEARCH_URL=postgres:// needs a DATABASE_URL that names PostgreSQL.")
         return url
+    if "://" in url and scheme in SEARCH_SERVERS:
+        search_server(url)
+        return url
     # Only the beginning: what follows may be a password.
-    raise ImproperlyConfigured(f"SEARCH_URL: {scheme[:20]!r} is none of whoosh://, whoosh:///a/folder and postgres://.")
+    raise ImproperlyConfigured(
+        f"SEARCH_URL: {scheme[:20]!r} is none of whoosh://, whoosh:///a/folder, postgres:// and opensearchs://a.host/index."
+    )
+
+
+def search_server(url: str) -> dict[str, Any]:
+    """Return what a SEARCH_URL says of an OpenSearch server; what cannot be understood stops the start.
+
+    `opensearchs://user:password@host:9200,another:9200/index?ca=/path/of/a.pem`: by TLS, and without the last letter of
+    the scheme in the clear. Host and index have defaults: port 9200, the index (an alias) `loikka`.
+    """
+    parts = urlsplit(url)
+    login, _, places = parts.netloc.rpartition("@")
+    user, _, password = login.partition(":")
+    try:
+        hosts = [(one.hostname or "", one.port or 9200) for one in (urlsplit(f"//{two}") for two in places.split(","))]
+    except ValueError:
+        hosts = []
+    # No sentence repeats what was given: it may be a password in the wrong place.
+    if not hosts or not all(re.fullmatch(r"[\w.:-]+", host) for host, _ in hosts):
+        raise ImproperlyConfigured(
+            "SEARCH_URL: opensearchs:// needs the name of a host, or several with commas between."
+        )
+    index, options = unquote(parts.path.strip("/")) or "loikka", dict(parse_qsl(parts.query, keep_blank_values=True))
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,99}", index):
+        raise ImproperlyConfigured(
+            "SEARCH_URL: the index after the host needs a name of small letters, digits, - and _."
+        )
+    if options.keys() - {"ca"}:
+        raise ImproperlyConfigured("SEARCH_URL: after the index only ?ca=/path/of/a.pem is understood.")
+    ca = options.get("ca", "")
+    if ca and not Path(ca).is_file():
+        raise ImproperlyConfigured("SEARCH_URL: there is no file of certificates where ca says.")
+    return {
+        "hosts": hosts,
+        "is_secure": SEARCH_SERVERS[parts.scheme],
+        "user": unquote(user),
+        "password": unquote(password),
+        "index": index,
+        "ca": ca,
+    }
 
 
 def single_sign_on() -> dict[str, Any]:

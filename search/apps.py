@@ -7,3 +7,7 @@ class SearchConfig(AppConfig):
     """Analysis, index, result page."""
 
     name = "search"
+
+    def ready(self) -> None:
+        """Register what is checked before a start."""
+        from search import checks  # noqa: F401

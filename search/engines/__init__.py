@@ -28,6 +28,10 @@ def open_engine(url: str) -> Engine:
         return WhooshEngine(folder)
     if not find_spec("numpy"):
         raise ImproperlyConfigured(f"SEARCH_URL={url!r} needs numpy: install loikka[fast] or numpy itself.")
+    if parts.scheme in env.SEARCH_SERVERS:
+        from search.engines.opensearch import OpenSearchEngine
+
+        return OpenSearchEngine(url)
     from search.engines.postgres import PostgresEngine
 
     return PostgresEngine()
@@ -44,6 +48,10 @@ def engine() -> Engine:
 
 
 def engine_named(name: str) -> Engine:
-    """Return the engine of a name (`whoosh`, `postgres`) or of a whole SEARCH_URL; this process's own for none."""
-    url = settings.SEARCH_URL if not name else name if "://" in name else f"{name}://"
-    return _engine_at(url, str(settings.DATA_DIR))
+    """Return the engine of a name (`whoosh`, `postgres`) or of a whole SEARCH_URL; this process's own for none.
+
+    The name of a server alone means the one of the settings.
+    """
+    if not name or (name in env.SEARCH_SERVERS and name == urlsplit(settings.SEARCH_URL).scheme):
+        return engine()
+    return _engine_at(name if "://" in name else f"{name}://", str(settings.DATA_DIR))

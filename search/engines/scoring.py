@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from search.engines.base import Clause, Phrase, SearchRequest, Word
+from search.engines.base import Clause, Hit, Phrase, SearchRequest, Word
 from search.engines.figures import Figures
 from search.engines.lexemes import EXACT, TEXT, TITLE, Frequency, hashed
 from search.engines.ranking import (
@@ -125,3 +125,10 @@ class Scorer:
         worth = sum(self._rarity(self.frequency(EXACT + word)) for word in dict.fromkeys(phrase.words))
         found: Floats = PHRASE_BOOST * worth * has * (K1 + 1) / (1 + self.body_norm)
         return found
+
+
+def best_of(request: SearchRequest, found: Sequence[Candidate], ranks: Floats) -> tuple[Hit, ...]:
+    """Return the wanted slice of the candidates, best first; what is worth the same by age, then as it was given."""
+    updated = np.array([one.updated for one in found], np.int64)
+    order = np.lexsort((np.arange(len(found)), -updated, -ranks))[request.offset : request.offset + request.limit]
+    return tuple(Hit(found[place].uid, float(ranks[place])) for place in order.tolist())

@@ -50,11 +50,49 @@ def test_index_in_another_database_is_refused_without_telling_its_password(url):
     ],
 )
 def test_anything_else_is_named_and_refused(url):
-    with pytest.raises(ImproperlyConfigured, match="none of whoosh://, whoosh:///a/folder and postgres://") as error:
+    with pytest.raises(
+        ImproperlyConfigured, match="none of whoosh://, whoosh:///a/folder, postgres:// and opensearchs://"
+    ) as error:
         env.search(url, POSTGRES)
     assert url == "secret" or "secret" not in str(error.value)
     with pytest.raises(ImproperlyConfigured):
         open_engine(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("opensearch://search", ([("search", 9200)], False, "", "", "loikka")),
+        ("opensearchs://anna:s%40la@[::1]:9201/loikka", ([("::1", 9201)], True, "anna", "s@la", "loikka")),
+        ("elasticsearchs://a:1,b/our.house", ([("a", 1), ("b", 9200)], True, "", "", "our.house")),
+    ],
+)
+def test_server_is_read_from_its_address(url, told):
+    assert env.search(url, SQLITE) == env.search(url, POSTGRES) == url
+    assert tuple(env.search_server(url)[name] for name in ("hosts", "is_secure", "user", "password", "index")) == told
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong"),
+    [
+        ("", "needs the name of a host"),
+        ("anna:secret@", "needs the name of a host"),
+        ("h:secret", "needs the name of a host"),
+        ("h:99999", "needs the name of a host"),
+        ("a host", "needs the name of a host"),
+        ("h/Secret", "needs a name of small letters"),
+        ("h/_all", "needs a name of small letters"),
+        ("h/a,b", "needs a name of small letters"),
+        ("h/*", "needs a name of small letters"),
+        ("h/a/b", "needs a name of small letters"),
+        ("h/a?verify=secret", "only [?]ca="),
+        ("h/a?ca=/nowhere/secret.pem", "no file of certificates"),
+    ],
+)
+def test_address_of_a_server_that_cannot_be_understood_is_refused_without_telling_its_password(place, wrong):
+    with pytest.raises(ImproperlyConfigured, match=wrong) as error:
+        env.search(f"opensearchs://{place}", SQLITE)
+    assert "secret" not in str(error.value).lower()
 
 
 def test_engine_of_this_process_is_the_one_of_the_settings(settings, tmp_path):

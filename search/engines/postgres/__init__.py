@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-import numpy as np
 from django.db import DatabaseError, connection, transaction
 from psycopg.sql import SQL, Composable, Identifier
 
@@ -29,7 +28,7 @@ from search.engines.postgres.question import Question, spoken
 from search.engines.postgres.rows import COLUMNS, MADE, quoted, row_of
 from search.engines.postgres.tables import State, run
 from search.engines.ranking import MOST_PHRASE_CANDIDATES
-from search.engines.scoring import Candidate, Scorer
+from search.engines.scoring import Candidate, Scorer, best_of
 
 logger = logging.getLogger(__name__)
 
@@ -150,10 +149,8 @@ class PostgresEngine(Engine):
         if not ids:
             return ()
         found = _candidates(state, request, ids)
-        rank = Scorer(request, found, self._measured(state), frequency).ranks(need_all=need_all)
-        updated = np.array([one.updated for one in found], np.int64)
-        order = np.lexsort((np.arange(len(found)), -updated, -rank))[request.offset : request.offset + request.limit]
-        return tuple(Hit(found[place].uid, float(rank[place])) for place in order.tolist())
+        scorer = Scorer(request, found, self._measured(state), frequency)
+        return best_of(request, found, scorer.ranks(need_all=need_all))
 
     def _measured(self, state: State) -> Figures:
         statement = SQL("SELECT count(*), avg(length), avg(title_length) FROM {}").format(state.name)

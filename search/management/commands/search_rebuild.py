@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--engine", default="", help="whoosh, postgres or a whole SEARCH_URL; without it the engine of the settings"
+            "--engine",
+            default="",
+            help="whoosh, postgres or a whole SEARCH_URL (opensearchs://…); without it the engine of the settings",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,25 +1,33 @@
-"""Every engine under one contract: Whoosh everywhere, with and without numpy; PostgreSQL where it is the database."""
+"""Every engine under one contract: Whoosh everywhere, with and without numpy; PostgreSQL where it is the database; OpenSearch on a server."""
 
 import pytest
 
-OTHERS = ["postgres"]
+from tests.search.opensearch.servers import an_address
+
+OTHERS = ["postgres", "opensearch"]
+
+
+def address(name, folder):
+    """Return the SEARCH_URL of an index that is not there yet; skips where there is no such engine."""
+    from django.db import connection
+
+    if name == "postgres" and connection.vendor != "postgresql":
+        pytest.skip("only on PostgreSQL: the index is a table of it")
+    if name == "opensearch":
+        return an_address()
+    return "postgres://" if name == "postgres" else f"whoosh://{folder}/search"
 
 
 def opener(name, folder):
     """Return a function that opens the same index once more, as another process would."""
-    from django.db import connection
-
     from search.engines import open_engine
     from search.engines.whoosh import WhooshEngine
     from search.engines.whoosh.plain import PlainReading
 
-    if name == "postgres":
-        if connection.vendor != "postgresql":
-            pytest.skip("only on PostgreSQL: the index is a table of it")
-        return lambda: open_engine("postgres://")
     if name == "plain":
         return lambda: WhooshEngine(folder / "search", PlainReading())
-    return lambda: open_engine(f"whoosh://{folder}/search")
+    url = address(name, folder)
+    return lambda: open_engine(url)
 
 
 @pytest.fixture(params=["whoosh", "plain", *OTHERS])
