@@ -27,7 +27,7 @@ def open_engine(url: str) -> Engine:
         folder = Path(unquote(parts.path)) if parts.path.strip("/") else settings.DATA_DIR / "search"
         return WhooshEngine(folder)
     if not find_spec("numpy"):
-        raise ImproperlyConfigured(f"SEARCH_URL={url!r} needs numpy: install loikka[fast] or numpy itself.")
+        raise ImproperlyConfigured(f"SEARCH_URL='{parts.scheme}://' needs numpy: install loikka[fast] or numpy itself.")
     if parts.scheme in env.SEARCH_SERVERS:
         from search.engines.opensearch import OpenSearchEngine
 

@@ -27,16 +27,9 @@ from search.engines.base import (
 from search.engines.figures import Figures, KeptFigures
 from search.engines.lexemes import Frequency, lexemes_of
 from search.engines.opensearch import generations
+from search.engines.opensearch.filters import facet, kinds_of
 from search.engines.opensearch.generations import State
-from search.engines.opensearch.question import (
-    Question,
-    completing,
-    completing_tags,
-    facet,
-    figures,
-    kinds_of,
-    names_of,
-)
+from search.engines.opensearch.question import Question, completing, completing_tags, figures, names_of
 from search.engines.opensearch.server import WRITING, GoneError, Server
 from search.engines.opensearch.writing import actions, now, write
 from search.engines.scoring import Candidate, Scorer, best_of
@@ -193,15 +186,12 @@ class OpenSearchEngine(Engine):
         question = Question(request, frequency, need_all=need_all)
         answer = self._ask(state, question.body())
         told, hits = answer["aggregations"], answer["hits"]["hits"]
-        counts = {one["key"]: one["doc_count"] for one in told["kinds"]["buckets"]}
+        counts = dict(facet("kind", told["kinds"]))
         if request.kinds:
             counts = {kind: number for kind, number in counts.items() if kind in request.kinds}
         wanted = kinds_of(request) or counts.keys()
         total = sum(number for kind, number in counts.items() if kind in wanted)
-        shown = told.get("shown", {})
-        facets: Facets = {
-            name: commonest(facet(name, shown[name]["buckets"]) if name in shown else ()) for name in request.facets
-        }
+        facets: Facets = {name: commonest(facet(name, told.get(name))) for name in request.facets}
         if question.is_weighed:
             found = self._weighed(state, request, hits, frequency, need_all=need_all)
         else:

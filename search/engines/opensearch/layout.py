@@ -38,6 +38,10 @@ _PROPERTIES: dict[str, Any] = {
     "updated": _NUMBER,
     "care": _ONLY_TERM,
     "review": {"type": "integer"},  # days since year 1, 0 for none
+    "question": _ONLY_TERM,
+    "has_file": {"type": "boolean"},
+    "language": _TERM,
+    "year": _TERM,
     "length": _STORED,
     "title_length": _STORED,
     # The lexemes of `search.engines.lexemes`, and what they weigh.
@@ -90,6 +94,10 @@ def row_of(document: Document) -> dict[str, Any]:
         "updated": milliseconds(document.updated_at or document.created_at),
         "care": document.care,
         "review": document.review_on.toordinal() if document.review_on else 0,
+        "question": document.question,
+        "has_file": document.has_file,
+        "language": terms.language,
+        "year": str(document.year),
         "length": terms.length,
         "title_length": terms.title_length,
         "words": list(dict.fromkeys(lexemes(terms))),

@@ -1,4 +1,5 @@
-"""Every engine under one contract: Whoosh everywhere, with and without numpy; PostgreSQL where it is the database; OpenSearch on a server."""
+"""Every engine under one contract: Whoosh everywhere, with and without numpy; PostgreSQL where it is the database;
+OpenSearch on a server, or on what plays one."""
 
 import pytest
 

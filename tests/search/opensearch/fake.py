@@ -21,7 +21,12 @@ def mapping(**changes) -> dict:
 
 def searched(hits=(), **aggregations) -> dict:
     """Return the answer to a search."""
-    told = {"kinds": {"buckets": []}, "length": {"value": 1.0}, "title_length": {"value": 1.0}, **aggregations}
+    told = {
+        "kinds": {"values": {"buckets": []}},
+        "length": {"value": 1.0},
+        "title_length": {"value": 1.0},
+        **aggregations,
+    }
     return {
         "timed_out": False, "_shards": {"failed": 0}, "aggregations": told,
         "hits": {"total": {"value": 0}, "hits": list(hits)},
