@@ -1,7 +1,5 @@
 """The Whoosh engine: one folder of files, one writer at a time, any number of readers. Only this package knows Whoosh."""
 
-import contextlib
-import itertools
 import logging
 import shutil
 import threading
@@ -11,8 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, FileIndex
-from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.index import TOC
+from whoosh.reading import SegmentReader
 
 from search.analysis import analyzer_version, fold, surface, tokens
 from search.engines.base import (
@@ -26,18 +24,14 @@ from search.engines.base import (
     SearchResponse,
 )
 from search.engines.whoosh import mmfile
+from search.engines.whoosh.commits import Commits
 from search.engines.whoosh.reading import Reading, Snapshot, choose
 from search.engines.whoosh.schema import LAYOUT, make_row, make_schema
-from search.engines.whoosh.store import Manifest, Stamp, Store, is_sound, seal
-from search.engines.whoosh.writing import ArrayWriter
+from search.engines.whoosh.store import Manifest, Stamp, Store, is_sound
 
 mmfile.install()
 logger = logging.getLogger(__name__)
 
-# Small segments are joined when there are more than this many (25 of them cost a query 8 times as much as one).
-MOST_SEGMENTS = 20
-# Segments of this size stay as they are until the next rebuild: joining them would hold up the writes behind.
-LARGE_SEGMENT = 5_000
 # So many documents are named before others may ask something: some milliseconds.
 _MOST_AT_ONCE = 200
 _ATTEMPTS, _PAUSE = 4, 0.05
@@ -52,6 +46,7 @@ class WhooshEngine(Engine):
         self.store = Store(folder)
         self._lock = threading.RLock()
         self._reading = reading or choose()
+        self._commits = Commits(self._reading)
         self._snapshot: Snapshot | None = None
         self._stamp: Stamp | None = None
         self._broken: Stamp | None = None
@@ -161,7 +156,8 @@ class WhooshEngine(Engine):
         known = {segment.name: segment for segment in before.segments} if before else {}
         for name, (size, check) in manifest.files.items():
             path = generation / name
-            if self._files.get(path) != size and not is_sound(path, size, check):
+            # Segments that are open are not read again; the table of contents is.
+            if (name == manifest.toc or self._files.get(path) != size) and not is_sound(path, size, check):
                 raise SearchAwayError("a file of the index is damaged")
         storage = FileStorage(str(generation))
         toc = TOC.read(storage, "MAIN", gen=int(manifest.toc.split("_")[-1].removesuffix(".toc")))
@@ -189,7 +185,7 @@ class WhooshEngine(Engine):
             return
         try:
             with self.store.locked():
-                self._write(self.store.current(), rows.values(), [*rows, *removed])
+                self._commits.add(self.store.current(), rows.values(), [*rows, *removed])
         except SearchAwayError:
             raise
         except Exception as error:
@@ -206,39 +202,14 @@ class WhooshEngine(Engine):
                 raise
 
     def _build(self, generation: Path, documents: Iterable[Document], catch_up: CatchUp | None) -> int:
-        TOC.create(FileStorage(str(generation)), self.make_schema(), "MAIN")
-        count = self._write(generation, (self.make_row(document) for document in documents), [])
+        rows = (self.make_row(document) for document in documents)
+        count = self._commits.begin(generation, self.make_schema(), rows)
         with self.store.locked():
             if catch_up:
                 changed, gone = catch_up.changes()
-                rows = {document.uid: self.make_row(document) for document in changed}
-                self._write(generation, rows.values(), [*rows, *gone])
+                written = {document.uid: self.make_row(document) for document in changed}
+                self._commits.add(generation, written.values(), [*written, *gone])
             self.store.switch(generation)
-        return count
-
-    def _write(self, generation: Path, rows: Iterable[dict[str, Any]], replaced: Sequence[str]) -> int:
-        """Commit rows over what has the `replaced` uids, then write the manifest; return how many rows there were.
-
-        What is more than a large segment's worth becomes several segments, so that a rebuild needs little memory.
-        """
-        count, waiting = 0, iter(rows)
-        while True:
-            index = FileIndex(FileStorage(str(generation)), indexname="MAIN")
-            writer, added = ArrayWriter(index, self._reading), 0
-            try:
-                if replaced and not count and writer.segments:
-                    _delete(writer, replaced)
-                for row in itertools.islice(waiting, LARGE_SEGMENT):
-                    writer.add_document(**row)
-                    added += 1
-            except BaseException:
-                writer.cancel()
-                raise
-            writer.commit(mergetype=_join_small)
-            count += added
-            if added < LARGE_SEGMENT:
-                break
-        _seal(generation)
         return count
 
 
@@ -248,51 +219,3 @@ def _is_cut(path: Path, size: int) -> bool:
         return path.stat().st_size != size
     except FileNotFoundError:
         return False
-
-
-def _delete(writer: ArrayWriter, uids: Sequence[str]) -> None:
-    reader = writer.reader()
-    try:
-        for leaf, start in reader.leaf_readers():
-            for uid in uids:
-                with contextlib.suppress(TermNotFound):
-                    for number in leaf.postings("uid", uid.encode()).all_ids():
-                        writer.delete_document(start + number)
-    finally:
-        reader.close()
-
-
-def _join_small(writer: ArrayWriter, segments: list[Any]) -> list[Any]:
-    """Return the segments that stay. When there are many, the smaller half goes into the new one.
-
-    A segment much larger than all the smaller ones together is left alone, so that every document is rewritten only
-    a few times in its life.
-    """
-    living = [segment for segment in segments if segment.doc_count_all() > segment.deleted_count()]
-    if len(living) < MOST_SEGMENTS:
-        return living
-    waiting = sorted(living, key=lambda segment: segment.doc_count_all())
-    joined, taken = 0, 0
-    while waiting and waiting[0].doc_count_all() < LARGE_SEGMENT:
-        segment = waiting[0]
-        if taken >= MOST_SEGMENTS // 2 and segment.doc_count_all() > joined:
-            break
-        joined, taken = joined + segment.doc_count_all(), taken + 1
-        reader = SegmentReader(writer.storage, writer.schema, waiting.pop(0))
-        writer.add_reader(reader)
-        reader.close()
-    return waiting
-
-
-def _seal(generation: Path) -> None:
-    """Write the manifest of what Whoosh has just committed."""
-    try:
-        before = Manifest.read(generation)
-    except SearchAwayError:
-        before = Manifest(LAYOUT, analyzer_version(), "", 0, {})
-    toc = max(generation.glob("_MAIN_*.toc"), key=lambda path: int(path.stem.split("_")[-1]))
-    files = {}
-    for path in [toc, *generation.glob("MAIN_*.seg")]:
-        known = before.files.get(path.name)
-        files[path.name] = known if known and path != toc else seal(path)
-    Manifest(LAYOUT, before.analyzer, toc.name, before.commits + 1, files).write(generation)

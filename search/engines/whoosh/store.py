@@ -5,20 +5,26 @@
       write.lock           held by whoever writes; waited for, where Whoosh's own lock gives up (21 of 61 writes kept)
       gen-1763768723/      Whoosh's files and MANIFEST: which table of contents, size and checksum of every file
 
-Whoosh's files contain pickles, so the folder is for this user only. A file that is not exactly what the manifest says
-is never given to Whoosh.
+Whoosh's files contain pickles: who can write one can run code. So the folder is for this user only and is not read
+when others might have written into it; the manifest is signed with a key of the house, so that an index from elsewhere
+(a backup of another house, say) is not one; and a file that is not exactly what the manifest says is never given to
+Whoosh.
 """
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import shutil
+import stat
 import time
-import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from search.engines.base import SearchAwayError
 
@@ -35,29 +41,31 @@ class Manifest:
     analyzer: str
     toc: str
     commits: int
-    files: dict[str, tuple[int, int]]
+    files: dict[str, tuple[int, str]]
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
         """Read the manifest of a generation; SearchAwayError when it is missing or not one."""
         try:
             raw = json.loads((folder / MANIFEST).read_bytes())
-            body = json.dumps(raw["body"], sort_keys=True)
-            if raw["checksum"] != zlib.crc32(body.encode()):
-                raise ValueError("checksum")
             body = raw["body"]
-            files = {str(name): (int(size), int(check)) for name, (size, check) in body["files"].items()}
+            if not constant_time_compare(raw["signature"], _signature(body)):
+                raise ValueError("signature")
+            files = {str(name): (int(size), str(check)) for name, (size, check) in body["files"].items()}
             return cls(int(body["layout"]), str(body["analyzer"]), str(body["toc"]), int(body["commits"]), files)
         except FileNotFoundError as error:
             raise SearchAwayError("the index is missing") from error
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise SearchAwayError("the manifest is damaged") from error
+            raise SearchAwayError("the manifest is damaged or another house's") from error
 
     def write(self, folder: Path) -> None:
         """Put this manifest in place in one step, on the disk before it is in use."""
         body = json.loads(json.dumps(asdict(self)))
-        checksum = zlib.crc32(json.dumps(body, sort_keys=True).encode())
-        write_durably(folder / MANIFEST, json.dumps({"checksum": checksum, "body": body}).encode())
+        write_durably(folder / MANIFEST, json.dumps({"signature": _signature(body), "body": body}).encode())
+
+
+def _signature(body: Any) -> str:
+    return salted_hmac("search.index", json.dumps(body, sort_keys=True), algorithm="sha256").hexdigest()
 
 
 def write_durably(path: Path, content: bytes) -> None:
@@ -79,22 +87,37 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def seal(path: Path) -> tuple[int, int]:
+def seal(path: Path) -> tuple[int, str]:
     """Return size and checksum of a file just written, and see that it is on the disk."""
-    size = check = 0
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    return _measure(path)
+
+
+def _measure(path: Path) -> tuple[int, str]:
+    size, check = 0, hashlib.blake2b(digest_size=16)
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            size, check = size + len(chunk), zlib.crc32(chunk, check)
-        os.fsync(file.fileno())
-    return size, check
+            size += len(chunk)
+            check.update(chunk)
+    return size, check.hexdigest()
 
 
-def is_sound(path: Path, size: int, check: int) -> bool:
+def is_sound(path: Path, size: int, check: str) -> bool:
     """Say whether a file is what the manifest says, reading all of it."""
     try:
-        return path.stat().st_size == size and seal(path) == (size, check)
+        return path.stat().st_size == size and _measure(path) == (size, check)
     except OSError:
         return False
+
+
+def _look_who_writes(folder: Path) -> None:
+    """SearchAwayError when somebody else than this user (or the machine's own) may have written into a folder."""
+    state = folder.stat()
+    if state.st_uid not in {0, os.geteuid()}:
+        raise SearchAwayError("the folder of the index belongs to another user")
+    if state.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise SearchAwayError("others may write into the folder of the index")
 
 
 class Store:
@@ -106,6 +129,7 @@ class Store:
     def current(self) -> Path:
         """Return the folder of the generation in use; SearchAwayError when there is none."""
         try:
+            _look_who_writes(self.folder)
             name = (self.folder / CURRENT).read_text("ascii").strip()
         except FileNotFoundError as error:
             raise SearchAwayError("the index is missing") from error
@@ -163,5 +187,6 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
             if self.folder.stat().st_mode & 0o077:
                 self.folder.chmod(0o700)
+            _look_who_writes(self.folder)
         except OSError as error:
             raise SearchAwayError("the index cannot be written") from error

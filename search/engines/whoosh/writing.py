@@ -17,7 +17,7 @@ from typing import Any
 
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter
 from whoosh.filedb.filetables import OrderedHashWriter
-from whoosh.index import FileIndex
+from whoosh.index import TOC, FileIndex
 from whoosh.system import pack_ushort
 from whoosh.writing import SegmentWriter
 
@@ -172,6 +172,7 @@ class ArrayWriter(SegmentWriter):
     def __init__(self, index: FileIndex, reading: Reading) -> None:
         super().__init__(index, _lk=False, codec=Codec())
         self.pool, self._reading = Pool(), reading
+        self.written: TOC
 
     def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: dict[int, int] | None) -> None:
         """Take over the postings of a segment that is joined into the new one."""
@@ -181,3 +182,8 @@ class ArrayWriter(SegmentWriter):
         self.perdocwriter.close()
         self.pool.write_to(self.fieldwriter, self.schema)
         self.fieldwriter.close()
+
+    def _commit_toc(self, segments: list[Any]) -> None:
+        """Write the new table of contents beside the old one. Whoosh takes the old files away here: a reader's."""
+        self.written = TOC(self.schema, segments, self.generation)
+        self.written.write(self.storage, self.indexname)
