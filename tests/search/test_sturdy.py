@@ -152,6 +152,22 @@ def refused_to_read(engine, why: str) -> None:
 # --- commits ---
 
 
+@pytest.mark.parametrize("left", [0, 10, 4_000])
+def test_open_file_that_is_cut_is_not_looked_into(whoosh, left):
+    whoosh.upsert(document(f"page:{n}", f"Talvi {n}", "lunta ja jäätä " * 9) for n in range(50))
+    assert ask(whoosh, "talvi")
+    path = next(whoosh.store.current().glob("*.seg"))
+    child = os.fork()
+    if not child:  # a look behind the end of a mapped file is the end of the process
+        os.truncate(path, left)
+        for _ in range(2):
+            with contextlib.suppress(SearchAwayError):
+                ask(whoosh, "lumi")
+                os._exit(1)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+
+
 def test_writer_killed_before_the_manifest_leaves_the_index_of_before(whoosh, monkeypatch):
     for number in range(commits.MOST_SEGMENTS + 3):  # so that the next one joins segments
         whoosh.upsert([document(f"page:{number}", "Talvi")])

@@ -138,8 +138,10 @@ class WhooshEngine(Engine):
         raise SearchAwayError("the index is damaged")
 
     def _newest(self, stamp: Stamp) -> Snapshot:
-        # A mapped file that was cut would kill the process at the first look behind its end.
-        if self._snapshot is None or self._stamp != stamp or any(_is_cut(*file) for file in self._files.items()):
+        # A look behind the end of a mapped file that was cut kills the process: what is open is not used again then.
+        if any(_is_cut(*file) for file in self._files.items()):
+            self._forget()
+        if self._snapshot is None or self._stamp != stamp:
             self._snapshot = self._open(self._snapshot)
             self._stamp = stamp
         return self._snapshot
