@@ -21,15 +21,11 @@ DEMO = env.flag("LOIKKA_DEMO", default=True)
 PRAISE = env.flag("LOIKKA_PRAISE", default=True)  # whether people may praise each other in the feed
 DEMO_PASSWORD = "loikka-demo-2026"  # noqa: S105  # no secret: printed at every start of a demo
 
-
 # Made at the first start and kept where the house keeps its data, unless they are given.
 SECRET_KEY = env.kept("SECRET_KEY", DATA_DIR / "secret_key", lambda: secrets.token_urlsafe(64))
 VAPID_PRIVATE_KEY = env.push_key("VAPID_PRIVATE_KEY", DATA_DIR / "vapid_key")
 _https = BASE_URL.startswith("https://")
-ALLOWED_HOSTS = [
-    *env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
-    urlsplit(BASE_URL).hostname or "",
-]
+ALLOWED_HOSTS = [*env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"), urlsplit(BASE_URL).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
