@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import connections, models
 from django.db.models import Count, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -56,7 +57,10 @@ def _index_in(folder: Path) -> RecordIndex:
 
 def record_index(path: str = "") -> RecordIndex:
     """Return this process's index of a folder; without one that inside the folder of the house's own index."""
-    return _index_in(Path(path) if path else engine().store.folder / "admin")  # type: ignore[attr-defined]
+    if path:
+        return _index_in(Path(path))
+    house = engine().store.folder if settings.SEARCH_URL.startswith("whoosh:") else settings.DATA_DIR / "search"  # type: ignore[attr-defined]
+    return _index_in(house / "admin")
 
 
 def among(queryset: QuerySet[Any], pks: Sequence[Any]) -> QuerySet[Any]:
