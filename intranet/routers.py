@@ -29,6 +29,7 @@ API_ROUTERS = {
     "harvests": "wiki.harvest.api.router",
     "render": "wiki.api.render_router",
     "search": "search.api.router",
+    "gaps": "search.gaps.api.router",
     "saved-searches": "search.saved.api.router",
     "pins": "search.words.api.pins",
     "synonyms": "search.words.api.synonyms",

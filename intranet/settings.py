@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from intranet import env
 from intranet.routers import API_ROUTERS as API_ROUTERS  # which part answers which addresses of the API
+from intranet.telling import NOTIFICATION_OBJECTS as NOTIFICATION_OBJECTS
+from intranet.telling import NOTIFICATION_RECIPIENTS as NOTIFICATION_RECIPIENTS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
@@ -134,39 +136,6 @@ ACTIVITY_READERS = {
     "deadlinks": "wiki.deadlinks.noting.note_addresses",
     "notifications": "intranet.notifications.readers.notify",
 }
-# Who hears of what: the beginning of a verb -> the function of the app that owns it, which says who and why.
-NOTIFICATION_RECIPIENTS = {
-    "page": "wiki.watching.recipients.of_page",
-    "review": "wiki.watching.recipients.of_review",
-    "post": "wiki.watching.recipients.of_post",
-    "community": "intranet.notifications.communities.of_community",
-    "report": "feed.moderation.recipients.of_report",
-    "question": "feed.kinds.recipients.of_question",
-    "announcement": "feed.kinds.recipients.of_announcement",
-    "reminder": "wiki.onboarding.reminding.recipients.of_reminder",
-    "step": "wiki.onboarding.reminding.recipients.of_step",
-    "enrolment": "wiki.onboarding.reminding.recipients.of_enrolment",
-    "search": "search.saved.recipients.of_search",
-}
-# What things are called and where they are, for one reader: type in the diary -> (user, keys) -> {key: Described}.
-NOTIFICATION_OBJECTS = {
-    "wiki.wikipage": "wiki.watching.describing.describe_pages",
-    "onboarding.reminderbundle": "wiki.onboarding.reminding.recipients.describe_bundles",
-    "onboarding.stepstate": "wiki.onboarding.reminding.recipients.describe_states",
-    "onboarding.enrolment": "wiki.onboarding.reminding.recipients.describe_enrolments",
-    "onboarding.finish": "wiki.onboarding.reminding.finishing.describe_mine",
-    "onboarding.finishers": "wiki.onboarding.reminding.finishing.describe_theirs",
-    "wiki.handover": "wiki.watching.describing.describe_hand_overs",
-    "wiki.reviewbundle": "wiki.watching.describing.describe_bundles",
-    "feed.post": "feed.recipients.describe_posts",
-    "feed.announcement": "feed.kinds.alarm.describe_announcements",
-    "feed.hiding": "feed.moderation.recipients.describe_hidings",
-    "feed.report": "feed.moderation.recipients.describe_reports",
-    "search.savedsearch": "search.saved.recipients.describe_saved",
-    "people.community": "intranet.notifications.things.describe_communities",
-    "people.joinrequest": "intranet.notifications.communities.describe_requests",
-    "people.joinanswer": "intranet.notifications.communities.describe_answers",
-}
 # What else a chosen level changes, in the same transaction: kind of thing -> (actor, number, level).
 LEVEL_KEEPERS = {"thread": "feed.threads.actions.keep_level"}
 # Called by the worker about every five seconds.
@@ -202,6 +171,8 @@ WORKER_SWEEPS = [
     "feed.linkcards.previews.forget_unused",
     "wiki.onboarding.rules.apply_rules",
     "search.saved.looking.renew_terms",
+    "search.saved.actions.forget_answered",
+    "search.gaps.actions.forget_vain",
 ]
 # Whose texts name files: each is given a set of files' UUIDs and returns those that some text, draft or version names.
 FILE_KEEPERS = [
@@ -220,7 +191,8 @@ WRITTEN = "wiki.authors.reading.latest_by"
 # What a link in a post can be shown as a card of: lists of `feed.linkcards.kinds.Kind`.
 LINK_CARDS = ["feed.linkcards.own.KINDS", "wiki.linkcards.KINDS", "wiki.onboarding.linkcards.KINDS"]
 # Called in every web process soon after its start, each on a thread of its own, which it may keep.
-WARM_UP = ["search.analysis.warm_up", "wiki.front.counting.keep_counts", "intranet.calendar.warm_up"]
+WARM_UP = ["search.analysis.warm_up", "wiki.front.counting.keep_counts", "intranet.calendar.warm_up",
+           "search.gaps.noting.keep_noted"]  # fmt: skip
 # Each returns whether its part of the house is in order; /readyz asks them all.
 READINESS_CHECKS = ["intranet.activity.dispatch.is_keeping_up", "search.readers.is_index_well"]
 # The ASGI applications behind /live/: of event streams, and of WebSockets, by which people write in one page together.

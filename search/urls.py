@@ -3,6 +3,8 @@
 from django.urls import path
 
 from search import views
+from search.gaps import asking
+from search.gaps import views as gaps
 from search.saved import views as saved
 from search.tags import editing
 from search.tags import views as tags
@@ -14,6 +16,10 @@ urlpatterns = [
     path("search/switcher/", views.switcher, name="switcher"),
     path("search/suggest/", views.suggest, name="suggest"),
     path("search/similar/", views.similar, name="similar"),
+    path("search/ask/", asking.ask, name="ask"),
+    path("search/gaps/", gaps.gaps, name="gaps"),
+    path("search/gaps/<int:pk>/done/", gaps.done, name="gap_done"),
+    path("search/gaps/<int:pk>/reopen/", gaps.reopen, name="gap_reopen"),
     path("search/saved/", saved.saved, name="saved"),
     path("search/saved/<int:pk>/", saved.change, name="saved_change"),
     path("search/saved/<int:pk>/remove/", saved.remove, name="saved_remove"),

@@ -12,9 +12,11 @@ from feed.navigation import communities
 from intranet.people.models import Community
 from search import find
 from search.engines.base import FACETS, KINDS
+from search.gaps.noting import note_vain
 from search.narrowing.addresses import Address
 from search.narrowing.facets import offer
-from search.query import parse
+from search.query import Query, parse
+from search.results import Result
 from search.similar import similar as similar_to
 from search.words.showing import pinned
 
@@ -52,8 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_empty": is_empty,
         "place": _place_of(request) if is_empty else "",
         "found": found,
-        # Only for the words alone, on the first page: who narrows down or leafs on has seen it.
-        "pinned": pinned(request.user, query) if _only_words(request) else [],  # type: ignore[arg-type]
+        "pinned": _pinned_or_missed(request, query, found),
         "facets": facets,
         "chips": chips,
         "tabs": _tabs(found, address),
@@ -63,9 +64,17 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "search/results.html", context)
 
 
-def _only_words(request: HttpRequest) -> bool:
-    """Is nothing in the address but the words?"""
-    return [name for name, value in request.GET.items() if value] == ["q"]
+def _pinned_or_missed(request: HttpRequest, query: Query, found: find.Found) -> list[Result]:
+    """Return what editors pinned to these words; note, for a count without names, when there is nothing at all.
+
+    Only for the words alone, on the first page: who narrows down or leafs on has seen it.
+    """
+    if [name for name, value in request.GET.items() if value] != ["q"]:
+        return []
+    shown = pinned(request.user, query)  # type: ignore[arg-type]  # signed in
+    if not shown and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        note_vain(int(request.user.pk or 0), query, found)
+    return shown
 
 
 def _place_of(request: HttpRequest) -> str:

@@ -27,13 +27,25 @@ from feed.views.shared import blame, composer_for, get_post, is_htmx, store_file
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_create(request: HttpRequest) -> HttpResponse:
     """Start a thread; shown as a page of its own when something is missing or asked for."""
+    return compose(request)
+
+
+def compose(
+    request: HttpRequest,
+    *,
+    initial: dict[str, Any] | None = None,
+    action: str = "",
+    template: str = "feed/compose.html",
+    more: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Answer the form of a new thread, which begins with `initial` and is sent to `action`; `more` is for the template."""
     begun = None
     if request.method != "POST":
         mine = PostDraft.objects.visible_to(request.user).filter(thread=None)
         begun = mine.first() if "draft" in request.GET else None
-        initial = {"kind": request.GET.get("kind", "")}
-        initial |= {**(begun.details or {}), "body": begun.body} if begun else {}
-        form = KindForm(user=request.user, initial=initial)
+        first = initial or {"kind": request.GET.get("kind", "")}
+        first |= {**(begun.details or {}), "body": begun.body} if begun else {}
+        form = KindForm(user=request.user, initial=first)
     elif (form := KindForm(request.POST, request.FILES, user=request.user)).is_valid():
         data = form.cleaned_data
         try:
@@ -55,7 +67,7 @@ def post_create(request: HttpRequest) -> HttpResponse:
     composer = composer_for(request)
     if composer is None:
         raise PermissionDenied
-    composer["form"] = form
+    composer |= {"form": form, "action": action}
     if begun is not None and begun.community_id in [place.id for place in composer["places"]]:
         composer["chosen"] = begun.community_id
     # An address may say where and what is to be written; where one does not write, it says nothing.
@@ -63,9 +75,8 @@ def post_create(request: HttpRequest) -> HttpResponse:
     if wanted in {place.id for place in composer["places"]}:
         composer["chosen"] = wanted
     status = 422 if composer["form"].errors else 200
-    return render(
-        request, "feed/compose.html", {"composer": composer, "next": request.POST.get("next", "")}, status=status
-    )
+    context = {"composer": composer, "next": request.POST.get("next", "")} | (more or {})
+    return render(request, template, context, status=status)
 
 
 @require_GET

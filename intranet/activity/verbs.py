@@ -38,6 +38,10 @@ VERBS = frozenset(
         "search.changed",
         "search.dropped",
         "search.found",  # something new answers one
+        "search.asked",  # in vain, and then of a community; the target is the question
+        "search.answered",  # the target is the page
+        "gap.done",
+        "gap.reopened",
         # communities
         "community.created",
         "community.changed",

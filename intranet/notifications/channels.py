@@ -41,7 +41,7 @@ KINDS: dict[str, Kind] = {
         ("changed", "published", "moved", "trashed", "untrashed", "confirmed"),
     ),
     "path": Kind(_("Somebody finishes a path"), Ways(digest=True), ("finished",)),
-    "search": Kind(_("New results of searches I saved"), Ways(digest=True), ("found",)),
+    "search": Kind(_("New results of searches I saved"), Ways(digest=True), ("found", "page_found")),
     "reaction": Kind(_("Reactions to what I wrote"), Ways(), ("reacted",)),
 }
 _KIND_OF = {event: kind for kind, one in KINDS.items() for event in one.events}

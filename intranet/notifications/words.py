@@ -63,6 +63,7 @@ EVENTS = {
     "finished": "%(what)s",
     "crisis": gettext_lazy("Crisis: %(what)s"),
     "found": gettext_lazy("New results: %(what)s"),
+    "page_found": gettext_lazy("A page may answer what you asked: %(what)s"),
     "hidden": ngettext_lazy("%(who)s hid what you wrote: %(what)s", "%(who)s hid what you wrote: %(what)s", "number"),
     "reported": ngettext_lazy("%(who)s reported: %(what)s", "%(who)s reported: %(what)s", "number"),
     "judged": ngettext_lazy(
@@ -92,6 +93,7 @@ REASONS = {
     "pending": gettext_lazy("You have not acknowledged it yet."),
     "flag": gettext_lazy("You said that this page is outdated."),
     "saved": gettext_lazy("You saved this search."),
+    "sought": gettext_lazy("You looked for it in vain and asked a community."),
     "path": gettext_lazy("It is a step of a path."),
     "charge": gettext_lazy("You are the buddy or the manager."),
     "walked": gettext_lazy("You are on this path."),

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from feed.models import Post
 from intranet.activity.actions import record
 from intranet.people.models import User
 from search.query import clean
 from search.saved.asking import ask, canonical, needles, words_of
 from search.saved.models import LONGEST_ADDRESS, LONGEST_NAME, SavedSearch, SavedTerm
+from wiki.models import WikiPage
 
 MOST_SAVED, MOST_WATCHED = 50, 20
 # So many hits are remembered as known; who watches the house is told of an old page's change once more.
 MOST_KNOWN = 200
+WAITED_FOR = timedelta(days=180)
 
 
 def _check_name(name: str, address: str) -> str:
@@ -31,7 +36,7 @@ def _check_name(name: str, address: str) -> str:
 
 
 def _check_room(actor: Any, *, watched: bool) -> None:
-    mine = SavedSearch.objects.visible_to(actor)
+    mine = SavedSearch.objects.visible_to(actor).kept()
     if not watched and mine.count() >= MOST_SAVED:
         words = _("You keep %(most)d searches already. Remove one first.")
         raise ValidationError({"name": words % {"most": MOST_SAVED}}, code="full")
@@ -60,7 +65,7 @@ def save_search(*, actor: Any, address: str, name: str = "", watch: bool = False
     if not asked or len(asked) > LONGEST_ADDRESS:
         raise ValidationError({"address": _("There is nothing to search for in this.")})
     digest = sha256(asked.encode()).hexdigest()
-    row: SavedSearch | None = SavedSearch.objects.visible_to(actor).filter(digest=digest).first()
+    row: SavedSearch | None = SavedSearch.objects.visible_to(actor).kept().filter(digest=digest).first()
     if row is not None:
         return change_search(actor=actor, saved=row.pk, name=name or row.name, watch=watch or row.is_watched)
     called = _check_name(name, asked)
@@ -76,7 +81,7 @@ def save_search(*, actor: Any, address: str, name: str = "", watch: bool = False
 @transaction.atomic
 def change_search(*, actor: Any, saved: int, name: str | None = None, watch: bool | None = None) -> SavedSearch:
     """Rename a saved search, switch its news on or off. Raises SavedSearch.DoesNotExist, ValidationError."""
-    row: SavedSearch = SavedSearch.objects.visible_to(actor).select_for_update().get(pk=saved)
+    row: SavedSearch = SavedSearch.objects.visible_to(actor).kept().select_for_update().get(pk=saved)
     before = (row.name, row.is_watched)
     if name is not None:
         row.name = _check_name(name, row.address)
@@ -93,10 +98,52 @@ def change_search(*, actor: Any, saved: int, name: str | None = None, watch: boo
 @transaction.atomic
 def drop_search(*, actor: Any, saved: int) -> SavedSearch:
     """Keep a search no longer. Raises SavedSearch.DoesNotExist."""
-    row: SavedSearch = SavedSearch.objects.visible_to(actor).select_for_update().get(pk=saved)
+    row: SavedSearch = SavedSearch.objects.visible_to(actor).kept().select_for_update().get(pk=saved)
     record(actor=actor, verb="search.dropped", object=row)
     SavedSearch.objects.filter(pk=row.pk).delete()
     return row
+
+
+@transaction.atomic
+def await_answer(*, actor: Any, question: Post, words: str) -> SavedSearch | None:
+    """Tell `actor` once when a page comes that has all these words, which she looked for in vain before she asked.
+
+    Twice is once; words that are none are waited for by nobody.
+    """
+    asked = canonical(urlencode({"q": words, "kind": "page"}))
+    if not asked or len(asked) > LONGEST_ADDRESS:
+        return None
+    digest = sha256(f"question {question.pk}".encode()).hexdigest()
+    named = {"name": clean(words)[:LONGEST_NAME], "address": asked, "question": question, "is_watched": True}
+    row, made = SavedSearch.objects.get_or_create(user=actor, digest=digest, defaults=named)
+    if made:
+        SavedTerm.objects.bulk_create(SavedTerm(saved=row, term=term) for term in needles(asked))
+        community = question.community_id
+        record(actor=actor, verb="search.asked", object=row, target=question, community_id=community)
+    return row
+
+
+@transaction.atomic
+def note_answered(*, actor: None, saved: SavedSearch, pages: Sequence[int], at: datetime) -> None:
+    """Write down that a page was looked for, and tell of the first of these; then nothing more is looked for."""
+    row = SavedSearch.objects.select_for_update().filter(pk=saved.pk, is_watched=True).first()
+    if row is None:
+        return
+    page = WikiPage.objects.filter(pk__in=pages[:1]).first()
+    if page is None:
+        row.due_at, row.looked_at = (None if row.due_at == saved.due_at else row.due_at), at
+    else:
+        row.is_watched, row.due_at = False, None
+        SavedTerm.objects.filter(saved=row).delete()
+        record(actor=actor, verb="search.answered", object=row, target=page, community_id=page.community_id)
+    row.save(update_fields=["is_watched", "due_at", "looked_at"])
+
+
+def forget_answered() -> None:
+    """Wait no longer for pages that came, or that nobody wrote in half a year; called once a day."""
+    asked = SavedSearch.objects.filter(question__isnull=False)
+    old = Q(created_at__lt=timezone.now() - WAITED_FOR) | Q(question__deleted_at__isnull=False)
+    asked.filter(old).delete()
 
 
 @transaction.atomic

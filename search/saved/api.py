@@ -49,7 +49,7 @@ def _out(saved: SavedSearch) -> dict[str, Any]:
 @router.get("", response=list[SavedOut])
 def list_saved(request: HttpRequest) -> Any:
     """List the searches you keep, at most fifty."""
-    return [_out(saved) for saved in SavedSearch.objects.visible_to(request.user)]
+    return [_out(saved) for saved in SavedSearch.objects.visible_to(request.user).kept()]
 
 
 @router.post("", response={200: SavedOut, 422: Problem})

@@ -10,27 +10,27 @@ from django.http import QueryDict
 from intranet.people.models import User
 from search import find
 from search.analysis import query_terms
-from search.engines.base import KINDS, Phrase, Word
-from search.query import clean, parse
+from search.engines.base import Phrase, Word
+from search.narrowing.addresses import Address
+from search.query import parse
 from search.words.kept import with_synonyms
 
-# What of an address is the question; order and page are not.
-NAMES = ("q", "kind", "in", "from", "tag", "year", "lang", "is", "has")
-MOST_VALUES, LONGEST_VALUE = 10, 100
 ANYTHING = "*"
 MOST_TERMS = 40
 
 
+def _read(parameters: str) -> Address:
+    given = QueryDict(parameters)
+    return Address.read(parse(given.get("q", "")).text, given)
+
+
 def canonical(address: str) -> str:
-    """Return the parameters of a question in one order, without what is none; "" when nothing is asked."""
-    given = QueryDict(address.partition("?")[2] if address.startswith(("/", "?", "http")) else address)
-    pairs = []
-    for name in NAMES:
-        longest = 1_000 if name == "q" else LONGEST_VALUE
-        values = dict.fromkeys(clean(value)[:longest] for value in given.getlist(name)[: MOST_VALUES * 2])
-        pairs += [(name, value) for value in values if value][: 1 if name in {"q", "kind"} else MOST_VALUES]
-    asks = any(name != "kind" for name, _value in pairs)
-    return urlencode(pairs) if asks else ""
+    """Return the parameters of a question in one order, without order and page; "" when nothing is asked."""
+    read = _read(address.partition("?")[2] if address.startswith(("/", "?", "http")) else address)
+    if not read.text and not read.choice.pairs:
+        return ""
+    pairs = [("q", read.text), ("kind", read.kind), *read.choice.pairs]
+    return urlencode([pair for pair in pairs if pair[1]])
 
 
 def words_of(address: str) -> str:
@@ -40,11 +40,11 @@ def words_of(address: str) -> str:
 
 def ask(user: User, address: str, *, since: datetime | None = None, size: int = 20) -> find.Found:
     """Return the newest of what `user` finds at this moment, of what was made or changed after `since`."""
-    given = QueryDict(address)
-    query, kind = parse(given.get("q", "")), given.get("kind", "")
+    read = _read(address)
+    query = parse(read.text)
     if since is not None:
         query.after = max(query.after, since) if query.after else since
-    return find.search(user, query, kind=kind if kind in KINDS else "", size=size, newest_first=True)
+    return find.search(user, query, kind=read.kind, choice=read.choice, size=size, newest_first=True)
 
 
 def needles(address: str) -> list[str]:

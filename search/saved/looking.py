@@ -20,7 +20,7 @@ from search.documents import load_documents
 from search.engines.base import Document
 from search.readers import changed_uids
 from search.results import Result
-from search.saved.actions import note_looked
+from search.saved.actions import note_answered, note_looked
 from search.saved.asking import ANYTHING, ask, needles
 from search.saved.models import SavedSearch, SavedTerm
 from search.terms import document_terms
@@ -92,6 +92,10 @@ def look(saved: SavedSearch) -> bool:
             return False
         # With some of the words only it is no answer to what was asked.
         hits = [] if found.weak else news(saved, found.results)
+    if saved.question_id:
+        pages = [int(uid.removeprefix("page:")) for uid in hits]
+        note_answered(actor=None, saved=saved, pages=pages, at=at)
+        return True
     note_looked(actor=None, saved=saved, hits=hits, at=at)
     return True
 

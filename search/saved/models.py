@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from feed.models import Post
 from intranet.people.models import User
 from intranet.people.models.people import OwnQuerySet
 
 LONGEST_NAME, LONGEST_ADDRESS = 80, 4_000
 
 
+class SavedSearchQuerySet(OwnQuerySet):
+    """One's own searches."""
+
+    def kept(self) -> Self:
+        """Return those somebody has saved, without the ones the house waits for an answer to."""
+        return self.filter(question__isnull=True)
+
+
 class SavedSearch(models.Model):
     """A question with its filters, as the address of the result page has them, under a name; nobody else knows of it."""
 
+    # Asked of a community because nothing was found: a page that comes later is told of once, and none is listed.
+    question = models.ForeignKey(Post, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     name = models.CharField(max_length=LONGEST_NAME)
     address = models.CharField(max_length=LONGEST_ADDRESS)  # see `saved.asking.canonical`
@@ -31,7 +42,7 @@ class SavedSearch(models.Model):
     # Uids that were there when the watch began or have been told of, the last ones: nothing is told twice.
     known = models.JSONField(default=list)
 
-    objects: ClassVar[Any] = OwnQuerySet.as_manager()
+    objects: ClassVar[Any] = SavedSearchQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "saved searches"

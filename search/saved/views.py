@@ -21,7 +21,7 @@ from wiki.forms import add_errors
 
 def _page(request: HttpRequest, form: SavedForm | None, changed: int = 0, status: int = 200) -> HttpResponse:
     rows = []
-    for saved in SavedSearch.objects.visible_to(request.user):
+    for saved in SavedSearch.objects.visible_to(request.user).kept():
         initial = {"name": saved.name, "watch": saved.is_watched}
         own = form if form and saved.pk == changed else SavedForm(initial=initial, auto_id=f"saved_{saved.pk}_%s")
         rows.append((saved, own))
@@ -62,7 +62,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             raise Http404 from None
         except ValidationError as error:
             add_errors(form, error)
-    if not SavedSearch.objects.visible_to(request.user).filter(pk=pk).exists():
+    if not SavedSearch.objects.visible_to(request.user).kept().filter(pk=pk).exists():
         raise Http404
     return _page(request, form, pk, 422)
 

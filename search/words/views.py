@@ -24,6 +24,7 @@ from wiki.forms import add_errors
 def tabs_of(request: HttpRequest, here: str) -> list[dict[str, Any]]:
     """Return what this editor looks after, as tabs; `here` is the one that is open."""
     tabs = [("search:pins", _("Pinned results"))]
+    tabs.append(("search:gaps", _("Missing pages")))
     if can_edit_synonyms(request.user):
         tabs.append(("search:synonyms", _("Synonyms")))
     return [{"url": reverse(name), "label": label, "count": None, "on": name == here} for name, label in tabs]

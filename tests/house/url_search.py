@@ -1,6 +1,6 @@
 """Rows of the table of addresses: what editors and readers keep for search."""
 
-from tests.house.url_rows import MODERATE, ONLY_AINO, SIGNED_IN, Entry
+from tests.house.url_rows import MODERATE, ONLY_AINO, SIGNED_IN, WRITE, Entry
 
 # Who moderates something, or runs the house; and who looks after the house's words: here the same two.
 EDITORS = "fffofol"
@@ -32,7 +32,25 @@ def question(w, p):
 
 API_ONLY_AINO = {place: letters[:-1] + "u" for place, letters in ONLY_AINO.items()}
 
+
+def gap(w, p):
+    return {"pk": p.gap.pk}
+
+
+def asked(w, p):
+    return {"community": p.community.slug, "body": "Who knows?", "words": "who knows"}
+
+
+# Words have no place: what three people missed is for every editor.
 KEPT_FOR_SEARCH = [
+    Entry("search:gaps", get=EDITORS),
+    Entry("search:gap_done", post=EDITORS, kwargs=gap),
+    Entry("search:gap_reopen", post=EDITORS, kwargs=gap),
+    Entry("api:list_gaps", get=API_EDITORS),
+    Entry("api:mark_gap_done", put=API_EDITORS, kwargs=gap),
+    Entry("api:reopen_gap", delete=API_EDITORS, kwargs=gap),
+    Entry("search:ask", get=SIGNED_IN, post=SIGNED_IN, query=lambda w, p: "?q=who+knows"),
+    Entry("api:ask_people", post={place: letters[:-1] + "u" for place, letters in WRITE.items()}, data=asked),
     Entry("search:saved", get=SIGNED_IN, post=SIGNED_IN, data=question),
     Entry("search:saved_change", post=ONLY_AINO, kwargs=saved, data=lambda w, p: {"name": "Other"}),
     Entry("search:saved_remove", post=ONLY_AINO, kwargs=saved),

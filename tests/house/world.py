@@ -22,6 +22,8 @@ from intranet.notifications.models import Notification, PushSubscription
 from intranet.notifications.readers import notify
 from intranet.people import actions as people
 from intranet.people.models import Community
+from search.gaps import actions as search_gaps
+from search.gaps.models import VainSearch
 from search.saved import actions as search_saved
 from search.words import actions as search_words
 from tests.builders import Cast, build_cast
@@ -135,7 +137,11 @@ def furnish(cast: Cast, community: Community) -> SimpleNamespace:
     pin = search_words.pin_result(actor=cast.mika, words=f"Pin {word}", target=page)
     synonyms = search_words.add_synonyms(actor=cast.mika, words=f"one{word},two{word}")
     saved = search_saved.save_search(actor=cast.aino, address=f"q={word}", name=f"Saved {word}")
+    noted = search_gaps.Noted(f"missing {word}", dict.fromkeys(range(900, 940), False))
+    search_gaps.add_vain(noted={f"missing {word}": noted}, on=timezone.localdate())
+    gap = VainSearch.objects.get(words=f"missing {word}")
     return SimpleNamespace(
+        gap=gap,
         saved=saved,
         pin=pin,
         synonyms=synonyms,

@@ -1,0 +1,1 @@
+"""What is looked for in vain, without names; and asking people instead."""
