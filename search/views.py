@@ -18,6 +18,7 @@ from search.narrowing.facets import offer
 from search.query import Query, parse
 from search.results import Result
 from search.similar import similar as similar_to
+from search.words.permissions import is_editor
 from search.words.showing import pinned
 
 LABELS = {
@@ -53,6 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "address": address,
         "is_empty": is_empty,
         "place": _place_of(request) if is_empty else "",
+        "looks_after": is_empty and is_editor(request.user),
         "found": found,
         "pinned": _pinned_or_missed(request, query, found),
         "facets": facets,

@@ -18,6 +18,7 @@ from feed.kinds.actions import acknowledge, mark_answer, publish_kind, vote
 from feed.models import Post
 from intranet.demo.avatars import draw_avatar
 from intranet.demo.keeping import look_after_talk
+from intranet.demo.searching import look_after_search
 from intranet.people import actions as people_actions
 from intranet.people.models import Community, Membership, Team, User
 from wiki.actions import create_page
@@ -70,6 +71,7 @@ class Company:
         self.talk()
         look_after_talk(self, read_toml("care_of_talk.toml"))
         self.lay_paths()
+        look_after_search(self, read_toml("search.toml"))
 
     def ago(self, days: float) -> datetime:
         """Return the time so many days ago."""

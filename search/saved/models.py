@@ -62,7 +62,7 @@ class SavedSearch(models.Model):
 class SavedTerm(models.Model):
     """One of the terms without which nothing can be a hit of a watched search; "*" of one that has no words.
 
-    A new post is compared with these, not with the searches: see decision 0015.
+    A new post is compared with these, not with the searches: see decision 0017.
     """
 
     saved = models.ForeignKey(SavedSearch, on_delete=models.CASCADE, related_name="terms")
