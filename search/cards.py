@@ -79,7 +79,7 @@ def hit(result: Result) -> str:
         beside = f" {w.standing[result.status]}"
     found = f'<p class="hit-snippet">{conditional_escape(result.snippet)}</p>' if result.snippet else ""
     return (
-        f'<article class="hit"><p class="hit-path">{head}</p><h2><a class="hit-title" href="{escape(result.url)}">'
+        f'<article class="hit"><p class="hit-path">{head}</p><h2><a class="hit-title" href="{escape(result.url + result.anchor)}">'
         f"{conditional_escape(result.title)}</a>{beside}</h2>{found}</article>"
     )
 

@@ -19,6 +19,7 @@ from intranet.addresses import address
 from intranet.people.models import Community, User
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
+from search.deeplinks import anchor_of
 from search.engines.base import KINDS, Hit
 from search.markup import text_of_html
 from search.snippets import Marker
@@ -38,7 +39,7 @@ Uid = str
 _PLACE = ("community__name", "community__slug", "community__hue")
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "page": (
-        "pk", "title", "address", *_PLACE, "plain", "language", "edited_at", "status",
+        "pk", "title", "address", *_PLACE, "plain", "language", "edited_at", "status", "contents",
         *(f"edited_by__{name}" for name in ("pk", "name", "handle", "photo", "is_guest")),
     ),
     "post": (
@@ -84,6 +85,7 @@ class Result:
     at: datetime | None = None
     is_reply: bool = False
     status: Status | None = None  # how a page stands
+    anchor: str = ""  # where in it the snippet stands; behind the address
 
 
 def visible(kind: str, user: Any) -> QuerySet[Any, Any]:
@@ -178,11 +180,13 @@ def suggestion_of(kind: str, row: Row) -> Result:
 
 
 def _page(row: Row, marker: Marker) -> Result:
-    pk, title, path, *place, plain, language, edited_at, status, _pk, _name, _handle, _photo, _guest = row
+    pk, title, path, *place, plain, language, edited_at, status, contents, _pk, _name, _handle, _photo, _guest = row
     author = Face(*row[-5:]) if row[-5] else None
-    shown = marker.snippet(plain, language)
-    marked = marker.mark(title, language)
-    return Result("page", pk, title, marked, page_url(path), shown, Place(*place), author, at=edited_at, status=status)
+    shown, found_at = marker.excerpt(plain, language)
+    return Result(
+        "page", pk, title, marker.mark(title, language), page_url(path), shown, Place(*place), author,
+        at=edited_at, status=status, anchor=anchor_of(plain, found_at, contents),
+    )  # fmt: skip
 
 
 def _post(row: Row, marker: Marker) -> Result:

@@ -103,8 +103,14 @@ class Marker:
 
     def snippet(self, text: str, language: str = "fi") -> SafeString:
         """Return about two lines around the most different found words; the beginning when none is found."""
-        text = text[:_LOOKED_THROUGH].strip()
-        start = max(0, self._best_place(text, language) - LEAD) if self.marks else 0
+        return self.excerpt(text, language)[0]
+
+    def excerpt(self, text: str, language: str = "fi") -> tuple[SafeString, int]:
+        """Return the snippet, and where the first found word in it stands in `text`: -1 when none is found."""
+        indent = len(text) - len(text.lstrip())
+        text = text[indent : indent + _LOOKED_THROUGH].rstrip()
+        place = self._best_place(text, language) if self.marks else -1
+        start = max(0, place - LEAD)
         if start and (gap := _SPACES.search(text, start, start + LEAD)):
             start = gap.end()
         piece = _in_one_line(text[start : start + 2 * WIDTH])
@@ -112,10 +118,11 @@ class Marker:
         if end < len(piece):
             end = max(piece.rfind(" ", WIDTH // 2, end), WIDTH // 2)
         head, more = ("… " if start else ""), end < len(piece) or start + 2 * WIDTH < len(text)
-        return mark_safe(head + self.mark(piece[:end], language) + (" …" if more else ""))  # escaped piece by piece
+        shown = mark_safe(head + self.mark(piece[:end], language) + (" …" if more else ""))  # escaped piece by piece
+        return shown, place + indent if place >= 0 else -1
 
     def _best_place(self, text: str, language: str) -> int:
-        """Return where the window begins that has the most different words; 0 when there is none."""
+        """Return where the window begins that has the most different words; -1 when there is none."""
         spans = list(self._found(text, language))
         if not spans:
             return self._unlike(text, language)
@@ -140,7 +147,7 @@ class Marker:
                 yield word.span()
 
     def _unlike(self, text: str, language: str) -> int:
-        """Return where a word stands that begins otherwise than the wanted one it is a form of; 0 without one."""
+        """Return where a word stands that begins otherwise than the wanted one it is a form of; -1 without one."""
         words = dict.fromkeys(_WORD.findall(text))
         known = self._known.setdefault(language, {})
         began = time.thread_time()
@@ -154,7 +161,7 @@ class Marker:
                 answer = self.matches(word, language)
             if answer:
                 return next(found.start() for found in _WORD.finditer(text) if found[0] == word)
-        return 0
+        return -1
 
 
 def _small(text: str) -> str:
