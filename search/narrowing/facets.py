@@ -21,28 +21,27 @@ from search.engines.base import FACETS, MOST_VALUES
 from search.find import Found
 from search.narrowing.choices import MOST, Choice
 from search.results import Place
+from wiki.care.schedule import STATUSES
+from wiki.care.words import SHOWN as CARE
 from wiki.linkcards import visible_tags
 
 # The name of each facet in the address, what it is called, and the drawing beside it.
 SHOWN: dict[str, tuple[str, Any, str]] = {
     "community": ("in", _("Community"), "users-round"),
-    "author": ("from", _("Author"), "user"),
+    "author": ("from", pgettext_lazy("facets", "Author"), "user"),
     "tag": ("tag", _("Tag"), "hash"),
-    "year": ("year", _("Changed in"), "calendar"),
+    "year": ("year", pgettext_lazy("facets", "Changed in"), "calendar"),
     "language": ("lang", _("Language"), "languages"),
     "state": ("is", _("State"), "badge-check"),
 }
 LANGUAGES = {"fi": _("Finnish"), "sv": _("Swedish"), "en": _("English")}
-STATES = {
-    "verified": _("Verified"),
-    "due": pgettext_lazy("state of pages", "To be reviewed"),
-    "overdue": pgettext_lazy("state of pages", "Overdue"),
-    "unowned": pgettext_lazy("state of pages", "Nobody keeps it right"),
-    "open": pgettext_lazy("state of questions", "Unanswered question"),
-    "answered": pgettext_lazy("state of questions", "Answered question"),
+STATES: dict[str, Any] = {
+    **{status: CARE[status] for status in STATUSES},
+    "open": _("Unanswered questions"),
+    "answered": _("Answered questions"),
 }
-TIES = {"mine": _("Mine"), "followed": _("Followed")}
-FILES = {"file": _("With files")}
+TIES = {"mine": pgettext_lazy("what is found", "Mine"), "followed": pgettext_lazy("what is found", "Followed")}
+FILES = {"file": pgettext_lazy("what is found", "With files")}
 # Values that are words of ours, by the name of their facet in the address.
 WORDS: dict[str, dict[str, Any]] = {"lang": LANGUAGES, "is": STATES | TIES, "has": FILES}
 # So many values of a facet are offered.
@@ -157,7 +156,7 @@ def offer(user: User, found: Found, choice: Choice) -> tuple[list[Facet], list[O
         for value, label in words.items()
     ]
     if found.facets:
-        facets.append(Facet("more", "", _("Only"), "list-filter", tuple(more)))
+        facets.append(Facet("more", "", pgettext_lazy("facets", "Only"), "list-filter", tuple(more)))
     return [facet for facet in facets if facet.options], chips
 
 

@@ -105,6 +105,7 @@ KNOWN = [
     Screen("paths-of-a-guest", "gita", "/paths/"),
     Screen("search", "mika", "/search/"),
     Screen("search-found", "mika", "/search/?q=pumppu"),
+    Screen("search-chosen", "mika", "/search/?q=pumppu&in=prosessi-ja-pumput&in=vasa&lang=fi&year=2026"),
     Screen("search-nothing", "mika", "/search/?q=ei+mitään+tällaista"),
     Screen("search-pinned", "mika", "/search/?q=lomat"),
     Screen("search-weak", "aino", "/search/?q=pumppuhuoneen+siivousvuorot"),

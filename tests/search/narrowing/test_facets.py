@@ -37,7 +37,7 @@ def test_facets_tell_names_and_numbers_of_what_the_reader_may_see(cast, varied):
     assert told(facets["author"]) == {"Ben Example": 13, "Aino Example": 8}
     assert told(facets["tag"]) == {"#kuutamo": 8, "#only-lab": 1, "#only-vault": 1, "#only-yard": 1}
     assert told(facets["state"]) == {
-        "Verified": 3, "Nobody keeps it right": 4, "Unanswered question": 3, "Answered question": 3,
+        "Verified": 3, "No owner": 4, "Unanswered questions": 3, "Answered questions": 3,
     }  # fmt: skip
     assert told(facets["language"])["Swedish"] == 3
     assert "year" not in facets  # all of one year: nothing to choose
