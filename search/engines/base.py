@@ -55,7 +55,9 @@ class Document:
     def year(self) -> int:
         """Return the year of the last change as the house counts it, 0 without one."""
         moment = self.updated_at or self.created_at
-        return moment.astimezone(timezone.get_default_timezone()).year if moment else 0
+        if not moment or self.kind not in DATED:
+            return 0
+        return moment.astimezone(timezone.get_default_timezone()).year
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,6 +274,7 @@ def test_languages_years_and_files_are_filters(engine):
             document("page:2", "sana", "Tämä on se ja se on tämä.", created_at=datetime(2024, 6, 1, tzinfo=UTC), has_file=True),
             document("post:3", "", "sana the and of it is with", has_file=True),
             document("person:4", "Sana"),
+            document("tag:5", "Sana"),  # has no time
         ]
     )  # fmt: skip
 
@@ -282,11 +283,11 @@ def test_languages_years_and_files_are_filters(engine):
 
     assert numbers(languages=frozenset({"sv"})) == {1}
     assert numbers(languages=frozenset({"fi", "en"})) == {2, 3}
-    assert numbers(languages=frozenset({""})) == {4}
+    assert numbers(languages=frozenset({""})) == {4, 5}
     assert numbers(years=frozenset({2024})) == {2}  # it was 2025 already in the house
     assert numbers(years=frozenset({2025, 2026})) == {1, 3, 4}
     assert numbers(has_file=True) == {2, 3}
-    assert numbers(has_file=False) == {1, 4}
+    assert numbers(has_file=False) == {1, 4, 5}
     facets = found(engine, word("sana"), facets=("language", "year")).facets
     assert facets == {"language": (("en", 1), ("fi", 1), ("sv", 1)), "year": (("2026", 2), ("2024", 1), ("2025", 1))}
 
