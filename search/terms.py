@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from search.analysis import fold, guess_language, index_terms, name_terms, surface, words
+from search.completing import forms_of
 from search.engines.base import Document
 
 TITLE_WEIGHT, TAGS_WEIGHT, HEADINGS_WEIGHT = 3.0, 2.5, 0.5  # headings stand in the body already and weigh 1.5 in all
@@ -51,7 +52,7 @@ def document_terms(document: Document) -> Terms:
         terms.places[plain] = sorted(terms.places[plain] + found) if plain in terms.places else found
     terms.title_length, terms.length = len(title), max(1, len(title) + len(body))
     if document.kind not in {"post", "tag"}:  # tags are completed by what carries them
-        terms.beginnings = {form for word in title for form in forms(word)}
+        terms.beginnings = forms_of(document.title[:1000], language, is_name=document.kind == "person")
     return terms
 
 

@@ -187,8 +187,15 @@ class Engine(ABC):
         """Answer a request."""
 
     @abstractmethod
-    def suggest(self, prefix: str, keys: frozenset[str], limit: int = 8) -> list[Hit]:
-        """Return what begins like `prefix` (titles, names, tags); the last word may be unfinished."""
+    def suggest(self, prefix: str, keys: frozenset[str], limit: int = 8, each: int = 0) -> list[Hit]:
+        """Return what fits what was typed so far, best first, of each kind at most `each` (0: however many).
+
+        An engine keeps the forms of a title (`search.terms.Terms.beginnings`) as they are, with the letters that mark
+        some of them, and can tell which documents have a form, and which have one that begins so. What was typed
+        becomes questions by `search.completing.readings`, whose module says how a document is weighed
+        (`search.completing.fit` is that in Python); the second reading is asked when the first finds nothing for
+        these keys. Among equals the order is free but the same every time.
+        """
 
     @abstractmethod
     def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int = 5) -> list[tuple[str, int]]:

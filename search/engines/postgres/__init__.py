@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from django.db import DatabaseError, connection, transaction
 from psycopg.sql import SQL, Composable, Identifier
 
-from search.analysis import analyzer_version, fold, surface, tokens
+from search.analysis import analyzer_version, surface
+from search.completing import readings
 from search.engines.base import (
     CatchUp,
     Document,
@@ -22,8 +23,9 @@ from search.engines.base import (
     commonest,
 )
 from search.engines.figures import Figures, KeptFigures
-from search.engines.lexemes import BEGINNING, TAG, lexemes_of, phrases_of
+from search.engines.lexemes import TAG, lexemes_of, phrases_of
 from search.engines.postgres import tables
+from search.engines.postgres.completion import complete
 from search.engines.postgres.question import Question, spoken
 from search.engines.postgres.rows import COLUMNS, MADE, quoted, row_of
 from search.engines.postgres.tables import State, run
@@ -36,8 +38,6 @@ logger = logging.getLogger(__name__)
 _BATCH = 200
 # A word that more documents have is not counted further.
 _COUNTED = 100_000
-# What is looked at to complete a word.
-_MOST_COMPLETED = 5_000
 
 _EVERY_BYTE = SQL(
     "SELECT count(*), sum(length(words) + length(marks) + length(spoken) + length(sha256(weights))), count(tags || keys) FROM {}"
@@ -60,17 +60,10 @@ class PostgresEngine(Engine):
         """Answer a request; SearchAwayError whatever is wrong."""
         return self._read(lambda state: self._answer(state, request))
 
-    def suggest(self, prefix: str, keys: frozenset[str], limit: int = 8) -> list[Hit]:
-        """Return what has words beginning like each word of `prefix`, short titles first."""
-        words = [surface(token.text) for token in tokens(prefix)][:8]
-        if not words or (len(words) == 1 and len(words[0]) < 2):
-            return []
-        bare = [fold(word) for word in words]
-        return self._read(
-            lambda state: (
-                _suggest(state, words, keys, limit) or (_suggest(state, bare, keys, limit) if bare != words else [])
-            )
-        )
+    def suggest(self, prefix: str, keys: frozenset[str], limit: int = 8, each: int = 0) -> list[Hit]:
+        """Return what fits what was typed so far, short titles first."""
+        asked = readings(prefix)
+        return self._read(lambda state: complete(state, asked, keys, limit, each)) if asked else []
 
     def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int = 5) -> list[tuple[str, int]]:
         """Return tags that begin so, with how many things that may be read carry them."""
@@ -255,17 +248,6 @@ def _candidates(state: State, request: SearchRequest, ids: list[int]) -> list[Ca
         SQL(", ").join(columns), state.name, ids
     ))  # fmt: skip
     return [Candidate(*row[:5], bytes(row[5]), row[6:]) for row in rows]  # type: ignore[call-arg]
-
-
-def _suggest(state: State, words: list[str], keys: frozenset[str], limit: int) -> list[Hit]:
-    begins = " & ".join(quoted(BEGINNING + word) + ":*" for word in words)
-    whole = SQL(" + ").join(SQL("(marks @@ {}::tsquery)::int").format(quoted(BEGINNING + word)) for word in words)
-    statement = SQL(
-        "SELECT uid, ({} + {} * 0.5) / sqrt(greatest(title_length, 1)) AS rank FROM ("
-        "SELECT id, uid, title_length, marks FROM {} WHERE marks @@ {}::tsquery AND keys && {}::text[] LIMIT {}"
-        ") AS found ORDER BY rank DESC, id LIMIT {}"
-    ).format(len(words), SQL("({})").format(whole), state.name, begins, sorted(keys), _MOST_COMPLETED, limit)
-    return [Hit(uid, float(rank)) for uid, rank in run(statement)]
 
 
 def _suggest_tags(state: State, prefix: str, keys: frozenset[str], limit: int) -> list[tuple[str, int]]:

@@ -12,7 +12,9 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
-from search.analysis import analyzer_version, fold, surface, tokens
+from search import completing
+from search.analysis import analyzer_version, surface
+from search.completing import readings
 from search.engines.base import (
     CatchUp,
     Document,
@@ -62,18 +64,10 @@ class WhooshEngine(Engine):
         """Answer a request; SearchAwayError whatever is wrong with the files."""
         return self._read(lambda snapshot: snapshot.search(request))
 
-    def suggest(self, prefix: str, keys: frozenset[str], limit: int = 8) -> list[Hit]:
-        """Return what has words beginning like each word of `prefix`, short titles first."""
-        words = [surface(token.text) for token in tokens(prefix)][:8]
-        if not words or (len(words) == 1 and len(words[0]) < 2):
-            return []
-        bare = [fold(word) for word in words]
-        # Asked once more when this reader found nothing: what others may read must not decide it.
-        return self._read(
-            lambda snapshot: (
-                snapshot.suggest(words, keys, limit) or (snapshot.suggest(bare, keys, limit) if bare != words else [])
-            )
-        )
+    def suggest(self, prefix: str, keys: frozenset[str], limit: int = 8, each: int = 0) -> list[Hit]:
+        """Return what fits what was typed so far, short titles first."""
+        asked = readings(prefix)
+        return self._read(lambda snapshot: _first(snapshot, asked, keys, limit, each)) if asked else []
 
     def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int = 5) -> list[tuple[str, int]]:
         """Return tags that begin so, with how many things that may be read carry them."""
@@ -221,3 +215,10 @@ def _is_cut(path: Path, size: int) -> bool:
         return path.stat().st_size != size
     except FileNotFoundError:
         return False
+
+
+def _first(
+    snapshot: Snapshot, asked: tuple[completing.Reading, ...], keys: frozenset[str], limit: int, each: int
+) -> list[Hit]:
+    """Return what fits the first reading that finds something for these keys: what others may read must not decide it."""
+    return next((hits for one in asked if (hits := snapshot.suggest(one, keys, limit, each))), [])

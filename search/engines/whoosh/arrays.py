@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 from whoosh.reading import SegmentReader
 
+from search import completing
 from search.engines.base import Hit, SearchRequest, SearchResponse
 from search.engines.whoosh import reading
 from search.engines.whoosh.execute import execute
+from search.engines.whoosh.lexicon import complete
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.snapshot import Columns
 
@@ -32,22 +34,9 @@ class ArraySnapshot(Columns):
         """Answer a request."""
         return execute(self, request)
 
-    def suggest(self, words: list[str], keys: frozenset[str], limit: int) -> list[Hit]:
-        """Return what has words beginning like each of these, short titles first."""
-        scores = np.zeros(self.size, np.float32)
-        mask = self.readable(keys).copy()
-        for word in words:
-            here = np.zeros(self.size, np.float32)
-            for term in self.beginnings(word):
-                found = self.postings("beginning", term)
-                if found is not None:
-                    here[found[0]] = np.maximum(here[found[0]], 1.5 if term == word else 1.0)
-            scores += here
-            mask &= here > 0
-        ids = np.flatnonzero(mask)
-        rank = scores[ids] / np.sqrt(np.maximum(1, self.numbers("title_length")[ids]))
-        order = np.lexsort((ids, -rank))[:limit]
-        return [Hit(self.uid(int(ids[place])), float(rank[place])) for place in order]
+    def suggest(self, asked: completing.Reading, keys: frozenset[str], limit: int, each: int) -> list[Hit]:
+        """Return what fits every typed word, best first, of each kind at most `each` (0: however many)."""
+        return complete(self, asked, keys, limit, each)
 
     def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int) -> list[tuple[str, int]]:
         """Return the tags that begin so and how many documents with one of the keys have each."""

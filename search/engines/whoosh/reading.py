@@ -4,7 +4,6 @@ Without numpy a question costs several times as much, and nothing else changes: 
 counts are the same (`tests/search/test_plain.py`).
 """
 
-import heapq
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections import OrderedDict
@@ -15,6 +14,7 @@ from typing import Any
 
 from whoosh.reading import SegmentReader
 
+from search import completing
 from search.engines.base import Hit, SearchRequest, SearchResponse
 
 # Of a term: its field, itself, and of each of its documents the number, the weight and the places in it.
@@ -23,8 +23,8 @@ Listed = tuple[str, bytes, Sequence[int], Sequence[float], Sequence[bytes]]
 _CACHE_BYTES = 32 << 20
 # What somebody may read is remembered for so many sets of keys of one commit.
 MOST_MASKS = 64
-# Completion reads so many terms of a segment, looks up so many of them, and remembers so many answers.
-_MOST_TERMS, _MOST_BEGINNINGS, _MOST_KEPT = 2_000, 64, 1_000
+# Tags that begin so are read of a segment up to so many.
+_MOST_TERMS = 2_000
 
 
 class Segment(ABC):
@@ -93,15 +93,14 @@ class Snapshot(ABC):
         self.size = self._places[-1]
         self.count = self.size  # how many are not deleted
         self._masks: OrderedDict[frozenset[str], Any] = OrderedDict()
-        self._beginnings: OrderedDict[str, tuple[str, ...]] = OrderedDict()
 
     @abstractmethod
     def search(self, request: SearchRequest) -> SearchResponse:
         """Answer a request."""
 
     @abstractmethod
-    def suggest(self, words: list[str], keys: frozenset[str], limit: int) -> list[Hit]:
-        """Return what has words beginning like each of these, short titles first."""
+    def suggest(self, asked: completing.Reading, keys: frozenset[str], limit: int, each: int) -> list[Hit]:
+        """Return what fits every typed word, best first, of each kind at most `each` (0: however many)."""
 
     @abstractmethod
     def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int) -> list[tuple[str, int]]:
@@ -134,25 +133,13 @@ class Snapshot(ABC):
         key = term.encode("utf-8", "replace")
         return sum(segment.frequency(field, key) for segment in self.segments)
 
-    def terms(self, field: str, prefix: str) -> dict[str, int]:
-        """Return the terms that begin with `prefix`, of each segment the first 2,000, and how many documents have each."""
+    def terms(self, field: str, prefix: str, most: int = _MOST_TERMS) -> dict[str, int]:
+        """Return the terms that begin with `prefix`, of each segment the first ones, and how many documents have each."""
         found: dict[bytes, int] = {}
         for segment in self.segments:
-            for term, number in segment.terms(field, prefix.encode("utf-8", "replace"), _MOST_TERMS):
+            for term, number in segment.terms(field, prefix.encode("utf-8", "replace"), most):
                 found[term] = found.get(term, 0) + number
         return {term.decode("utf-8", "replace"): number for term, number in found.items()}
-
-    def beginnings(self, word: str) -> tuple[str, ...]:
-        """Return the commonest words of titles that begin like `word`, itself among them when it is one."""
-        if word in self._beginnings:
-            self._beginnings.move_to_end(word)
-            return self._beginnings[word]
-        found = self.terms("beginning", word)
-        chosen = set(heapq.nlargest(_MOST_BEGINNINGS, found, key=found.__getitem__)) | ({word} & found.keys())
-        self._beginnings[word] = tuple(chosen)
-        if len(self._beginnings) > _MOST_KEPT:
-            self._beginnings.popitem(last=False)
-        return self._beginnings[word]
 
     def uid(self, number: int) -> str:
         """Return which document a number is."""

@@ -10,7 +10,7 @@ import pickle
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC
 from whoosh.reading import SegmentReader, TermNotFound
 
 from search.engines.whoosh import reading
+
+if TYPE_CHECKING:
+    from search.engines.whoosh.lexicon import Lexicon
 
 Ids = NDArray[np.int64]
 Weights = NDArray[np.float32]
@@ -38,6 +41,15 @@ class Segment(reading.Segment):
     def __init__(self, reader: SegmentReader) -> None:
         super().__init__(reader)
         self._columns: dict[str, Any] = {}
+        self._lexicon: Lexicon | None = None
+
+    def lexicon(self) -> "Lexicon":
+        """Return the forms of the titles."""
+        if self._lexicon is None:
+            from search.engines.whoosh.lexicon import Lexicon
+
+            self._lexicon = Lexicon(self)
+        return self._lexicon
 
     def numbers(self, name: str) -> Ids:
         """Return a column of integers; documents without a value have 0."""

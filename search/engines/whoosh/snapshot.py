@@ -1,6 +1,6 @@
 """The index as it was after one commit: its segments in a row, and the columns over all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -90,3 +90,11 @@ class Columns(Snapshot):
                 inside = np.array(sorted(places[key]), np.int64)
             found += [int(start) + number for number in inside.tolist() if stands_at(number, keys, places)]
         return np.array(found, np.int64)
+
+    def beginning_so(self, form: bytes, *, is_whole: bool) -> Iterator[Ids]:
+        """Yield the documents whose titles have this form, or one that begins so, segment by segment."""
+        for segment, start in zip(self.segments, self._places, strict=False):
+            lexicon = segment.lexicon()
+            found = lexicon.having(form) if is_whole else lexicon.beginning(form)
+            if found is not None:
+                yield found + start

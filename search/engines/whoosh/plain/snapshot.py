@@ -1,15 +1,20 @@
 """The index as it was after one commit, in lists and dictionaries."""
 
 from array import array
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from math import sqrt
 from typing import Any
 
+from search import completing
 from search.engines.base import Hit, SearchRequest, SearchResponse
 from search.engines.ranking import length_norm
 from search.engines.whoosh import reading
 from search.engines.whoosh.plain.execute import execute
 from search.engines.whoosh.plain.segments import Segment
+
+# No title has more forms.
+_FORMS_OF_ONE = 10_000
 
 
 class PlainSnapshot(reading.Snapshot):
@@ -100,21 +105,34 @@ class PlainSnapshot(reading.Snapshot):
         """Answer a request."""
         return execute(self, request)
 
-    def suggest(self, words: list[str], keys: frozenset[str], limit: int) -> list[Hit]:
-        """Return what has words beginning like each of these, short titles first."""
+    def suggest(self, asked: completing.Reading, keys: frozenset[str], limit: int, each: int) -> list[Hit]:
+        """Return what fits every typed word, best first, of each kind at most `each` (0: however many)."""
         readable, titles = self.readable(keys), self.numbers("title_length")
         scores: dict[int, float] | None = None
-        for word in words:
+        for steps in asked:
             here: dict[int, float] = {}
-            for term in self.beginnings(word):
-                worth = 1.5 if term == word else 1.0
-                for number, _ in self.postings("beginning", term):
-                    if readable[number]:
-                        here[number] = max(here.get(number, 0.0), worth)
+            # From the weakest: what fits better writes over it.
+            for step in reversed(steps):
+                here.update((number, step.weight) for number in self._fitting(step) if readable[number])
             scores = here if scores is None else {n: scores[n] + worth for n, worth in here.items() if n in scores}
         ranked = ((score / sqrt(max(1, titles[number])), number) for number, score in (scores or {}).items())
-        best = sorted(ranked, key=lambda pair: (-pair[0], pair[1]))[:limit]
-        return [Hit(self.uid(number), rank) for rank, number in best]
+        counts: Counter[str] = Counter()
+        best: list[Hit] = []
+        for rank, number in sorted(ranked, key=lambda pair: (-pair[0], pair[1])):
+            kind = self.label("kind", number)
+            counts[kind] += 1
+            if not each or counts[kind] <= each:
+                best.append(Hit(self.uid(number), rank))
+            if len(best) >= limit:
+                break
+        return best
+
+    def _fitting(self, step: completing.Step) -> Iterator[int]:
+        """Yield the documents whose titles have one of the forms of a step."""
+        for form in step.forms:
+            terms = (form,) if step.is_whole else self.terms("beginning", form, self.size * _FORMS_OF_ONE)
+            for term in terms:
+                yield from (number for number, _ in self.postings("beginning", term))
 
     def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int) -> list[tuple[str, int]]:
         """Return the tags that begin so and how many documents with one of the keys have each."""
