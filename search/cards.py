@@ -1,16 +1,14 @@
-"""Results and suggestions as HTML, put together in Python: ten hits of twenty values each (see `feed/cards.py`).
+"""Results as HTML, put together in Python: ten hits of twenty values each (see `feed/cards.py`).
 
 Names and titles pass `escape`; `Result.title` and `Result.snippet` come from `search.snippets`, which escapes before it
 marks; the rest are words and addresses of our own.
 """
 
 from functools import lru_cache
-from urllib.parse import quote
 
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
-from taggit.models import Tag
 
 from intranet.templatetags.ui import ago, avatar, guest_word, hue, icon
 from search.results import Result
@@ -31,11 +29,7 @@ class Words:
         self.community = icon("users-round") + " " + escape(gettext("Community"))
         self.tag = icon("hash") + " " + escape(gettext("Tag"))
         self.path = icon("route") + " " + escape(gettext("Path"))
-        self.small_community = escape(gettext("community"))
         self.standing = {status: badge(status) for status in STATUSES}
-        self.page_icon, self.path_icon = icon("file-text"), icon("route")
-        self.tag_icon, self.search_icon = icon("hash"), icon("search")
-        self.everything = gettext("Search everything for “%(text)s”")
 
 
 @lru_cache(maxsize=8)
@@ -87,37 +81,3 @@ def hit(result: Result) -> str:
 def hits(results: list[Result]) -> SafeString:
     """Return a list of results."""
     return mark_safe(f'<div class="hits">{"".join(map(hit, results))}</div>')
-
-
-def _option(name: str, url: str, inner: str) -> str:
-    return (
-        f'<a role="option" aria-selected="false" id="switcher-{name}" tabindex="-1" href="{escape(url)}">{inner}</a>\n'
-    )
-
-
-def _named(text: str) -> str:
-    return f'<span class="grow truncate">{escape(text)}</span>'
-
-
-def _suggestion(number: int, result: Result) -> str:
-    w, kind, place = words(), result.kind, result.community
-    if kind == "person":
-        drawing, beside = avatar(result.person, "xs"), str(guest_word(result.person))
-    elif kind == "community":
-        drawing = mark_safe(f'<span class="dot large {hue(place.hue if place else 0)}"></span>')
-        beside = f' <span class="quiet-text small-text">{w.small_community}</span>'
-    else:
-        drawing = w.path_icon if kind == "path" else w.page_icon
-        beside = f' <span class="quiet-text small-text">{escape(place.name)}</span>' if place else ""
-    return _option(str(number), result.url, f"{drawing} {_named(result.name)}{beside}")
-
-
-def suggestions(results: list[Result], tags: list[tuple[Tag, int]], text: str, search_url: str) -> SafeString:
-    """Return the options of the switcher for what was typed: places and people, tags, and the search for all of it."""
-    w = words()
-    parts = [_suggestion(number, result) for number, result in enumerate(results, 1)]
-    for number, (tag, count) in enumerate(tags, 1):
-        inner = f'{w.tag_icon} {_named(tag.name)} <span class="quiet-text small-text number">{int(count)}</span>'
-        parts.append(_option(f"tag-{number}", f"/tags/{quote(tag.slug)}/", inner))
-    parts.append(_option("all", search_url, f"{w.search_icon} {_named(w.everything % {'text': text})}"))
-    return mark_safe("".join(parts))

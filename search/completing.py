@@ -72,12 +72,17 @@ def _initials(written: list[str]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=2_000)
-def readings(typed: str) -> tuple[Reading, ...]:
-    """Return what was typed as questions to an index: as written, then with bare letters where that is another."""
+def readings(typed: str, *, is_short_list: bool = False) -> tuple[Reading, ...]:
+    """Return what was typed as questions to an index: as written, then with bare letters where that is another.
+
+    A letter alone is a question only to a list that is short.
+    """
     written = [surface(token.text) for token in tokens(typed)][:MOST_TYPED_WORDS]
     if not written:
         return ()
-    first = tuple(_steps(word, is_alone=len(written) == 1) for word in written)
+    first = tuple(
+        _steps(word, is_alone=len(written) == 1, begins=is_short_list or len(written) > 1) for word in written
+    )
     bare = tuple(tuple(Step(step.weight, _bare(step.forms), step.is_whole) for step in steps) for steps in first)
     return (first,) if bare == first else (first, bare)
 
@@ -86,10 +91,10 @@ def _bare(forms: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(fold, forms)))
 
 
-def _steps(word: str, *, is_alone: bool) -> tuple[Step, ...]:
+def _steps(word: str, *, is_alone: bool, begins: bool) -> tuple[Step, ...]:
     if len(word) < 2:
         # A letter alone begins half the house: only what is called so.
-        return (Step(_WHOLE, (word,), True), *(() if is_alone else (Step(_BEGUN, (word,), False),)))
+        return (Step(_WHOLE, (word,), True), *((Step(_BEGUN, (word,), False),) if begins else ()))
     others = dict.fromkeys(term for term, weight in query_terms(word) if weight > FOLDED_WEIGHT and term != word)
     inflected = tuple(others | dict.fromkeys(bases(word)))
     are_initials = is_alone and word.isalpha() and len(word) <= _LONGEST_INITIALS

@@ -2,19 +2,16 @@
 
 import logging
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Q, QuerySet
-from taggit.models import Tag
+from django.db.models import Q
 
 from intranet.people.models import User
-from intranet.prepared import Prepared
 from search.engines import SearchAwayError, engine
 from search.engines.base import KINDS, Facets, SearchRequest, SearchResponse
 from search.narrowing.choices import Choice
 from search.narrowing.request import Reader, narrowed, reader_of
-from search.query import Query, parse
-from search.results import Place, Result, load, result_of, rows_of, suggestion_of, visible
+from search.query import Query
+from search.results import Place, Result, load, result_of, rows_of, visible
 from search.snippets import Marker
 from search.words.kept import with_synonyms
 from wiki.care.facts import standing
@@ -26,7 +23,6 @@ log = logging.getLogger(__name__)
 PAGE_SIZE = 10
 # Paging further than this is not reading.
 MOST_RESULTS = 1_000
-MOST_TAGS = 5
 NOTHING_CHOSEN = Choice()
 _PLAIN_LIMIT = 20
 
@@ -137,43 +133,3 @@ def _look_up(user: User, query: Query, kind: str) -> Found:
             found.counts[each] = len(rows)
     found.total = len(found.results)
     return found
-
-
-def suggest(user: User, text: str, limit: int = 8) -> tuple[list[Result], list[tuple[Tag, int]]]:
-    """Return places and people whose names begin so, and tags with how many things of this reader carry them."""
-    keys = reader_keys(user)
-    try:
-        hits, tags = engine().suggest(text, keys, limit), engine().suggest_tags(text, keys, MOST_TAGS)
-    except SearchAwayError:
-        return _look_up_names(user, text, limit), []
-    rows = load(user, hits, brief=True)
-    results = [suggestion_of(hit.uid.partition(":")[0], rows[hit.uid]) for hit in hits if hit.uid in rows]
-    named = _names_of_tags([slug for slug, _ in tags]) if tags else {}
-    return results, [(Tag(slug=slug, name=named[slug]), count) for slug, count in tags if slug in named]
-
-
-def _tags(**slugs: str) -> QuerySet[Any, Any]:
-    """Build the query of the names of a few tags."""
-    found: QuerySet[Any, Any] = Tag.objects.filter(slug__in=list(slugs.values())).order_by().values_list("slug", "name")
-    return found
-
-
-_TAGS = Prepared(_tags, texts=[f"tag{n}" for n in range(MOST_TAGS)])
-
-
-def _names_of_tags(slugs: list[str]) -> dict[str, str]:
-    slots = {f"tag{n}": slugs[n] if n < len(slugs) else "" for n in range(MOST_TAGS)}
-    return dict(_TAGS.rows(**slots))  # type: ignore[arg-type]  # rows of two
-
-
-def _look_up_names(user: User, text: str, limit: int) -> list[Result]:
-    """Look names up in the database while there is no index: titles only, no text."""
-    found: list[Result] = []
-    words = parse(text).plain_words
-    for kind, name in (("page", "title"), ("person", "name"), ("community", "name"), ("path", "title")):
-        matching = visible(kind, user)
-        for word in words:
-            matching = matching.filter(**{f"{name}__icontains": word})
-        rows = rows_of(kind, matching.order_by("-pk"), brief=True)[: limit if words else 0]
-        found += [suggestion_of(kind, row) for row in rows]
-    return found[:limit]

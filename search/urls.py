@@ -6,6 +6,7 @@ from search import views
 from search.gaps import asking
 from search.gaps import views as gaps
 from search.saved import views as saved
+from search.switcher import views as switcher
 from search.tags import editing
 from search.tags import views as tags
 from search.words import views as words
@@ -13,8 +14,8 @@ from search.words import views as words
 app_name = "search"
 urlpatterns = [
     path("search/", views.search, name="search"),
-    path("search/switcher/", views.switcher, name="switcher"),
-    path("search/suggest/", views.suggest, name="suggest"),
+    path("search/switcher/", switcher.switcher, name="switcher"),
+    path("search/suggest/", switcher.suggest, name="suggest"),
     path("search/similar/", views.similar, name="similar"),
     path("search/ask/", asking.ask, name="ask"),
     path("search/gaps/", gaps.gaps, name="gaps"),

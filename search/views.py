@@ -1,15 +1,13 @@
-"""The result page and the switcher."""
+"""The result page."""
 
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from feed.navigation import communities
-from intranet.people.models import Community
 from search import find
 from search.engines.base import FACETS, KINDS
 from search.gaps.noting import note_vain
@@ -98,28 +96,6 @@ def _tabs(found: find.Found, address: Address) -> list[dict[str, Any]]:
             url, count = address.of_kind(kind).url(), found.counts.get(kind, 0)
             tabs.append({"url": url, "label": LABELS[kind], "count": count, "on": kind == chosen})
     return tabs
-
-
-@require_GET
-def switcher(request: HttpRequest) -> HttpResponse:
-    """Give the dialog that the script opens, with the places a person goes to most."""
-    return render(request, "search/_switcher.html", _suggestions(request))
-
-
-@require_GET
-def suggest(request: HttpRequest) -> HttpResponse:
-    """Give what begins like the typed text, as the options of the switcher."""
-    return render(request, "search/_suggestions.html", _suggestions(request))
-
-
-def _suggestions(request: HttpRequest) -> dict[str, Any]:
-    user, text = request.user, parse(request.GET.get("q", "")).text
-    if not text:
-        mine = Community.objects.of_member(user).order_by(F("last_activity_at").desc(nulls_last=True), "name")[:6]
-        return {"text": "", "communities": mine, "is_guest": user.is_guest}  # type: ignore[union-attr]
-    results, tags = find.suggest(user, text)  # type: ignore[arg-type]
-    count = len(results) + len(tags)
-    return {"text": text, "results": results, "tags": tags, "count": count, "search_url": Address(text).url()}
 
 
 @require_GET

@@ -1,5 +1,6 @@
 /* One press is one message; a button says when it is busy; typed text is not left behind without asking. */
 import { forgetDrafts } from "./drafts.js";
+import { forgetLately } from "./lately.js";
 import { words } from "./page.js";
 import { toast } from "./toasts.js";
 
@@ -22,7 +23,10 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sending = "1";
   setTimeout(() => release(form), STUCK);
-  if (form.getAttribute("action")?.endsWith("/logout/")) forgetDrafts();
+  if (form.getAttribute("action")?.endsWith("/logout/")) {
+    forgetDrafts();
+    forgetLately();
+  }
   /* after the browser has read the pressed button's name and value */
   setTimeout(() => event.submitter?.matches(".button") && event.submitter.classList.add("is-busy"));
 }, true);

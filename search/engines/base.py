@@ -209,6 +209,10 @@ class Engine(ABC):
     def uids(self) -> dict[str, int]:
         """Return every uid with the time of its last change in milliseconds, for `search_check`."""
 
+    def warm_up(self) -> None:
+        """Read what the process keeps in memory for its questions, so that none waits for it. Nothing, as a rule."""
+        return
+
     @abstractmethod
     def health(self, thorough: bool = False) -> Health:
         """Say whether the index can be used; `thorough` reads every byte."""

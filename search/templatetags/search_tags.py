@@ -2,7 +2,6 @@
 
 from django.template import Library
 from django.utils.safestring import SafeString
-from taggit.models import Tag
 
 from search import cards
 from search.narrowing import show
@@ -17,12 +16,6 @@ register = Library()
 def search_hits(results: list[Result]) -> SafeString:
     """Show results as a list."""
     return cards.hits(results)
-
-
-@register.simple_tag
-def search_suggestions(results: list[Result], tags: list[tuple[Tag, int]], text: str, search_url: str) -> SafeString:
-    """Show the options of the switcher for what was typed."""
-    return cards.suggestions(results, tags, text, search_url)
 
 
 @register.simple_tag

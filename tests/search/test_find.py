@@ -8,6 +8,7 @@ from django.urls import reverse
 from search import find
 from search.engines import engine
 from search.query import parse
+from search.switcher.reading import suggest
 
 # Who may read what is in which place.
 READERS = {
@@ -60,9 +61,15 @@ def test_no_operator_opens_a_closed_place(cast, house, sign_in):
                 )
 
 
+def suggested(user, text):
+    """Return places and people, and tags, that the switcher offers."""
+    groups = suggest(user, text)
+    return [one for group in groups for one in group.results], [one for group in groups for one in group.tags]
+
+
 def test_suggestions_name_only_what_the_reader_may_see(cast, house):
     for name, user in cast.people.items():
-        results, tags = find.suggest(user, "kuut")
+        results, tags = suggested(user, "kuut")
         assert {str(result.title) for result in results} == {f"Kuutamoretki {place}" for place in places_of(name)}
         assert [(tag.slug, number) for tag, number in tags] == [("kuutamo", 2 * len(places_of(name)))]
 
@@ -70,12 +77,12 @@ def test_suggestions_name_only_what_the_reader_may_see(cast, house):
 def test_suggestions_without_an_index_name_only_what_the_reader_may_see(cast, house):
     shutil.rmtree(engine().store.folder)
     for name, user in cast.people.items():
-        results, tags = find.suggest(user, "kuut")
+        results, tags = suggested(user, "kuut")
         assert {str(result.title) for result in results} == {f"Kuutamoretki {place}" for place in places_of(name)}
         assert tags == []
-        people = {result.name for result in find.suggest(user, "cleo")[0]}
+        people = {result.name for result in suggested(user, "cleo")[0]}
         assert bool(people) is (name != "gita")
-        vault = [result for result in find.suggest(user, "vault")[0] if result.kind == "community"]
+        vault = [result for result in suggested(user, "vault")[0] if result.kind == "community"]
         assert bool(vault) is (name in {"aino", "ben", "mika"})
 
 
@@ -84,7 +91,7 @@ def test_hidden_communities_are_suggested_to_their_members_only(cast, house):
     for name, communities in known.items():
         seen = set()
         for beginning in ("every", "yard", "lab", "vault"):
-            results, _ = find.suggest(cast.people[name], beginning)
+            results, _ = suggested(cast.people[name], beginning)
             seen |= {str(result.title) for result in results if result.kind == "community"}
         assert seen == set(communities.split()), name
 

@@ -92,6 +92,8 @@ def complete(snapshot: "Columns", asked: Reading, keys: frozenset[str], limit: i
                     here[numbers] = step.weight
         scores += here
         mask = mask & (here > 0)
+        if not mask.any():
+            return []
     ids = np.flatnonzero(mask)
     rank = scores[ids] / np.sqrt(np.maximum(1, snapshot.numbers("title_length")[ids]))
     order = np.lexsort((ids, -rank))
