@@ -31,6 +31,7 @@ API_ROUTERS = {
     "search": "search.api.router",
     "gaps": "search.gaps.api.router",
     "saved-searches": "search.saved.api.router",
+    "search/suggest": "search.switcher.api.router",
     "pins": "search.words.api.pins",
     "synonyms": "search.words.api.synonyms",
 }

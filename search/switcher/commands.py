@@ -52,7 +52,7 @@ def _knows_people(user: User, keys: frozenset[str]) -> bool:
 
 
 COMMANDS = (
-    Command("page", _("New page"), "file-plus-2", "wiki:create", "luo sivu kirjoita sivu uusi ohje uusi artikkeli "
+    Command("page", _("New page"), "file-plus", "wiki:create", "luo sivu kirjoita sivu uusi ohje uusi artikkeli "
             "create page write page new article skapa sida ny artikel ny sida", _writes),
     Command("post", _("Write a post"), "pencil-line", "feed:post_create", "uusi viesti uusi postaus uusi julkaisu "
             "new post create post nytt inlägg skriv inlägg", _writes),

@@ -79,14 +79,15 @@ def _with_letters(words: str, asked: tuple[Reading, ...]) -> tuple[Reading, ...]
 def _names(user: User, words: str, keys: frozenset[str], only: str, lately: Sequence[str]) -> list[Group]:
     if only == "command":
         return []
+    # Of a kind no more than one prepared query takes, together with the hits.
+    beside = [] if only else list(lately)
     try:
         hits = [] if only == "tag" else engine().suggest(words, keys, MOST, EACH)
         tags = engine().suggest_tags(_as_slug(words), keys, MOST_TAGS) if only in ("", "tag") else []
     except SearchAwayError:
-        return _look_up(user, words, only)
+        rows = load(user, [Hit(uid, 0.0) for uid in _few(beside)], brief=True)
+        return [*_recent(user, words, beside, rows), *_look_up(user, words, only)]
     hits = [hit for hit in hits if not only or hit.uid.startswith(f"{only}:")]
-    # Of a kind no more than one prepared query takes, together with the hits.
-    beside = [] if only else list(lately)
     rows = load(user, [*hits, *(Hit(uid, 0.0) for uid in _few(beside))], brief=True)
     groups = _recent(user, words, beside, rows)
     shown = {(result.kind, result.pk) for group in groups for result in group.results}

@@ -366,6 +366,7 @@ REST = [
     # Taken back is what was never chosen, whoever asks.
     Entry("api:delete_watch", delete=API, kwargs=lambda w, p: {"kind": "branch", "pk": p.page.pk}),
     Entry("api:search", get=API, query=lambda w, p: "?q=text"),
+    Entry("api:search_suggest", get=API, query=lambda w, p: "?q=te"),
 ]
 
 # Wagtail's admin is not listed address by address: `test_every_url` asks each of them that only Root gets in.

@@ -215,5 +215,33 @@ def test_hostile_names_are_words_only(cast, house, sign_in):
         assert "<img src" not in sign_in(cast.ben).get(ASKED, data).content.decode()
 
 
+def test_without_an_index_recent_places_and_plain_names_are_offered(cast, house):
+    import shutil
+
+    from search.engines import engine
+
+    shutil.rmtree(engine().store.folder)
+    offered = names(cast.cleo, "kuutamo", lately(house, "yard", "vault"))
+    assert offered["recent"] == ["Kuutamoretki yard", "Katsotaan kuutamoa yhdessä, yard! #kuutamo"]
+    assert sorted(offered["page"]) == ["Kuutamoretki everyone", "Kuutamoretki yard"]
+
+
 def test_warming_up_needs_no_index(cast, index):
     warm_up()
+
+
+@pytest.mark.parametrize("name", ["aino", "ben", "cleo", "mika", "gita", "root"])
+def test_programs_are_offered_what_the_person_is(cast, house, sign_in, name):
+    sent = ",".join(lately(house, "everyone", "yard", "lab", "vault"))
+    found = sign_in(cast.people[name]).get("/api/v1/search/suggest", {"q": "kuutamo", "lately": sent}).json()
+    groups = {one["group"]: one["suggestions"] for one in found}
+    assert {one["title"].split()[-1] for one in groups["recent"] if one["kind"] == "page"} == places_of(name)
+    assert [(one["id"], one["count"]) for one in groups["tag"]] == [("kuutamo", 2 * len(places_of(name)))]
+    assert all(one["url"].startswith("/") for ones in groups.values() for one in ones)
+
+
+def test_every_command_has_a_drawing():
+    from intranet.templatetags.ui import icon
+
+    ring = str(icon("no-such-drawing"))
+    assert [command.name for command in COMMANDS if str(icon(command.icon)) == ring] == []
