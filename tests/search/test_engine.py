@@ -46,6 +46,24 @@ def test_folder_is_for_its_owner_only(engine):
     assert engine.store.folder.stat().st_mode & 0o777 == 0o700
 
 
+def test_what_a_killed_rebuild_left_is_taken_away_before_the_next_one_needs_the_room(engine):
+    engine.upsert([document("page:1", "Vanha")])
+    left = engine.store.new_generation()
+    (left / "MAIN_x.seg").write_bytes(b"x" * 1_000)
+
+    def documents():
+        assert not left.exists()
+        assert ask(engine, "vanha") == ["page:1"]
+        yield document("page:2", "Uusi")
+
+    engine.rebuild(documents())
+    assert set(engine.uids()) == {"page:2"}
+
+
+def test_folder_says_to_backups_that_it_is_a_cache(engine):
+    assert (engine.store.folder / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172789f06886806bc55")
+
+
 def test_rebuild_that_fails_leaves_the_index_in_use(engine):
     engine.upsert([document("page:1", "Vanha")])
 
@@ -72,7 +90,7 @@ def test_damaged_files_are_unavailable_and_never_anything_else(engine, tmp_path,
     dice = random.Random(seed)
     engine.upsert([document(f"page:{number}", f"Sivu {number}", "tietoa ja taitoa " * 5) for number in range(30)])
     assert ask(engine, "tieto")
-    files = sorted(path for path in engine.store.folder.rglob("*") if path.is_file() and path.suffix != ".lock")
+    files = sorted(path for path in engine.store.folder.rglob("*") if path.is_file() and path.suffix not in {".lock", ".TAG"})
     for path in dice.sample(files, dice.randint(1, len(files))):
         content = bytearray(path.read_bytes())
         for _ in range(dice.choice((1, 1, 5, 50))):

@@ -223,3 +223,26 @@ def test_house_without_numpy_searches_and_writes(tmp_path):
 
 def test_machine_with_numpy_reads_with_it():
     assert isinstance(reading.choose(), ArrayReading)
+
+
+@pytest.mark.parametrize("way", [ArrayReading, PlainReading])
+def test_what_a_reader_may_see_is_remembered_for_one_commit_and_not_for_everybody(tmp_path, way):
+    engine = WhooshEngine(tmp_path / "search", way())
+    engine.rebuild(Document(f"page:{n}", "page", frozenset({f"c:{n}"}), "Talo") for n in range(20))
+
+    def snapshot():
+        return engine._read(lambda newest: newest)
+
+    first, keys = snapshot(), frozenset({"c:1", "c:2"})
+    mask = first.readable(keys)
+    assert (sum(mask), snapshot().readable(keys) is mask) == (2, True)
+    for number in range(10 * reading.MOST_MASKS):
+        first.readable(frozenset({f"c:{number}"}))
+        first.readable(keys)
+    assert len(first._masks) == reading.MOST_MASKS
+    assert first.readable(keys) is mask, "what is asked all the time is kept"
+    engine.upsert([Document("page:1", "page", frozenset({"c:99"}), "Talo")])
+    assert sum(snapshot().readable(keys)) == 1
+    engine.rebuild([Document("page:1", "page", frozenset({"c:1"}), "Talo")])
+    assert sum(snapshot().readable(keys)) == 1
+    assert len(snapshot()._masks) == 1

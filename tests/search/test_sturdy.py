@@ -308,7 +308,7 @@ def flip(path: Path, dice: random.Random, times: int = 1) -> None:
 
 def damage(folder: Path, older: Path, dice: random.Random) -> str:
     """Spoil the index in one of many ways and return how."""
-    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"]
+    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix not in {".lock", ".TAG"}]
     path, size = (chosen := dice.choice(sorted(files))), 0
     size = chosen.stat().st_size
     how = dice.choice(

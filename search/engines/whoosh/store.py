@@ -29,6 +29,11 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from search.engines.base import SearchAwayError
 
 CURRENT, MANIFEST = "CURRENT", "MANIFEST"
+# Programs that make backups know it (bford.info/cachedir): what lies here is not worth keeping.
+_TAG, _TAGGED = (
+    "CACHEDIR.TAG",
+    "Signature: 8a477f597d28d172789f06886806bc55\n# A search index: made anew from the database.\n",
+)
 _CHUNK = 1 << 20
 Stamp = tuple[str, int, int]
 
@@ -149,18 +154,28 @@ class Store:
         return generation.name, state.st_mtime_ns, state.st_ino
 
     def new_generation(self) -> Path:
-        """Make the folder of a generation that nobody uses yet."""
+        """Make the folder of a generation that nobody uses yet. The caller is the only one who rebuilds."""
         self._make_folder()
+        self._remove_others(self._current_name())  # of rebuilds that were killed: the disk may need the room
         generation = self.folder / f"gen-{time.time_ns()}"
         generation.mkdir(mode=0o700)
+        (self.folder / _TAG).write_text(_TAGGED)
         return generation
+
+    def _current_name(self) -> str:
+        with contextlib.suppress(SearchAwayError):
+            return self.current().name
+        return ""
+
+    def _remove_others(self, name: str) -> None:
+        for other in self.folder.glob("gen-*"):
+            if other.name != name:
+                shutil.rmtree(other, ignore_errors=True)
 
     def switch(self, generation: Path) -> None:
         """Make a generation the current one and remove the others; who still reads them keeps the open files."""
         write_durably(self.folder / CURRENT, generation.name.encode())
-        for other in self.folder.glob("gen-*"):
-            if other != generation:
-                shutil.rmtree(other, ignore_errors=True)
+        self._remove_others(generation.name)
 
     @contextlib.contextmanager
     def locked(self, name: str = "write.lock", patience: float = 60.0) -> Iterator[None]:
