@@ -110,7 +110,9 @@ def rebuild() -> int:
 
     index = _in_files()
     if index is None:
-        call_command("rebuild_modelsearch_index", verbosity=0, stdout=io.StringIO())
+        from modelsearch.management.commands.rebuild_modelsearch_index import Command  # Wagtail calls it otherwise
+
+        call_command(Command(), verbosity=0, stdout=io.StringIO())
         return len(_in_database())
     from search.engines.whoosh.records import shape_record
 

@@ -1,13 +1,16 @@
 """The admin's index follows the diary, survives what happens to files, and never stands in the way of a page."""
 
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
 from wagtail.images.models import Image
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from intranet.activity.models import Activity
 from search.admin_backend import following
@@ -159,7 +162,7 @@ def test_damaged_index_is_a_plain_look_up_until_the_worker_has_made_another(work
             "wagtailimages:index",
             "wagtaildocs:index",
         ):
-            args = [1] if name.endswith("explore_results") else []
+            args = [Site.objects.get().root_page_id] if name.endswith("explore_results") else []
             answer = root.get(reverse(name, args=args), {"q": question})
             assert answer.status_code == 200, (name, question)
         if question.lower().startswith("lomien"):
@@ -287,3 +290,23 @@ def test_both_ways_to_read_find_the_same_with_the_same_scores(work, page, image,
                     assert one == other, question
                     answers += bool(one)
     assert answers > 60
+
+
+LOADED = """
+import django, sys
+django.setup()
+import intranet.urls
+from wagtail import hooks
+hooks.get_hooks("after_create_page")
+print(*sorted({name.partition(".")[0] for name in sys.modules} & {"whoosh", "numpy", "simplemma"}))
+print(*sorted(name for name in sys.modules if name.startswith("search.admin_backend.")))
+"""
+
+
+@pytest.mark.any_engine
+def test_starting_a_web_process_loads_no_index():
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "intranet.settings"}
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", LOADED], env=environment, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.splitlines() == ["", "search.admin_backend.apps search.admin_backend.signal_handlers"]
