@@ -74,6 +74,8 @@ def _pinned_or_missed(request: HttpRequest, query: Query, found: find.Found) -> 
     shown = pinned(request.user, query)  # type: ignore[arg-type]  # signed in
     if not shown and "prefetch" not in request.headers.get("Sec-Purpose", ""):
         note_vain(int(request.user.pk or 0), query, found)
+    above = {(result.kind, result.pk) for result in shown}
+    found.results = [result for result in found.results if (result.kind, result.pk) not in above]
     return shown
 
 

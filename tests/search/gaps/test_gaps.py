@@ -44,11 +44,18 @@ def three(look, cast, text):
         look(user, text)
 
 
+def all_six(look, cast, text):
+    """Let more than three look: two of three have the same number once in ninety times, and then a fourth is needed."""
+    for user in cast.people.values():
+        look(user, text)
+
+
 def test_words_that_three_people_miss_are_shown_to_editors_and_to_nobody_else(cast, look, sign_in):
     for user in (cast.aino, cast.ben):
         look(user, "Sauvakävely")
         assert listed(cast.mika) == []
-    look(cast.cleo, "sauvakävelyn")
+    for user in (cast.cleo, cast.gita, cast.root, cast.mika):
+        look(user, "sauvakävelyn")
     for name, user in cast.people.items():
         assert listed(user) == (["sauvakävelyn"] if name in {"mika", "root"} else [])
         answer = sign_in(user).get(reverse("search:gaps"))
@@ -70,7 +77,7 @@ def test_database_says_neither_who_nor_what_before_there_are_three(cast, look):
     row = VainSearch.objects.values().get()
     assert "irtisano" not in repr(row)
     assert all(0 <= number <= 255 for number in row["askers"])
-    look(cast.cleo, "irtisanomisaika")
+    all_six(look, cast, "irtisanomisaika")
     row = VainSearch.objects.get()
     assert (row.words, row.askers, row.salt) == ("irtisanomisaika", [], "")
 
@@ -98,7 +105,7 @@ def test_what_may_point_at_a_person_or_is_no_plain_question_is_never_stored(cast
 
 @pytest.mark.parametrize("text", ["iso 27001", "covid-19 ohje", "lomake 12", "v2.3.1 asennus"])
 def test_numbers_of_forms_and_standards_are_counted(cast, look, text):
-    three(look, cast, text)
+    all_six(look, cast, text)
     assert listed(cast.mika) == [text]
 
 
@@ -123,13 +130,13 @@ def test_search_without_an_index_counts_nothing(cast, look, house):
 
 
 def test_some_of_the_words_are_a_weak_answer(cast, look):
-    three(look, cast, "kuutamo sauvakävely")
+    all_six(look, cast, "kuutamo sauvakävely")
     (gap,) = reading.gaps(cast.mika)[0]
-    assert (gap.state, gap.times) == ("weak", 3)
+    assert (gap.state, gap.times) == ("weak", 6)
 
 
 def test_gap_is_gone_for_who_may_read_the_page_that_answers_it(cast, look, catch_up):
-    three(look, cast, "sauvakävely")
+    all_six(look, cast, "sauvakävely")
     create_page(actor=cast.aino, community=cast.vault, title="Sauvakävelyn ohje", body="Kaksi sauvaa.")
     catch_up()
     assert listed(cast.mika) == []
@@ -140,7 +147,7 @@ def test_gap_is_gone_for_who_may_read_the_page_that_answers_it(cast, look, catch
 
 
 def test_done_is_gone_can_be_taken_back_and_comes_back_when_three_more_miss_it(cast, look, sign_in):
-    three(look, cast, "sauvakävely")
+    all_six(look, cast, "sauvakävely")
     mika, gap = sign_in(cast.mika), VainSearch.objects.get()
     answer = mika.post(reverse("search:gap_done", args=[gap.pk]), follow=True)
     assert listed(cast.mika) == []
@@ -152,7 +159,7 @@ def test_done_is_gone_can_be_taken_back_and_comes_back_when_three_more_miss_it(c
     for user in (cast.aino, cast.ben):
         look(user, "sauvakävely")
     assert listed(cast.mika) == []
-    look(cast.cleo, "sauvakävely")
+    all_six(look, cast, "sauvakävely")
     assert listed(cast.mika) == ["sauvakävely"]
 
 
@@ -169,7 +176,7 @@ def test_who_is_no_editor_changes_nothing_and_what_is_not_shown_is_not_there(cas
 
 def test_what_too_few_look_for_is_forgotten_after_a_month(cast, look):
     look(cast.aino, "sauvakävely")
-    three(look, cast, "hiihtoretki")
+    all_six(look, cast, "hiihtoretki")
     VainSearch.objects.update(first_on=noting.today() - timedelta(days=31))
     actions.forget_vain()
     assert [row.words for row in VainSearch.objects.all()] == ["hiihtoretki"]
