@@ -9,12 +9,12 @@ from intranet.people.models import User
 from search.engines import SearchAwayError, engine
 from search.engines.base import KINDS, Facets, SearchRequest, SearchResponse
 from search.narrowing.choices import Choice
+from search.narrowing.plain import restricted
 from search.narrowing.request import Reader, narrowed, reader_of
 from search.query import Query
 from search.results import Place, Result, load, result_of, rows_of, visible
 from search.snippets import Marker
 from search.words.kept import with_synonyms
-from wiki.care.facts import standing
 from wiki.care.facts import today as house_today
 from wiki.care.schedule import LEAD
 
@@ -82,7 +82,7 @@ def search(
         response = engine().search(request)
     except SearchAwayError as error:
         log.warning("search answers without its index: %s", error)
-        return _look_up(user, query, kind)
+        return _look_up(user, query, request)
     return _show(user, query, response, who)
 
 
@@ -100,7 +100,7 @@ def _show(user: User, query: Query, response: SearchResponse, who: Reader) -> Fo
     return Found(results, total, counts, response.weak, response.capped, facets=response.facets, places=who.places)
 
 
-def _look_up(user: User, query: Query, kind: str) -> Found:
+def _look_up(user: User, query: Query, request: SearchRequest) -> Found:
     """Look the words up in the database: slower, without inflection, the same people see the same things."""
     fields = {
         "page": ("title", "plain"),
@@ -115,13 +115,9 @@ def _look_up(user: User, query: Query, kind: str) -> Found:
     if not words:
         return found
     for each in KINDS:
-        if (kind and each != kind) or (query.kinds and each not in query.kinds):
+        if (request.kind and each != request.kind) or (request.kinds and each not in request.kinds):
             continue
-        if query.states and each != "page":
-            continue
-        matching = visible(each, user)
-        if query.states:
-            matching = matching.alias(stands=standing(house_today())).filter(stands__in=query.states)
+        matching = restricted(each, visible(each, user), request)
         for word in words:
             any_field = Q()
             for name in fields[each]:
