@@ -178,6 +178,9 @@ def commonest(pairs: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
 class Engine(ABC):
     """One index. Reading raises SearchAwayError and nothing else; writing is safe to repeat."""
 
+    # What administrators should know of the engine before they trust it; `search_check` says it.
+    caveat = ""
+
     @abstractmethod
     def upsert(self, documents: Iterable[Document], removed: Sequence[str] = ()) -> None:
         """Write documents over what has the same uid, take out `removed` uids, all visible at once."""

@@ -47,6 +47,11 @@ Answer = TypeVar("Answer")
 class OpenSearchEngine(Engine):
     """An index on a server. Safe for threads."""
 
+    caveat = (
+        "This engine was tried on a program that imitates OpenSearch 3.8 and by a recorded contract, "
+        "never on a server of OpenSearch or Elasticsearch."
+    )
+
     def __init__(self, url: str) -> None:
         self.server = Server(url)
         self._kept = KeptFigures()

@@ -30,6 +30,8 @@ class Command(BaseCommand):
             index = engine_named(options["engine"])
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
+        if index.caveat:
+            self.stdout.write(index.caveat)
         health = index.health(thorough=True)
         if not health.is_well:
             self.stderr.write(f"not well: {health.reason}")
