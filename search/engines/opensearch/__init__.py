@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from intranet.locks import only_one
-from search.analysis import analyzer_version, fold, surface, tokens
+from search.analysis import analyzer_version, surface
+from search.completing import readings
 from search.engines.base import (
     CatchUp,
     Document,
@@ -27,9 +28,10 @@ from search.engines.base import (
 from search.engines.figures import Figures, KeptFigures
 from search.engines.lexemes import Frequency, lexemes_of
 from search.engines.opensearch import generations
+from search.engines.opensearch.completion import completed, completing
 from search.engines.opensearch.filters import facet, kinds_of
 from search.engines.opensearch.generations import State
-from search.engines.opensearch.question import Question, completing, completing_tags, figures, names_of
+from search.engines.opensearch.question import Question, completing_tags, figures, names_of
 from search.engines.opensearch.server import WRITING, GoneError, Server
 from search.engines.opensearch.writing import actions, now, write
 from search.engines.scoring import Candidate, Scorer, best_of
@@ -63,18 +65,15 @@ class OpenSearchEngine(Engine):
         """Answer a request; SearchAwayError whatever is wrong."""
         return self._read(lambda state: self._answer(state, request))
 
-    def suggest(self, prefix: str, keys: frozenset[str], limit: int = 8) -> list[Hit]:
-        """Return what has words beginning like each word of `prefix`, short titles first."""
-        words = [surface(token.text) for token in tokens(prefix)][:8]
-        if not words or (len(words) == 1 and len(words[0]) < 2):
-            return []
-        bare = [fold(word) for word in words]
-        return self._read(
-            lambda state: (
-                self._suggest(state, words, keys, limit)
-                or (self._suggest(state, bare, keys, limit) if bare != words else [])
-            )
-        )
+    def suggest(self, prefix: str, keys: frozenset[str], limit: int = 8, each: int = 0) -> list[Hit]:
+        """Return what fits what was typed so far, best first: see `search.completing`."""
+        asked = readings(prefix)
+
+        def ask(state: State) -> list[Hit]:
+            answers = (self._ask(state, completing(one, keys, limit, each)) for one in asked)
+            return next((hits for answer in answers if (hits := completed(answer, limit))), [])
+
+        return self._read(ask) if asked and limit > 0 else []
 
     def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int = 5) -> list[tuple[str, int]]:
         """Return tags that begin so, with how many things that may be read carry them."""
@@ -213,14 +212,6 @@ class OpenSearchEngine(Engine):
         found = [_candidate(hit, names) for hit in sorted(hits, key=lambda hit: str(hit["_id"]))]
         measured = self._kept.measured(state.index, lambda: self._count(state, [])[0])
         return best_of(request, found, Scorer(request, found, measured, frequency).ranks(need_all=need_all))
-
-    def _suggest(self, state: State, words: list[str], keys: frozenset[str], limit: int) -> list[Hit]:
-        found = []
-        for hit in self._ask(state, completing(words, keys, limit))["hits"]["hits"]:
-            root = max(1, hit["_source"]["title_length"]) ** 0.5
-            # The server's numbers are short ones; how many of the words are whole is a whole number of halves.
-            found.append(Hit(hit["_id"], round(hit["_score"] * root * 2) / 2 / root))
-        return found
 
     # --- writing ---
 

@@ -10,7 +10,7 @@ from search.engines.opensearch.layout import WEIGHED
 # The server leafs no further (index.max_result_window).
 DEEPEST = 10_000
 # How long the server may take over a question.
-_LONGEST = "3s"
+LONGEST = "3s"
 # More than any document's `worthwhile` words together: having more of the words comes first.
 _HAS_CLAUSE = 128
 _NEWEST: list[Any] = [{"updated": "desc"}, {"uid": "asc"}]
@@ -28,7 +28,7 @@ class Question:
         """Return what is sent: counts and facets as aggregations, what they must not be narrowed by beside the query."""
         request = self.request
         body: dict[str, Any] = {
-            "timeout": _LONGEST,
+            "timeout": LONGEST,
             "track_total_hits": False,
             "_source": False,
             "query": {"bool": self._found()},
@@ -88,38 +88,11 @@ def names_of(request: SearchRequest) -> list[str]:
     return [name_of(phrase) for phrase in phrases_of(request)]
 
 
-def completing(words: list[str], keys: frozenset[str], limit: int) -> dict[str, Any]:
-    """Return the body that asks what begins like each word: whole words and short titles first."""
-    begins = [{"prefix": {"beginnings": word}} for word in words]
-    whole = [_worth({"term": {"beginnings": word}}, 0.5) for word in words]
-    return {
-        "timeout": _LONGEST,
-        "track_total_hits": False,
-        "_source": ["title_length"],
-        "size": max(0, limit),
-        "query": {
-            "function_score": {
-                # Each word that is begun is worth one, and a half more when it is whole.
-                "query": {
-                    "bool": {
-                        "filter": [readable(keys), *begins],
-                        "must": {"match_all": {"boost": len(words)}},
-                        "should": whole,
-                    }
-                },
-                "functions": [{"field_value_factor": {"field": "shortness"}}],
-                "boost_mode": "multiply",
-            }
-        },
-        "sort": ["_score", {"uid": "asc"}],
-    }
-
-
 def completing_tags(prefix: str, keys: frozenset[str], limit: int) -> dict[str, Any]:
     """Return the body that asks which tags begin so, and may tell of more: no letter means anything but itself."""
     begins = "".join(letter if letter.isalnum() or letter in "-_" else "." for letter in prefix) + ".*"
     return {
-        "timeout": _LONGEST,
+        "timeout": LONGEST,
         "track_total_hits": False,
         "size": 0,
         "query": {"bool": {"filter": [readable(keys), {"prefix": {"tags": prefix}}]}},
@@ -132,7 +105,7 @@ def completing_tags(prefix: str, keys: frozenset[str], limit: int) -> dict[str, 
 def figures(lexemes: list[str]) -> dict[str, Any]:
     """Return the body that asks for the index in numbers, and for how many documents have each lexeme."""
     body: dict[str, Any] = {
-        "timeout": _LONGEST,
+        "timeout": LONGEST,
         "track_total_hits": True,
         "size": 0,
         "aggs": {"length": {"avg": {"field": "length"}}, "title_length": {"avg": {"field": "title_length"}}},

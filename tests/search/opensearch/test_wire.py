@@ -88,7 +88,8 @@ def newest(engine):
 
 
 def completion(engine):
-    assert [hit.uid for hit in engine.suggest("aino esi", KEYS)] == ["person:1"]
+    assert [hit.uid for hit in engine.suggest("12 34", KEYS)] == []
+    assert [hit.uid for hit in engine.suggest("471", KEYS, 20, 5)] == ["page:1", "page:2", "page:3"]
     assert engine.suggest_tags("ke", KEYS) == [("kesä", 1)]
 
 
