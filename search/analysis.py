@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("fi", "sv", "en")
 # Raised whenever the same text would give other terms, or a document has other words: an index made by another version
 # is rebuilt.
-CHAIN_VERSION = 3
+CHAIN_VERSION = 4
 LONGEST_WORD = 64
 PART_WEIGHT, STEM_WEIGHT, FOLDED_WEIGHT = 0.6, 0.3, 0.3
 
@@ -227,6 +227,12 @@ def _pieces(word: str) -> list[str]:
     return [piece for piece in pieces if len(piece) > 1 or piece.isdigit()] if len(pieces) > 1 else []
 
 
+def _joined(word: str) -> str:
+    """Return a hyphened word as others write it: `near-miss` is nearmiss, `e-mail` email. Codes stay as they are."""
+    joined = word.replace("-", "")
+    return joined if joined != word and joined.isalpha() else ""
+
+
 @functools.lru_cache(maxsize=50_000)
 def index_terms(word: str, language: str) -> tuple[tuple[str, float], ...]:
     """Return the terms under which `word` of a text in `language` is found, with weights from 0 to 1."""
@@ -250,6 +256,8 @@ def index_terms(word: str, language: str) -> tuple[tuple[str, float], ...]:
         for term, weight in index_terms(piece, language):
             if term[0] not in "~^":
                 add(term, weight * PART_WEIGHT)
+    if joined := _joined(plain):
+        add(joined, PART_WEIGHT)
     for term in [*terms, plain]:
         if (bare := fold(term)) != term:
             add("^" + bare, terms.get(term, 1.0))
@@ -274,6 +282,8 @@ def query_terms(word: str) -> tuple[tuple[str, float], ...]:
     word = unicodedata.normalize("NFC", word)[:LONGEST_WORD]
     plain = word.lower()
     terms = {plain: 1.0}
+    if joined := _joined(plain):
+        terms[joined] = PART_WEIGHT
     for language in LANGUAGES:
         reading = _read(word, language)
         terms.update(dict.fromkeys(reading.lemmas, 1.0))

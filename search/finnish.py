@@ -30,6 +30,11 @@ class Reading:
 UNKNOWN = Reading()
 
 
+def _whole(modifier: str) -> str:
+    """Return what ends in -nen and begins compounds in -s: `ihmis-` is ihminen, `perehdyttämis-` perehdyttäminen."""
+    return f"{modifier[:-1]}nen" if modifier.endswith("s") else modifier
+
+
 class Morphology(Protocol):
     """Something that reads words of one language; `name` is part of the version of the index."""
 
@@ -80,7 +85,8 @@ class VoikkoFinnish:
                 head = base[starts[first] :] if len(base) > starts[first] else piece
                 parts |= {head.strip("-")} if last - first == 1 or self._lemmas(head) else set()
             elif piece:
-                parts |= self._lemmas(piece) or ({piece} if last - first == 1 else set())
+                known = self._lemmas(piece) or self._lemmas(_whole(piece))
+                parts |= known or ({piece} if last - first == 1 else set())
         return parts
 
     def _lemmas_of(self, word: str) -> frozenset[str]:
@@ -104,6 +110,11 @@ class DictionaryFinnish:
         lemma = lemma.lower()
         return Reading(frozenset({lemma}), self._take_apart(lemma) - {lemma})
 
+    def _modifier(self, word: str) -> str:
+        """Return the base form of what a compound begins with, "" when the dictionary does not have it."""
+        base = (self._strategy.get_lemma(word, "fi") or "").lower()
+        return next((one for one in (base, _whole(word)) if self._is_lemma(one)), "")
+
     def _is_lemma(self, word: str) -> bool:
         return len(word) > 2 and self._strategy.is_dictionary_member(word, "fi")
 
@@ -116,7 +127,7 @@ class DictionaryFinnish:
             if head not in _SHORT_HEADS and not self._is_head(head):
                 continue
             modifier = lemma[:cut].rstrip("-")
-            base = (self._strategy.get_lemma(modifier, "fi") or "").lower()
-            if len(base) > 2 and len(base) < len(lemma) and self._is_lemma(base):
+            base = self._modifier(modifier)
+            if base and len(base) < len(lemma):
                 return frozenset({base, head}) | self._take_apart(base) | self._take_apart(head)
         return frozenset()

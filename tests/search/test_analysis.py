@@ -40,11 +40,15 @@ def finds(typed: str, written: str, language: str = "fi", least: float = 0.0) ->
         ("tieto", "tietoa"), ("tietoa", "tieto"), ("hiljainen", "hiljaista"), ("perehdytys", "perehdytyksessä"),
         ("perehdytys", "perehdytysprosessin"), ("prosessi", "perehdytysprosessin"), ("teatteri", "kaupunginteatterin"),
         ("lomake", "lomakkeen"), ("kokous", "kokouksissa"), ("työ", "kotityön"), ("wiki", "wikiä"),
-        ("hyvinvointi", "työhyvinvointikyselyssä"), ("kysely", "työhyvinvointikyselyn"),
+        ("ihminen", "ihmisoikeus"), ("hyvinvointi", "työhyvinvointikyselyssä"), ("kysely", "työhyvinvointikyselyn"),
     ],
 )  # fmt: skip
 def test_finnish_is_found_in_every_form_and_as_a_part_of_a_compound(chain, typed, written):
     assert finds(typed, written)
+
+
+def test_verbal_noun_that_begins_a_compound_is_found_where_libvoikko_reads_it(chain):
+    assert finds("perehdyttäminen", "perehdyttämisprosessin") is (chain == "voikko")
 
 
 def test_query_does_not_take_its_own_compound_apart(chain):
@@ -85,6 +89,13 @@ def test_pieces_of_codes_and_of_joined_words_are_found(chain):
     assert finds("polku", "PerehdytysPolku")
     assert finds("case", "snake_case")
     assert not finds("ABC-124", "ABC-123")
+    assert not finds("ABC123", "ABC-123", least=0.9)
+
+
+@pytest.mark.parametrize(("one", "other"), [("near-miss", "nearmiss"), ("e-mail", "email"), ("wi-fi", "WiFi")])
+def test_a_hyphen_more_or_less_is_the_same_word(chain, one, other):
+    assert finds(one, other, "en")
+    assert finds(other, one, "en")
 
 
 def test_names_are_not_inflected():
