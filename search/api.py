@@ -61,6 +61,7 @@ class FoundOut(Schema):
     total: int
     counts: dict[str, int]
     partial: bool
+    did_you_mean: str
     hits: list[HitOut]
     facets: list[FacetOut]
 
@@ -116,6 +117,7 @@ def search(
         "total": found.total,
         "counts": found.counts,
         "partial": found.weak,
+        "did_you_mean": found.did_you_mean,
         "hits": [hit_out(one) for one in found.results],
         "facets": [facet_out(facet) for facet in offer(user, found, choice)[0] if facet.name] if wanted else [],
     }

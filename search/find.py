@@ -14,6 +14,7 @@ from search.narrowing.request import Reader, narrowed, reader_of
 from search.query import Query
 from search.results import Place, Result, load, result_of, rows_of, visible
 from search.snippets import Marker
+from search.spelling import propose
 from search.words.kept import with_synonyms
 from wiki.care.facts import today as house_today
 from wiki.care.schedule import LEAD
@@ -37,6 +38,7 @@ class Found:
     weak: bool = False
     capped: bool = False
     is_plain: bool = False
+    did_you_mean: str = ""  # the question with another word, which finds more
     # What was counted, by number; and the places the reader may know of: names for it (`search.facets`).
     facets: Facets = field(default_factory=dict)
     places: dict[int, Place] = field(default_factory=dict)
@@ -83,7 +85,10 @@ def search(
     except SearchAwayError as error:
         log.warning("search answers without its index: %s", error)
         return _look_up(user, query, request)
-    return _show(user, query, response, who)
+    found = _show(user, query, response, who)
+    if page == 1:
+        found.did_you_mean = propose(engine(), query, request, response)
+    return found
 
 
 def _show(user: User, query: Query, response: SearchResponse, who: Reader) -> Found:

@@ -204,6 +204,26 @@ class Engine(ABC):
     def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int = 5) -> list[tuple[str, int]]:
         """Return slugs of tags that begin so, with how many documents that may be read carry them."""
 
+    # What `search.spelling` needs: the words, to find what looks like another; what a reader may see of them is asked by
+    # `readable_counts`. An engine that tells no words proposes none.
+
+    def vocabulary_version(self) -> tuple[str, str]:
+        """Return which index this is and which state of it: the words are asked for again when they change."""
+        return "", ""
+
+    def vocabulary(self, least: int, most: int) -> list[str]:
+        """Return up to `most` terms of the text, the commonest, that `least` documents have, whoever may see them.
+
+        Asked once in a while and never shown: it may be a part, and a few minutes old.
+        """
+        return []
+
+    def readable_counts(self, terms: Sequence[str], keys: frozenset[str]) -> dict[str, int]:
+        """Return how many documents somebody with these keys may see that have each term, now."""
+        return {
+            term: self.search(SearchRequest(keys, ((Word(((term, 1.0),), term),),), limit=1)).total for term in terms
+        }
+
     @abstractmethod
     def rebuild(self, documents: Iterable[Document], catch_up: "CatchUp | None" = None) -> int:
         """Make a new index beside the one in use and change over; return how many documents it holds."""

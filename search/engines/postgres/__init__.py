@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -23,7 +24,7 @@ from search.engines.base import (
     commonest,
 )
 from search.engines.figures import Figures, KeptFigures
-from search.engines.lexemes import TAG, lexemes_of, phrases_of
+from search.engines.lexemes import TAG, TEXT, lexemes_of, phrases_of
 from search.engines.postgres import tables
 from search.engines.postgres.completion import complete
 from search.engines.postgres.question import Question, spoken
@@ -42,6 +43,9 @@ _COUNTED = 100_000
 _EVERY_BYTE = SQL(
     "SELECT count(*), sum(length(words) + length(marks) + length(spoken) + length(sha256(weights))), count(tags || keys) FROM {}"
 )
+
+# Words to be proposed come from so many of the newest documents, every ten minutes.
+_WORDS_FROM, _WORDS_KEPT_FOR = 10_000, 600.0
 
 _NO_TABLE = "42P01"
 
@@ -68,6 +72,24 @@ class PostgresEngine(Engine):
     def suggest_tags(self, prefix: str, keys: frozenset[str], limit: int = 5) -> list[tuple[str, int]]:
         """Return tags that begin so, with how many things that may be read carry them."""
         return self._read(lambda state: _suggest_tags(state, surface(prefix), keys, limit))
+
+    def vocabulary_version(self) -> tuple[str, str]:
+        """Return the table in use; its words are read again when they are old."""
+        return self._read(lambda state: (state.table, str(int(time.time() // _WORDS_KEPT_FOR))))
+
+    def vocabulary(self, least: int, most: int) -> list[str]:
+        """Return the commonest terms of the newest documents: reading all of a large house takes a minute."""
+        newest = SQL("SELECT words FROM {} ORDER BY updated DESC LIMIT {}")
+        statement = SQL(
+            "SELECT substr(word, 2) FROM ts_stat({}) WHERE starts_with(word, {}) AND ndoc >= {}"
+            " ORDER BY ndoc DESC, word LIMIT {}"
+        )
+
+        def read(state: State) -> list[str]:
+            inner = newest.format(state.name, _WORDS_FROM).as_string(connection.connection)
+            return [term for (term,) in run(statement.format(inner, TEXT, least, most))]
+
+        return self._read(read, is_patient=True)
 
     def uids(self) -> dict[str, int]:
         """Return every uid with the time of its last change."""

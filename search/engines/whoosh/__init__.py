@@ -4,6 +4,7 @@ import logging
 import shutil
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 # So many documents are named before others may ask something: some milliseconds.
 _MOST_AT_ONCE = 200
+# What is read of the words of one segment.
+_MOST_TERMS = 200_000
 _ATTEMPTS, _PAUSE = 4, 0.05
 
 Answer = TypeVar("Answer")
@@ -76,6 +79,25 @@ class WhooshEngine(Engine):
     def warm_up(self) -> None:
         """Open the files and read the forms of titles: a second or two at 100,000 documents."""
         self.suggest("warm up", frozenset())
+
+    def vocabulary_version(self) -> tuple[str, str]:
+        """Return the generation and what tells its commits apart."""
+        return self._read(lambda _snapshot: (str(self.store.current()), str(self._stamp)))
+
+    def vocabulary(self, least: int, most: int) -> list[str]:
+        """Return the commonest terms; questions are answered between one segment and the next."""
+        snapshot = self._read(lambda newest: newest)
+        found: Counter[str] = Counter()
+        for segment in snapshot.segments:
+            try:
+                with self._lock:
+                    read = segment.terms("text", b"", _MOST_TERMS)
+            except Exception as error:
+                raise SearchAwayError("the index could not answer") from error
+            for term, number in read:
+                if not term.startswith((b"~", b"^")):  # stems and bare forms are no words
+                    found[term.decode("utf-8", "replace")] += number
+        return [term for term, number in found.most_common(most) if number >= least]
 
     def uids(self) -> dict[str, int]:
         """Return every uid with the time of its last change; questions are answered in between."""
