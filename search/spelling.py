@@ -5,7 +5,7 @@ out. It is kept as sorted numbers (check sums of the deletions) beside the words
 commonest, made when it is first needed and made again beside the old one when the index is another or has changed.
 
 The dictionary holds words of closed places too, so it decides nothing: a word is proposed when two documents that the
-reader may see have it, and ranks by how many such have it. What stands in closed places alone is as if it were not.
+reader may see have it, and ranks by how many such have it. What stands in closed places alone is never proposed.
 """
 
 import logging
@@ -31,8 +31,10 @@ LEAST = 2
 _SHORTEST, _LONGEST = 4, 30
 # The commonest words of an index that are kept, and how long, in seconds, they are taken for those of the index.
 MOST_WORDS, _FRESH_FOR = 50_000, 600.0
-# So many are asked after; of the nearest first.
-_MOST_ASKED, _MOST_TRIED = 40, 3
+# So many of each distance are asked after, and so many of what is known are tried.
+_MOST_ASKED, _MOST_TRIED = 200, 3
+# Of more words that nobody knows, these are looked at: the longest.
+_MOST_CHANGED = 3
 
 
 def deletions(word: str) -> set[str]:
@@ -133,12 +135,14 @@ def candidates(engine: Engine, word: str, keys: frozenset[str]) -> list[str]:
     if not (_SHORTEST <= len(word) <= _LONGEST and word.isalpha()):
         return []
     own = {term for term, weight in query_terms(word) if weight >= 1.0}
-    near = [(away, other) for away, other in dictionary(engine).near(word) if other not in own][:_MOST_ASKED]
-    counts = engine.readable_counts([other for _, other in near], keys)
-    known = [
-        (away, other[0] != word[0], -counts[other], other) for away, other in near if counts.get(other, 0) >= LEAST
-    ]
-    return [other for *_rank, other in sorted(known)]
+    near = [(away, other) for away, other in dictionary(engine).near(word) if other not in own]
+    for most in (1, 2):
+        those = [other for away, other in near if away == most][:_MOST_ASKED]
+        counts = engine.readable_counts(those, keys)
+        known = [(other[0] != word[0], -counts[other], other) for other in those if counts.get(other, 0) >= LEAST]
+        if known:
+            return [other for *_rank, other in sorted(known)]
+    return []
 
 
 def propose(engine: Engine, query: Query, request: SearchRequest, answer: SearchResponse) -> str:
@@ -152,7 +156,8 @@ def propose(engine: Engine, query: Query, request: SearchRequest, answer: Search
     try:
         words = [part for clause in query.must for part in clause[:1] if isinstance(part, Word) and len(clause) == 1]
         frequency = {word.exact: _frequency(engine, word, request.keys) for word in words}
-        for word in sorted((word for word, number in frequency.items() if not number), key=len, reverse=True):
+        unknown = sorted((word for word, number in frequency.items() if not number), key=len, reverse=True)
+        for word in unknown[:_MOST_CHANGED]:
             for other in candidates(engine, word, request.keys)[:_MOST_TRIED]:
                 text = _changed(query.text, word, other)
                 if text and _finds(engine, text, request) > total:

@@ -46,6 +46,7 @@ _EVERY_BYTE = SQL(
 
 # Words to be proposed come from so many of the newest documents, every ten minutes.
 _WORDS_FROM, _WORDS_KEPT_FOR = 10_000, 600.0
+_COUNTED_UP_TO = 100
 
 _NO_TABLE = "42P01"
 
@@ -90,6 +91,18 @@ class PostgresEngine(Engine):
             return [term for (term,) in run(statement.format(inner, TEXT, least, most))]
 
         return self._read(read, is_patient=True)
+
+    def readable_counts(self, terms: Sequence[str], keys: frozenset[str]) -> dict[str, int]:
+        """Return how many documents that may be seen have each term, up to a hundred: one statement for all."""
+        statement = SQL(
+            "SELECT w.place, (SELECT count(*) FROM (SELECT FROM {} d WHERE d.words @@ w.lexeme AND d.keys && {}::text[]"
+            " LIMIT {}) AS those) FROM unnest({}::text[]::tsquery[]) WITH ORDINALITY AS w (lexeme, place)"
+        )
+        lexemes = [quoted(TEXT + term) for term in terms]
+        if not lexemes:
+            return {}
+        rows = self._read(lambda state: run(statement.format(state.name, sorted(keys), _COUNTED_UP_TO, lexemes)))
+        return {terms[place - 1]: number for place, number in rows}
 
     def uids(self) -> dict[str, int]:
         """Return every uid with the time of its last change."""
