@@ -47,7 +47,7 @@ Reading = tuple[tuple[Step, ...], ...]
 def forms_of(title: str, language: str, *, is_name: bool = False) -> set[str]:
     """Return the forms of a title; the words of somebody's name are taken as they are."""
     written = words(title)
-    plain = {form for word in written for form in _written_forms(word)}
+    plain = {form for word in written for form in written_forms(word)}
     found = set(plain)
     if not is_name:
         for word in written:
@@ -57,7 +57,7 @@ def forms_of(title: str, language: str, *, is_name: bool = False) -> set[str]:
     return found | {INITIALS + form for each in _initials(written) for form in (each, fold(each))}
 
 
-def _written_forms(word: str) -> set[str]:
+def written_forms(word: str) -> set[str]:
     """Return a word and its pieces, with and without the marks of their letters."""
     pieces = {surface(word), *(term for term, _ in name_terms(word) if term[0] != "^")}
     return pieces | {fold(piece) for piece in pieces}

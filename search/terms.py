@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from search.analysis import fold, guess_language, index_terms, name_terms, surface, words
+from search.analysis import guess_language, index_terms, name_terms, surface, words
 from search.completing import forms_of
 from search.engines.base import Document
 
@@ -60,10 +60,3 @@ def _add(target: dict[str, float], counts: Counter[str], language: str, weight: 
     for word, count in counts.items():
         for term, share in index_terms(word, language):
             target[term] += share * weight * count
-
-
-def forms(word: str) -> set[str]:
-    """Return what completion compares: the word and its pieces, with and without the marks of its letters."""
-    plain = surface(word)
-    pieces = {plain, *(term for term, _ in name_terms(word) if term[0] != "^")}
-    return pieces | {fold(piece) for piece in pieces}

@@ -25,7 +25,7 @@ EACH, MOST, MOST_TAGS = 5, 24, 5
 # What one sign before the words narrows the list to.
 SIGNS = {"@": "person", "#": "tag", ">": "command"}
 # The order of groups that fit equally well.
-ORDER = ("recent", "page", "person", "community", "file", "tag", "command")
+ORDER = ("recent", "page", "person", "community", "path", "file", "tag", "command")
 # A tag is worth as much as a title of one word that begins so.
 _TAG_RANK = 1.0
 
@@ -160,7 +160,7 @@ def _names_of_tags(slugs: list[str]) -> dict[str, str]:
 def _look_up(user: User, text: str, only: str) -> list[Group]:
     """Look names up in the database while there is no index: titles only, no forms."""
     groups, words = [], parse(text).plain_words
-    for kind, name in (("page", "title"), ("person", "name"), ("community", "name")):
+    for kind, name in (("page", "title"), ("person", "name"), ("community", "name"), ("path", "title")):
         if not words or only not in ("", kind):
             continue
         matching = visible(kind, user)

@@ -33,7 +33,12 @@ class Words:
         labels |= {"mine": gettext("Your communities"), "go": gettext("Go to")}
         self.labels = {name: escape(label) for name, label in labels.items()}
         self.list = escape(gettext("Suggestions"))
-        self.icons = {"page": icon("file-text"), "post": icon("message-circle"), "file": icon("paperclip")}
+        self.icons = {
+            "page": icon("file-text"),
+            "post": icon("message-circle"),
+            "file": icon("paperclip"),
+            "path": icon("route"),
+        }
         self.tag, self.search = icon("hash"), icon("search")
         self.everything = gettext("Search everything for “%(text)s”")
         self.nothing = gettext("Nothing is called so. Enter searches everything.")

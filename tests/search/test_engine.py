@@ -90,7 +90,9 @@ def test_damaged_files_are_unavailable_and_never_anything_else(engine, tmp_path,
     dice = random.Random(seed)
     engine.upsert([document(f"page:{number}", f"Sivu {number}", "tietoa ja taitoa " * 5) for number in range(30)])
     assert ask(engine, "tieto")
-    files = sorted(path for path in engine.store.folder.rglob("*") if path.is_file() and path.suffix not in {".lock", ".TAG"})
+    files = sorted(
+        path for path in engine.store.folder.rglob("*") if path.is_file() and path.suffix not in {".lock", ".TAG"}
+    )
     for path in dice.sample(files, dice.randint(1, len(files))):
         content = bytearray(path.read_bytes())
         for _ in range(dice.choice((1, 1, 5, 50))):

@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 from whoosh import columns, fields
 
 from search.analysis import guess_language, index_terms, surface, words
+from search.completing import written_forms
 from search.engines.base import Health
 from search.engines.whoosh import WhooshEngine
 from search.engines.whoosh.reading import Snapshot
 from search.engines.whoosh.schema import Prepared
-from search.terms import MOST_WORDS, forms
+from search.terms import MOST_WORDS
 
 # Between the name of a field and a term: no word contains it.
 OF_FIELD = "\x1f"
@@ -116,7 +117,7 @@ def _completion(texts: Iterable[Text], language: str) -> tuple[dict[str, float],
     for text in texts:
         part = words(text.words)[:MOST_WORDS]
         _weigh(completed, text, part, language)
-        written = {form for word in part for form in forms(word)}
+        written = {form for word in part for form in written_forms(word)}
         beginnings |= written | ({in_field(text.name, form) for form in written} if text.name else set())
     return dict(completed), beginnings
 
