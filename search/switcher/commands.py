@@ -69,6 +69,8 @@ COMMANDS = (
     Command("mail", _("What I am told and how"), "bell-ring", "notifications:settings", "ilmoitusten asetukset sähköpostit "
             "kooste notification settings mail digest aviseringsinställningar e-post sammandrag"),
     Command("bookmarks", _("Bookmarks"), "bookmark", "feed:bookmarks", "tallennetut saved sparade favoriter favourites"),
+    Command("saved", _("Saved searches"), "bell-plus", "search:saved", "hakuvahti tallennetut haut vahti search alerts sparade "
+            "sökningar bevakningar"),
     Command("drafts", _("My drafts of pages"), "file-pen", "wiki:drafts", "luonnokset keskeneräiset drafts unfinished "
             "utkast"),
     Command("people", _("People"), "users", "people:directory", "hakemisto henkilöt työntekijät puhelinluettelo directory "

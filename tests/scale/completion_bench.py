@@ -5,6 +5,7 @@ keys of 1,200. CPU times of this process, with `--postgres` of the server as wel
 """
 
 import itertools
+import os
 import random
 import shutil
 import sys
@@ -109,6 +110,7 @@ def postgres(size: int) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "intranet.settings")
     wanted = next((int(size) for size in sys.argv[1:] if size.isdigit()), 20_000)
     for row in postgres(wanted) if "--postgres" in sys.argv else whoosh(wanted):
         print(
