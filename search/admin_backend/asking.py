@@ -14,7 +14,7 @@ from modelsearch.query import And, Boost, MatchAll, Not, Or, Phrase, PlainText, 
 from search.analysis import query_terms, surface, words
 from search.engines.base import Word
 from search.engines.ranking import PHRASE_BOOST, alternatives, length_norm, rarity, saturation
-from search.engines.whoosh.records import in_field, pk_of
+from search.engines.whoosh.records import FEW_LETTERS, STARTS, in_field, pk_of
 
 # A word that is written so is worth more than one that begins so, or is another form of it.
 _WRITTEN, _BEGUN = 1.5, 1.0
@@ -106,14 +106,19 @@ class _Asking:
         scores, plain = self._word(word, "completed"), surface(word)
         for name, _boost in self.question.fields or (("", 1.0),):
             start = in_field(name, plain) if name else plain
-            for term, frequency in self._beginning(start):
+            for term, frequency in self._beginning(start, in_field(name, STARTS + plain) if name else STARTS + plain):
                 worth = (_WRITTEN if term == start else _BEGUN) * rarity(self.snapshot.count, frequency)
                 for number, _ in self._postings("beginning", term):
                     scores[number] = max(worth, scores.get(number, 0.0))
         return scores
 
-    def _beginning(self, start: str) -> Iterable[tuple[str, int]]:
-        """Return the terms that begin so and how many records have each: all, for one left out could be what is meant."""
+    def _beginning(self, start: str, short: str) -> Iterable[tuple[str, int]]:
+        """Return the terms that begin so and how many records have each: all, for one left out could be what is meant.
+
+        What one or two letters begin is a term of its own, `short`.
+        """
+        if len(short.partition(STARTS)[2]) <= FEW_LETTERS:
+            return [(term, self.snapshot.frequency("beginning", term)) for term in (start, short)]
         key, found = start.encode("utf-8", "replace"), dict[bytes, int]()
         for segment in self.snapshot.segments:
             for term, number in segment.terms("beginning", key, _EVERY_TERM):

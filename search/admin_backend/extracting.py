@@ -12,6 +12,9 @@ from modelsearch.index import AutocompleteField, BaseField, RelatedFields, Searc
 
 from search.engines.whoosh.records import Record, Text
 
+# Raised whenever the same object would be indexed in another way.
+_MADE = 2
+
 
 def uid_for(model: type[models.Model], pk: Any) -> str:
     """Return the uid of an object: the root of its inheritance has all the numbers."""
@@ -66,7 +69,7 @@ def shape() -> int:
     described = sorted(
         (model._meta.label_lower, _describe(model.get_search_fields())) for model in get_indexed_models()
     )
-    return zlib.crc32(repr(described).encode())
+    return zlib.crc32(repr((_MADE, described)).encode())
 
 
 def _describe(fields: list[Any]) -> list[Any]:

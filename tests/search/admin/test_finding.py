@@ -38,6 +38,9 @@ def titles(answer):
     [
         ("loma", {"Lomien varaaminen", "Lomarahan laskeminen"}),
         ("lomien", {"Lomien varaaminen", "Lomarahan laskeminen"}),
+        ("l", {"Lomien varaaminen", "Lomarahan laskeminen"}),
+        ("lo", {"Lomien varaaminen", "Lomarahan laskeminen"}),
+        ("v", {"Lomien varaaminen", "Työaika ja vapaat", "Perehdytyspolun vaiheet"}),
         ("lom", {"Lomien varaaminen", "Lomarahan laskeminen"}),
         ("varaamisesta loma", {"Lomien varaaminen"}),
         ("polku", {"Perehdytyspolun vaiheet"}),
