@@ -2,7 +2,7 @@
 
 `settings.WAGTAILSEARCH_BACKENDS` names this package. Whoosh ranks, the database filters, orders and counts. Nothing of
 it is loaded before somebody searches. Where neither the house's index (SEARCH_URL) nor its database is in files of this
-machine, the admin's is in the database too, by modelsearch's own backend for PostgreSQL (decision 0015).
+machine, the admin's is in the database too, by modelsearch's own backend for PostgreSQL (decision 0018).
 """
 
 from typing import Any
