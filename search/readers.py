@@ -127,7 +127,8 @@ def changed_uids(activities: Iterable[Activity]) -> set[str]:
             attachments.add(row.object_id)
             if row.verb in _HAS_FILE_OR_NOT:
                 found |= holders_of([row.object_id])
-    # Files carry no tags of their own.
+    # Who may find a tag follows from what carries it. Files carry none of their own.
+    found |= tags_on(found)
     return found | files_of(found, attachments) | set(tagged_uids(retagged))
 
 

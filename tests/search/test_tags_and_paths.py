@@ -150,6 +150,7 @@ def test_merging_and_renaming_carry_the_keys_along(cast, finders, catch_up):
 
 def test_between_a_change_and_the_index_nobody_is_shown_a_tag_she_may_not_see(cast, finders, catch_up):
     page = in_place(cast, "yard", "sammalikko")
+    call_command("search_rebuild", verbosity=0)
     catch_up()
     type(page).objects.filter(pk=page.pk).update(community=cast.vault)
     assert finders("sammalikko") == READERS["vault"]

@@ -20,3 +20,11 @@ def word(typed: str, **more) -> Clause:
 def ask(engine: Engine, *typed: str, keys=KEYS, **more) -> list[str]:
     must = tuple(map(word, typed))
     return [hit.uid for hit in engine.search(SearchRequest(keys, must, **more)).hits]
+
+
+def found(engine, *must, keys=KEYS, **more):
+    return engine.search(SearchRequest(keys, must, **more))
+
+
+def uids(answer) -> set[str]:
+    return {hit.uid for hit in answer.hits}
