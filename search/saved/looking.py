@@ -49,7 +49,9 @@ def note_news(activities: Sequence[Activity]) -> None:
     rows = [row for row in activities if row.verb in NEWS]
     if not rows or not SavedTerm.objects.exists():
         return
-    documents = load_documents(sorted(changed_uids(rows))[:MOST_DOCUMENTS])
+    # A tag has no time, so it is never news; what carries it is.
+    uids = sorted(uid for uid in changed_uids(rows) if not uid.startswith("tag:"))
+    documents = load_documents(uids[:MOST_DOCUMENTS])
     if documents:
         mark(terms_of(documents))
 
