@@ -2,6 +2,8 @@
 
 import logging
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
@@ -124,13 +126,17 @@ def _look_up(user: User, query: Query, request: SearchRequest) -> Found:
             continue
         matching = restricted(each, visible(each, user), request)
         for word in words:
-            any_field = Q()
-            for name in fields[each]:
-                any_field |= Q(**{f"{name}__icontains": word})
-            matching = matching.filter(any_field)
+            matching = matching.filter(_anywhere(fields[each], word))
+        for word in query.unwanted_words:
+            matching = matching.exclude(_anywhere(fields[each], word))
         rows = list(rows_of(each, matching.order_by("-pk"))[:_PLAIN_LIMIT])
         found.results += [result_of(each, row, marker) for row in rows]
         if rows:
             found.counts[each] = len(rows)
     found.total = len(found.results)
+    found.results = found.results[request.offset : request.offset + request.limit]
     return found
+
+
+def _anywhere(names: tuple[str, ...], word: str) -> Q:
+    return reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names))

@@ -64,6 +64,11 @@ class Query(Narrowing):
         return found[:4]
 
     @property
+    def unwanted_words(self) -> list[str]:
+        """Return what must not be there as typed, a phrase in one piece."""
+        return [part.exact if isinstance(part, Word) else " ".join(part.words) for part in self.must_not][:4]
+
+    @property
     def marks(self) -> frozenset[str]:
         """Return the terms whose words are marked in a snippet."""
         parts = [part for clause in self.must for part in clause]

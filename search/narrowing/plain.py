@@ -27,6 +27,7 @@ _COLUMNS: dict[str, dict[str, Any]] = {
     "file": {"community": "attachment__community", "author": "attachment__uploader", "at": "attachment__created_at"},
     "person": {"author": "pk", "at": "date_joined", "tag": UserSkill},
     "community": {"community": "pk", "at": "created_at"},
+    "path": {"community": "community", "author": "owner", "at": "created_at"},
 }  # fmt: skip
 
 

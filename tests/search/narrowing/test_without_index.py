@@ -10,6 +10,7 @@ from search.query import parse
 from tests.search.narrowing.test_facets import chosen
 from tests.search.narrowing.test_operators import QUESTIONS
 from tests.search.test_find import places_of
+from wiki.onboarding.actions import create_path
 
 
 def seen(user, question, address=""):
@@ -45,3 +46,27 @@ def test_nobody_sees_more(cast, varied):
             answer = find.search(user, parse(f"{question} kuutamo"), size=50)
             found = {one.community.slug for one in answer.results if one.community and one.kind != "community"}
             assert found <= places_of(name), (name, question)
+
+
+def test_what_must_not_be_there_is_not(cast, varied):
+    shutil.rmtree(engine().store.folder)
+    everything = set(seen(cast.ben, "kuutamo")[1])
+    for unwanted in ("-kuutamolla", '-"katsotaan kuutamoa"', "-kävellään"):
+        assert set() < set(seen(cast.ben, f"kuutamo {unwanted}")[1]) < everything, unwanted
+    assert seen(cast.ben, "kuutamo -kuutamo")[1] == []
+
+
+def test_pages_are_of_their_size_and_follow_each_other(cast, varied):
+    shutil.rmtree(engine().store.folder)
+    whole = seen(cast.ben, "kuutamo")[1]
+    pages = [find.search(cast.ben, parse("kuutamo"), page=page, size=4) for page in range(1, len(whole) // 4 + 3)]
+    assert {page.total for page in pages} == {len(whole)}
+    assert [len(page.results) for page in (pages[0], pages[1], pages[-1])] == [4, 4, 0]
+    assert sorted(f"{one.kind}:{one.pk}" for page in pages for one in page.results) == whole
+
+
+def test_paths_are_narrowed_too(cast, varied):
+    create_path(actor=cast.mika, community=cast.lab, title="Kuutamopolku")
+    shutil.rmtree(engine().store.folder)
+    for question, is_there in (("in:lab", 1), ("in:yard", 0), ("-in:lab", 0), ("from:mika", 1), ("after:2020", 1)):
+        assert len(seen(cast.ben, f"kuutamo type:path {question}")[1]) == is_there, question
