@@ -17,7 +17,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
 
+from django.db import close_old_connections, connections
+
 from search.analysis import query_terms, tokens
+from search.engines import engine as own_engine
 from search.engines.base import Engine, SearchAwayError, SearchRequest, SearchResponse, Word
 from search.query import Query, parse
 
@@ -128,6 +131,31 @@ def dictionary(engine: Engine) -> Dictionary:
         if again is kept or again is None:
             again = _kept[id(engine)] = _make(engine, generation, version)
     return again.words
+
+
+def look_again(engine: Engine) -> None:
+    """Make the dictionary before somebody waits for it: when there is none, or the words are others by now."""
+    generation, version = engine.vocabulary_version()
+    kept = _kept.get(id(engine))
+    if kept is None or (kept.generation, kept.version) != (generation, version):
+        made = _make(engine, generation, version)
+        with _making:
+            _kept[id(engine)] = made
+    else:
+        kept.until = time.monotonic() + _FRESH_FOR
+
+
+def keep_words() -> None:
+    """Have this web process know the words of its index, as long as it lives (`settings.WARM_UP`)."""
+    while True:
+        try:
+            close_old_connections()
+            look_again(own_engine())
+        except Exception:
+            log.info("search: its words are read when somebody asks", exc_info=True)
+            connections.close_all()
+        # Before what is kept is too old for a question to be answered by it.
+        time.sleep(_FRESH_FOR * 0.8)
 
 
 def candidates(engine: Engine, word: str, keys: frozenset[str]) -> list[str]:

@@ -63,6 +63,20 @@ def test_words_are_those_of_the_index_as_it_is_now(index, monkeypatch):
     assert asked(index, "revontli", "c:1") == "revontuli"
 
 
+def test_words_are_read_again_before_a_question_has_to_wait_for_them(index, monkeypatch):
+    index.rebuild([doc(1, "c:1", "kuutamo"), doc(2, "c:1", "kuutamo")])
+    spelling._kept.clear()
+    spelling.look_again(index)
+    monkeypatch.setattr(spelling, "_make", lambda *_: pytest.fail("a question had to wait"))
+    assert asked(index, "kuutmo", "c:1") == "kuutamo"
+    spelling.look_again(index)  # nothing has changed: nothing to read
+    monkeypatch.undo()
+    index.upsert([doc(3, "c:1", "revontuli"), doc(4, "c:1", "revontuli")])
+    spelling.look_again(index)
+    monkeypatch.setattr(spelling, "_make", lambda *_: pytest.fail("a question had to wait"))
+    assert asked(index, "revontli", "c:1") == "revontuli"
+
+
 WORDS = ["kuutamo", "kuutama", "kuutano", "sauna", "sauva", "saunat", "perehdytys", "perehdytin"]
 
 
