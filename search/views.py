@@ -54,6 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "place": _place_of(request) if is_empty else "",
         "looks_after": is_empty and is_editor(request.user),
         "found": found,
+        "meant_url": address.asking(found.did_you_mean).url(),
         "pinned": _pinned_or_missed(request, query, found),
         "facets": facets,
         "chips": chips,

@@ -38,6 +38,10 @@ class Address:
         pairs = [("q", self.text), ("kind", self.kind), *self.hidden, ("page", str(page) if page > 1 else "")]
         return f"{reverse('search:search')}?{urlencode([pair for pair in pairs if pair[1]])}"
 
+    def asking(self, text: str) -> Address:
+        """Return the same with another question."""
+        return replace(self, text=text)
+
     def of_kind(self, kind: str) -> Address:
         """Return the same question of one kind, or of all."""
         return replace(self, kind=kind)

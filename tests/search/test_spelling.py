@@ -119,6 +119,19 @@ def test_page_and_api_propose_what_the_reader_may_see(cast, index, sign_in):
         assert "Did you mean" not in client.get("/search/", {"q": "aamurusko"}).content.decode()
 
 
+def test_what_was_chosen_stays_chosen_for_what_is_meant(cast, index, sign_in):
+    from search.readers import rebuild
+    from wiki.actions import create_page
+
+    for number in range(2):
+        create_page(actor=cast.aino, community=cast.yard, title=f"Aamurusko {number}", body="aamurusko")
+    rebuild()
+    chosen = {"q": "aamursko", "kind": "page", "sort": "new", "in": cast.yard.slug}
+    page = sign_in(cast.aino).get("/search/", chosen).content.decode()
+    address = f"/search/?q=aamurusko&amp;kind=page&amp;sort=new&amp;in={cast.yard.slug}"
+    assert f'<a href="{address}">aamurusko</a>?' in page
+
+
 @pytest.mark.parametrize(
     "typed", ["a" * 300, "ä" * 30, "1234", "x-y", "\x00", '"', "💡💡💡💡", "kuu*tamo", "%", "or OR or"]
 )
