@@ -177,6 +177,10 @@ def test_text_of_html_has_the_words_and_no_tags():
 
     markup = '<p title="a > b">yksi<br>kaksi</p><ul><li>kolme &lt;b&gt; &amp; neljä</li></ul>'
     assert text_of_html(markup).split() == ["yksi", "kaksi", "kolme", "<b>", "&", "neljä"]
+    markup = (
+        '<p>Kysy <a href="/people/aino/" title="a > b">@aino</a>:lta: <strong>ei</strong>, vaan <code>x</code>.</p>'
+    )
+    assert text_of_html(markup).strip() == "Kysy @aino:lta: ei, vaan x."
 
 
 def test_paging_ends_and_bad_numbers_are_the_first_page(cast, house, sign_in):
