@@ -86,6 +86,20 @@ def test_help_names_a_community_of_the_reader_where_something_is_found(cast, hou
         assert [result.community.slug for result in found.results] == [slug], name
 
 
+def test_help_names_a_tag_with_which_the_reader_finds_something(cast, house, sign_in, catch_up):
+    from wiki.actions import create_page
+
+    for place, tag in ((cast.everyone, "revontuli"), (cast.vault, "salaisuus")):
+        create_page(actor=cast.aino, community=place, title=f"Sivu {tag}", body="teksti", tags=[tag])
+    catch_up()
+    for name, user in cast.people.items():
+        example = re.search(r"<code>tag:([^<]+)</code>", sign_in(user).get("/search/").content.decode())
+        assert example, name
+        assert (example[1] == "salaisuus") is (name in {"aino", "ben", "mika"}), name
+        assert (example[1] == "revontuli") is (name in {"cleo", "root"}), name
+        assert find.search(user, parse(f"tag:{example[1]} type:page")).total, name
+
+
 PAYLOADS = [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "<mark onclick=alert(1)>kuutamo</mark>", "&lt;b&gt;",
     "</mark><svg/onload=alert(1)>", "javascript:alert(1)", "{{7*7}}{% now %}", "<kuutamo>", "kuutamo<kuutamo>&kuutamo",
