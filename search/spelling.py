@@ -14,10 +14,11 @@ import time
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from zlib import crc32
 
-from django.db import close_old_connections, connections
+from django.db import connections
 
 from search.analysis import query_terms, tokens
 from search.engines import engine as own_engine
@@ -109,7 +110,7 @@ class _Kept:
 
 
 _kept: dict[int, _Kept] = {}
-_making = threading.Lock()
+_making, _renewing = threading.Lock(), threading.Lock()
 
 
 def _make(engine: Engine, generation: str, version: str) -> _Kept:
@@ -121,41 +122,35 @@ def _make(engine: Engine, generation: str, version: str) -> _Kept:
 
 
 def dictionary(engine: Engine) -> Dictionary:
-    """Return the words of an index: of this generation, at most ten minutes old."""
+    """Return the words of an index: of this generation; those older than ten minutes are read again beside the questions."""
     generation, version = engine.vocabulary_version()
     kept = _kept.get(id(engine))
-    if kept and kept.generation == generation and (kept.version == version or time.monotonic() < kept.until):
-        return kept.words
-    with _making:
-        again = _kept.get(id(engine))
-        if again is kept or again is None:
-            again = _kept[id(engine)] = _make(engine, generation, version)
-    return again.words
-
-
-def look_again(engine: Engine) -> None:
-    """Make the dictionary before somebody waits for it: when there is none, or the words are others by now."""
-    generation, version = engine.vocabulary_version()
-    kept = _kept.get(id(engine))
-    if kept is None or (kept.generation, kept.version) != (generation, version):
-        made = _make(engine, generation, version)
+    if kept is None or kept.generation != generation:
         with _making:
-            _kept[id(engine)] = made
-    else:
-        kept.until = time.monotonic() + _FRESH_FOR
+            again = _kept.get(id(engine))
+            if again is None or again.generation != generation:
+                again = _kept[id(engine)] = _make(engine, generation, version)
+        return again.words
+    if kept.version != version and time.monotonic() >= kept.until and _renewing.acquire(blocking=False):
+        threading.Thread(target=_renew, args=(engine, generation, version), name="words", daemon=True).start()
+    return kept.words
 
 
-def keep_words() -> None:
-    """Have this web process know the words of its index, as long as it lives (`settings.WARM_UP`)."""
-    while True:
-        try:
-            close_old_connections()
-            look_again(own_engine())
-        except Exception:
-            log.info("search: its words are read when somebody asks", exc_info=True)
-            connections.close_all()
-        # Before what is kept is too old for a question to be answered by it.
-        time.sleep(_FRESH_FOR * 0.8)
+def warm_up() -> None:
+    """Read the words before the first question that needs them (`settings.WARM_UP`)."""
+    with suppress(SearchAwayError):
+        dictionary(own_engine())
+
+
+def _renew(engine: Engine, generation: str, version: str) -> None:
+    """Read the words again: seconds, in a large house, that no question should wait for."""
+    try:
+        _kept[id(engine)] = _make(engine, generation, version)
+    except SearchAwayError:
+        log.info("search: the words to be meant stay as they are without an index")
+    finally:
+        connections.close_all()
+        _renewing.release()
 
 
 def candidates(engine: Engine, word: str, keys: frozenset[str]) -> list[str]:
@@ -182,6 +177,8 @@ def propose(engine: Engine, query: Query, request: SearchRequest, answer: Search
     if total >= FEW:
         return ""
     try:
+        if not dictionary(engine).words:
+            return ""  # an engine that tells none
         words = [part for clause in query.must for part in clause[:1] if isinstance(part, Word) and len(clause) == 1]
         frequency = {word.exact: _frequency(engine, word, request.keys) for word in words}
         unknown = sorted((word for word, number in frequency.items() if not number), key=len, reverse=True)

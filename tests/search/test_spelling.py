@@ -1,5 +1,8 @@
 """Did you mean: what is proposed, to whom, and how it is shown."""
 
+import threading
+import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -56,25 +59,33 @@ def test_words_are_those_of_the_index_as_it_is_now(index, monkeypatch):
     index.rebuild([doc(1, "c:1", "aamurusko"), doc(2, "c:1", "aamurusko")])
     assert asked(index, "kuutmo", "c:1") == ""
     assert asked(index, "aamursko", "c:1") == "aamurusko"
+
+
+def test_no_question_waits_while_words_are_read_again(index, monkeypatch):
+    index.rebuild([doc(1, "c:1", "kuutamo"), doc(2, "c:1", "kuutamo")])
     monkeypatch.setattr(spelling, "_FRESH_FOR", 0.0)
     spelling._kept.clear()
     assert asked(index, "revontli", "c:1") == ""
     index.upsert([doc(3, "c:1", "revontuli"), doc(4, "c:1", "revontuli")])
-    assert asked(index, "revontli", "c:1") == "revontuli"
-
-
-def test_words_are_read_again_before_a_question_has_to_wait_for_them(index, monkeypatch):
-    index.rebuild([doc(1, "c:1", "kuutamo"), doc(2, "c:1", "kuutamo")])
-    spelling._kept.clear()
-    spelling.look_again(index)
-    monkeypatch.setattr(spelling, "_make", lambda *_: pytest.fail("a question had to wait"))
+    is_read, read = threading.Event(), index.vocabulary
+    monkeypatch.setattr(index, "vocabulary", lambda *most: read(*most) if is_read.wait(60) else [])
+    began = time.monotonic()
     assert asked(index, "kuutmo", "c:1") == "kuutamo"
-    spelling.look_again(index)  # nothing has changed: nothing to read
-    monkeypatch.undo()
-    index.upsert([doc(3, "c:1", "revontuli"), doc(4, "c:1", "revontuli")])
-    spelling.look_again(index)
-    monkeypatch.setattr(spelling, "_make", lambda *_: pytest.fail("a question had to wait"))
+    assert time.monotonic() - began < 30
+    is_read.set()
+    until = time.monotonic() + 30
+    while asked(index, "revontli", "c:1") != "revontuli" and time.monotonic() < until:
+        time.sleep(0.05)
     assert asked(index, "revontli", "c:1") == "revontuli"
+
+
+def test_an_engine_that_tells_no_words_is_not_asked_about_each(index, monkeypatch):
+    monkeypatch.setattr(index, "vocabulary", lambda *most: [])
+    index.rebuild([doc(1, "c:1", "kuutamo")])
+    counted = []
+    monkeypatch.setattr(index, "readable_counts", lambda terms, keys: counted.append(terms) or {})
+    assert asked(index, "yksi kaksi kolme", "c:1") == ""
+    assert counted == []
 
 
 WORDS = ["kuutamo", "kuutama", "kuutano", "sauna", "sauva", "saunat", "perehdytys", "perehdytin"]
