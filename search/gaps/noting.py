@@ -9,15 +9,18 @@ import logging
 import re
 import threading
 import time
+from collections.abc import Mapping
 
 from django.db import close_old_connections, connections
 
 from intranet.locks import turn_to_write
+from intranet.people.models import Community, User
+from search.engines import SearchAwayError, engine
 from search.engines.base import Word
-from search.find import Found
+from search.find import Found, reader_keys
 from search.gaps.actions import Noted, add_vain
 from search.gaps.models import LONGEST_WORDS
-from search.query import Query
+from search.query import Query, parse
 from search.words.kept import bases
 from wiki.care.facts import today
 
@@ -71,9 +74,33 @@ def write_noted() -> None:
     with _lock:
         noted = dict(_waiting)
         _waiting.clear()
-    if noted:
+    if counted := without_closed_words(noted):
         with turn_to_write():
-            add_vain(noted=noted, on=today())
+            add_vain(noted=counted, on=today())
+
+
+def without_closed_words(noted: Mapping[str, Noted]) -> dict[str, Noted]:
+    """Leave out who found a word of hers in closed places alone: the list is read by people who are not in them.
+
+    Asked of what she may read, so that who does not know the word is counted, and a word that is missing from the list
+    tells nobody that it is somewhere.
+    """
+    found = {}
+    open_places = Community.objects.filter(kind=Community.Kind.OPEN).values_list("pk", flat=True)
+    everywhere = frozenset({"people", "listed", *(f"c:{pk}" for pk in open_places)}) if noted else frozenset[str]()
+    for key, one in noted.items():
+        terms = sorted(parse(one.words).marks)
+        people = dict(one.people)
+        for user in User.objects.filter(pk__in=[pk for pk, has_some in people.items() if has_some]):
+            try:
+                mine, known = (engine().readable_counts(terms, keys) for keys in (reader_keys(user), everywhere))
+            except SearchAwayError:
+                mine, known = dict.fromkeys(terms, 1), {}
+            if any(mine.get(term) and not known.get(term) for term in terms):
+                del people[user.pk]
+        if people:
+            found[key] = Noted(one.words, people)
+    return found
 
 
 def forget() -> None:

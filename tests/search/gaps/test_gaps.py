@@ -135,6 +135,16 @@ def test_some_of_the_words_are_a_weak_answer(cast, look):
     assert (gap.state, gap.times) == ("weak", 6)
 
 
+def test_words_that_only_a_closed_place_has_are_not_told_to_editors_elsewhere(cast, look):
+    for text in ("salaisuusvault sauvakävely", "sauvakävely salaisuusvaultin"):
+        three_of_vault = (cast.aino, cast.ben, cast.mika)
+        for user in three_of_vault:
+            look(user, text)
+    assert not VainSearch.objects.exists()
+    look(cast.cleo, "salaisuusvault sauvakävely")
+    assert VainSearch.objects.get().found_nothing == 1, "who does not know the word is counted"
+
+
 def test_gap_is_gone_for_who_may_read_the_page_that_answers_it(cast, look, catch_up):
     all_six(look, cast, "sauvakävely")
     create_page(actor=cast.aino, community=cast.vault, title="Sauvakävelyn ohje", body="Kaksi sauvaa.")
