@@ -125,11 +125,15 @@ def await_answer(*, actor: Any, question: Post, words: str) -> SavedSearch | Non
 
 @transaction.atomic
 def note_answered(*, actor: None, saved: SavedSearch, pages: Sequence[int], at: datetime) -> None:
-    """Write down that a page was looked for, and tell of the first of these; then nothing more is looked for."""
+    """Write down that a page was looked for, and tell of the first of these; then nothing more is looked for.
+
+    What went out of the asker's sight since it was found is no answer: she would never hear of another.
+    """
     row = SavedSearch.objects.select_for_update().filter(pk=saved.pk, is_watched=True).first()
     if row is None:
         return
-    page = WikiPage.objects.filter(pk__in=pages[:1]).first()
+    there = WikiPage.objects.visible_to(saved.user).in_bulk(list(pages)) if pages else {}
+    page = next((there[pk] for pk in pages if pk in there), None)
     if page is None:
         row.due_at, row.looked_at = (None if row.due_at == saved.due_at else row.due_at), at
     else:

@@ -5,17 +5,19 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 
 from feed.actions import delete_post
 from feed.models import Post
 from intranet.activity.dispatch import dispatch_due
+from intranet.activity.models import Activity
 from intranet.notifications.models import Notification
 from intranet.notifications.reading import named
 from intranet.people.models import Membership
 from search.readers import index_activity
 from search.saved import actions, looking
 from search.saved.models import SavedSearch
-from wiki.actions import create_page
+from wiki.actions import create_page, trash_page
 
 
 @pytest.fixture
@@ -106,6 +108,22 @@ def test_member_who_was_told_and_then_left_does_not_see_the_page_in_her_list(cas
     assert len(told(cast.ben)) == 1
     Membership.objects.filter(user=cast.ben, community=cast.vault).delete()
     assert told(cast.ben) == []
+
+
+def test_page_that_goes_out_of_sight_while_it_is_told_of_does_not_end_the_waiting(cast, house, ask, worker):
+    ask(cast.cleo, cast.everyone)
+    waiting = SavedSearch.objects.get()
+    gone, moved, there = (
+        create_page(actor=cast.aino, community=place, title=f"Sauvakävelyn säännöt {number}", body="Kaksi sauvaa.")
+        for number, place in enumerate((cast.yard, cast.vault, cast.yard))
+    )
+    trash_page(actor=cast.aino, page=gone)
+    found = {"actor": None, "saved": waiting, "at": timezone.now()}
+    actions.note_answered(pages=[gone.pk, moved.pk], **found)
+    assert SavedSearch.objects.get().is_watched
+    assert not Activity.objects.filter(verb="search.answered").exists()
+    actions.note_answered(pages=[gone.pk, moved.pk, there.pk], **found)
+    assert Activity.objects.get(verb="search.answered").target_id == str(there.pk)
 
 
 def test_what_is_waited_for_is_not_among_saved_searches_and_goes_with_the_question(cast, house, ask, sign_in):
