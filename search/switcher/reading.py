@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from taggit.models import Tag
 
 from intranet.people.models import User
-from intranet.prepared import Prepared
+from intranet.prepared import Prepared, reader
 from search.completing import Reading, fit, forms_of, readings
 from search.engines import SearchAwayError, engine
 from search.engines.base import Hit
@@ -19,6 +19,7 @@ from search.query import parse
 from search.results import Result, Row, load, rows_of, suggestion_of, visible
 from search.switcher import commands, recents
 from search.switcher.commands import Command
+from wiki.linkcards import visible_tags
 
 # Of every kind, and of all kinds together.
 EACH, MOST, MOST_TAGS = 5, 24, 5
@@ -92,7 +93,7 @@ def _names(user: User, words: str, keys: frozenset[str], only: str, lately: Sequ
     groups = _recent(user, words, beside, rows)
     shown = {(result.kind, result.pk) for group in groups for result in group.results}
     groups += _grouped([hit for hit in hits if hit.uid in rows], rows, shown)
-    named = _names_of_tags([slug for slug, _ in tags]) if tags else {}
+    named = _names_of_tags(user, [slug for slug, _ in tags]) if tags else {}
     listed = [(Tag(slug=slug, name=named[slug]), count) for slug, count in tags if slug in named]
     return [*groups, Group("tag", _TAG_RANK, tags=listed)] if listed else groups
 
@@ -143,18 +144,18 @@ def _grouped(hits: list[Hit], rows: dict[str, Row], shown: set[tuple[str, int]])
     return list(groups.values())
 
 
-def _tags(**slugs: str) -> QuerySet[Any, Any]:
-    """Build the query of the names of a few tags."""
-    found: QuerySet[Any, Any] = Tag.objects.filter(slug__in=list(slugs.values())).order_by().values_list("slug", "name")
-    return found
+def _tags(*, variant: bool, user: int, **slugs: str) -> QuerySet[Any, Any]:
+    """Build the query of the names of a few tags, those the reader may know of."""
+    known = visible_tags(reader(user, is_guest=variant)).filter(slug__in=list(slugs.values()))
+    return known.order_by().values_list("slug", "name")
 
 
-_TAGS = Prepared(_tags, texts=[f"tag{n}" for n in range(MOST_TAGS)])
+_TAGS = Prepared(_tags, numbers=["user"], texts=[f"tag{n}" for n in range(MOST_TAGS)])
 
 
-def _names_of_tags(slugs: list[str]) -> dict[str, str]:
+def _names_of_tags(user: User, slugs: list[str]) -> dict[str, str]:
     slots = {f"tag{n}": slugs[n] if n < len(slugs) else "" for n in range(MOST_TAGS)}
-    return dict(_TAGS.rows(**slots))  # type: ignore[arg-type]  # rows of two
+    return dict(_TAGS.rows(user.is_guest, user=user.pk, **slots))  # type: ignore[arg-type]  # rows of two
 
 
 def _look_up(user: User, text: str, only: str) -> list[Group]:

@@ -10,6 +10,7 @@ from search.switcher import recents
 from search.switcher.commands import COMMANDS
 from search.switcher.reading import suggest, warm_up
 from tests.search.test_find import READERS, places_of
+from wiki.actions import create_page
 
 ASKED = "/search/suggest/"
 
@@ -69,6 +70,15 @@ def test_recent_places_one_may_not_see_are_left_out_without_a_word(cast, house, 
         ).content.decode()
         told = {place for place in READERS if re.search(f"(Kuutamoretki |yhdessä, ){place}", page)}
         assert told == places_of(name), url
+
+
+def test_no_tag_is_named_that_is_hidden_since_the_index_was_written(cast, house, catch_up):
+    page = create_page(actor=cast.aino, community=cast.yard, title="Sammal", body="x", tags=["naavasammal"])
+    catch_up()
+    assert names(cast.cleo, "#naava")["tag"] == ["naavasammal"]
+    type(page).objects.filter(pk=page.pk).update(community=cast.vault)
+    assert "tag" not in names(cast.cleo, "#naava")
+    assert names(cast.aino, "#naava")["tag"] == ["naavasammal"]
 
 
 def test_who_was_removed_is_offered_nothing_of_it_at_once(cast, house):
