@@ -94,6 +94,11 @@ const move = (key) => {
 
 const pressed = (event) => {
   if (event.isComposing) return;
+  if (event.key === "Escape") {
+    /* at once: left alone, a search field takes the first one to empty itself */
+    event.preventDefault();
+    return dialog.close();
+  }
   if (!event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey && move(event.key)) return event.preventDefault();
   if (/^Arrow(Left|Right)$/.test(event.key)) moved = false;
   if (event.key !== "Enter" || event.altKey) return;

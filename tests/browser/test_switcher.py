@@ -70,6 +70,11 @@ def test_escape_gives_the_focus_back_and_enter_goes_there(as_person):
     expect(page.locator("dialog.switcher")).to_be_hidden()
     expect(link).to_be_focused()
     open_switcher(page)
+    look_for(page, "pumput")
+    page.keyboard.press("Escape")  # with words in the field as well
+    expect(page.locator("dialog.switcher")).to_be_hidden()
+    expect(link).to_be_focused()
+    open_switcher(page)
     look_for(page, "asetukset")
     page.keyboard.press("Enter")
     page.wait_for_url("**/me/settings/")
