@@ -85,3 +85,9 @@ const arrange = () => {
 };
 arrange();
 wide.addEventListener("change", arrange);
+
+/* A row of tabs that is wider than the window shows the one we are on. */
+for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
+  const row = tab.parentElement, middle = (row.clientWidth - tab.offsetWidth) / 2;
+  row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left - middle;
+}

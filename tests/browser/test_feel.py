@@ -77,3 +77,12 @@ def test_escape_closes_what_is_open_and_gives_the_focus_back(as_person):
     page.keyboard.press("Escape")
     expect(menu).not_to_have_attribute("open", "")
     expect(menu.locator("summary")).to_be_focused()
+
+
+def test_tab_one_is_on_stands_in_the_window_of_a_phone(as_person):
+    page = as_person("aino", width=390)
+    page.goto("/search/?q=pumppu&kind=tag")
+    box = page.locator(".tabs > [aria-current]").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
