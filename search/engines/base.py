@@ -14,6 +14,8 @@ CARES = ("", "nobody", "waiting", "confirmed")  # `Document.care` by number
 QUESTIONS = ("", "open", "answered")  # `Document.question` by number
 # How things stand, by number: pages as `wiki.care.schedule.status_of` has it on the day of the question, and questions.
 STATES = ("", "verified", "due", "overdue", "unowned", "open", "answered")
+# These can be relied on, and rise among what fits as well.
+SETTLED = frozenset({"verified", "answered"})
 # What can be counted beside the kinds, and how many values of each are told: the commonest.
 FACETS = ("community", "author", "tag", "language", "year", "state")
 MOST_VALUES = 20
@@ -163,6 +165,22 @@ class Health:
     def is_well(self) -> bool:
         """Is there nothing to complain of?"""
         return not self.reason
+
+
+def state_of(care: str, review: int, question: str, request: SearchRequest) -> str:
+    """Return how a thing stands on the day of the request (one of STATES).
+
+    `wiki.care.schedule.status_of` for pages, whose next look is due on day `review` (ordinal; 0: none); of questions what
+    they say of themselves.
+    """
+    if question:
+        return question
+    if care in {"", "nobody"}:
+        return "unowned" if care else ""
+    today = request.today.toordinal()
+    if 0 < review < today:
+        return "overdue"
+    return "due" if care == "waiting" or 0 < review < today + request.lead.days else "verified"
 
 
 def milliseconds(moment: datetime | None) -> int:

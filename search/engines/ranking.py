@@ -22,6 +22,8 @@ MOST_PHRASE_CANDIDATES = 3_000
 FIRST = 1e4
 # Posts fade with age, to this share.
 FADED = 0.6
+# Pages that somebody keeps right and answered questions rise by so much: enough among equals, not over a better match.
+SETTLED_BONUS = 1.15
 YEAR = 365 * 86_400_000  # milliseconds
 
 
@@ -46,10 +48,12 @@ def saturation(weight: float, norm: float) -> float:
     return weight * (K1 + 1) / (weight + norm)
 
 
-def raised(score: float, title_matches: int, title_length: int, is_post: bool, updated: int, at: float) -> float:
-    """Return a score as it ranks `at` a moment: whole titles rise, posts fade with age (both in milliseconds)."""
+def raised(
+    score: float, title_matches: int, title_length: int, is_settled: bool, is_post: bool, updated: int, at: float
+) -> float:
+    """Return a score as it ranks `at` a moment: whole titles and what is settled rise, posts fade (in milliseconds)."""
     whole = title_matches >= title_length > 0
-    rank = score * (WHOLE_TITLE_BONUS if whole else 1.0)
+    rank = score * (WHOLE_TITLE_BONUS if whole else 1.0) * (SETTLED_BONUS if is_settled else 1.0)
     return rank * max(FADED, 1 / (1 + max(0.0, at - updated) / YEAR)) if is_post else rank
 
 

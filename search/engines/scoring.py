@@ -25,7 +25,7 @@ _ENTRY = 6  # bytes of a weight: `lexemes.pack`
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A document as it is weighed. `phrases`: which of the phrases it has."""
+    """A document as it is weighed. `is_settled`: does it stand as one of SETTLED; `phrases`: which of the phrases it has."""
 
     uid: str
     kind: str
@@ -33,6 +33,7 @@ class Candidate:
     length: int
     title_length: int
     weights: bytes
+    is_settled: bool
     phrases: Sequence[bool]
 
 
@@ -84,7 +85,8 @@ class Scorer:
             scores = scores * (matched / len(self.request.must)) ** 2
         is_post = np.array([one.kind == "post" for one in self.candidates], bool)
         updated = np.array([one.updated for one in self.candidates], np.int64)
-        return raised(scores, self.title_matches, self.title_length, is_post, updated)
+        is_settled = np.array([one.is_settled for one in self.candidates], bool)
+        return raised(scores, self.title_matches, self.title_length, is_settled, is_post, updated)
 
     def _clause(self, clause: Clause) -> Floats:
         best = self._part(clause[0])

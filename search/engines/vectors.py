@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engines.ranking import FADED, K1, WHOLE_TITLE_BONUS, YEAR, B, now
+from search.engines.ranking import FADED, K1, SETTLED_BONUS, WHOLE_TITLE_BONUS, YEAR, B, now
 
 Floats = NDArray[Any]
 
@@ -23,9 +23,11 @@ def saturation(weights: Floats, norm: Floats) -> NDArray[np.float64]:
     return found
 
 
-def raised(scores: Floats, title_matches: Floats, title_length: Floats, is_post: Floats, updated: Floats) -> Floats:
-    """Return scores as they rank: whole titles rise, posts fade with age (`updated` in milliseconds)."""
+def raised(
+    scores: Floats, title_matches: Floats, title_length: Floats, is_settled: Floats, is_post: Floats, updated: Floats
+) -> Floats:
+    """Return scores as they rank: whole titles and what is settled rise, posts fade (`updated` in milliseconds)."""
     whole = (title_matches >= title_length) & (title_length > 0)
-    rank = scores * np.where(whole, WHOLE_TITLE_BONUS, 1.0)
+    rank = scores * np.where(whole, WHOLE_TITLE_BONUS, 1.0) * np.where(is_settled, SETTLED_BONUS, 1.0)
     age = np.maximum(0.0, now() - updated) / YEAR
     return np.where(is_post, rank * np.maximum(FADED, 1 / (1 + age)), rank)

@@ -14,6 +14,7 @@ from intranet.locks import only_one
 from search.analysis import analyzer_version, surface
 from search.completing import readings
 from search.engines.base import (
+    SETTLED,
     CatchUp,
     Document,
     Engine,
@@ -24,6 +25,7 @@ from search.engines.base import (
     SearchRequest,
     SearchResponse,
     commonest,
+    state_of,
 )
 from search.engines.figures import Figures, KeptFigures
 from search.engines.lexemes import Frequency, lexemes_of
@@ -209,7 +211,7 @@ class OpenSearchEngine(Engine):
         if not hits:
             return ()
         names = names_of(request)
-        found = [_candidate(hit, names) for hit in sorted(hits, key=lambda hit: str(hit["_id"]))]
+        found = [_candidate(hit, names, request) for hit in sorted(hits, key=lambda hit: str(hit["_id"]))]
         measured = self._kept.measured(state.index, lambda: self._count(state, [])[0])
         return best_of(request, found, Scorer(request, found, measured, frequency).ranks(need_all=need_all))
 
@@ -267,8 +269,11 @@ class OpenSearchEngine(Engine):
             logger.warning("search: an unfinished generation is left until the next rebuild: %s", error)
 
 
-def _candidate(hit: dict[str, Any], names: list[str]) -> Candidate:
+def _candidate(hit: dict[str, Any], names: list[str], request: SearchRequest) -> Candidate:
     one, had = hit["_source"], hit.get("matched_queries", ())
     phrases = [name in had for name in names]
     weights = b64decode(one["weights"])
-    return Candidate(hit["_id"], one["kind"], one["updated"], one["length"], one["title_length"], weights, phrases)
+    is_settled = state_of(one["care"], one["review"], one["question"], request) in SETTLED
+    return Candidate(
+        hit["_id"], one["kind"], one["updated"], one["length"], one["title_length"], weights, is_settled, phrases
+    )

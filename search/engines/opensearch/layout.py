@@ -19,7 +19,7 @@ from search.terms import document_terms
 # Raised whenever the mapping below changes: an index of another layout cannot be read.
 LAYOUT = 1
 # What the server tells of a hit when it is to be weighed; all else is only looked up.
-WEIGHED = ("kind", "updated", "length", "title_length", "weights")
+WEIGHED = ("kind", "updated", "length", "title_length", "weights", "care", "review", "question")
 _LOOKED_UP = ("words", "spoken", "beginnings")
 
 _TERM = {"type": "keyword"}

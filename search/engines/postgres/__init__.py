@@ -27,6 +27,7 @@ from search.engines.figures import Figures, KeptFigures
 from search.engines.lexemes import TAG, TEXT, lexemes_of, phrases_of
 from search.engines.postgres import tables
 from search.engines.postgres.completion import complete
+from search.engines.postgres.filters import Filters
 from search.engines.postgres.question import Question, spoken
 from search.engines.postgres.rows import COLUMNS, MADE, quoted, row_of
 from search.engines.postgres.tables import State, run
@@ -278,11 +279,12 @@ def _named(state: State, ids: list[int]) -> tuple[Hit, ...]:
 
 def _candidates(state: State, request: SearchRequest, ids: list[int]) -> list[Candidate]:
     phrases = [SQL("strpos(spoken, {}) > 0").format(spoken(phrase)) for phrase in phrases_of(request)]
-    columns: list[Composable] = [SQL("uid, kind, updated, length, title_length, weights"), *phrases]
-    rows = run(SQL("SELECT {} FROM {} WHERE id = ANY({}::bigint[]) ORDER BY id").format(
+    settled = Filters(request).settled
+    columns: list[Composable] = [SQL("uid, kind, updated, length, title_length, weights"), settled, *phrases]
+    rows = run(SQL("SELECT {} FROM {} AS d WHERE id = ANY({}::bigint[]) ORDER BY id").format(
         SQL(", ").join(columns), state.name, ids
     ))  # fmt: skip
-    return [Candidate(*row[:5], bytes(row[5]), row[6:]) for row in rows]  # type: ignore[call-arg]
+    return [Candidate(*row[:5], bytes(row[5]), row[6], row[7:]) for row in rows]  # type: ignore[call-arg]
 
 
 def _suggest_tags(state: State, prefix: str, keys: frozenset[str], limit: int) -> list[tuple[str, int]]:

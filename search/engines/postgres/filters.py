@@ -2,7 +2,7 @@
 
 from psycopg.sql import SQL, Composable, Literal
 
-from search.engines.base import ANY_WILL_DO, MOST_VALUES, STATES, SearchRequest, Some, milliseconds
+from search.engines.base import ANY_WILL_DO, MOST_VALUES, SETTLED, STATES, SearchRequest, Some, milliseconds
 from search.engines.lexemes import TAG
 from search.engines.postgres.rows import quoted
 
@@ -91,6 +91,11 @@ class Filters:
 
     def _in_states(self, wanted: frozenset[str]) -> Composable:
         return SQL("({}) = ANY({}::text[])").format(self.state, sorted(wanted & set(STATES[1:])))
+
+    @property
+    def settled(self) -> Composable:
+        """Return whether a row can be relied on."""
+        return self._in_states(SETTLED)
 
     def columns(self) -> Composable:
         """Return what is read of a found row: for hits, for the facets, and which of the choices beside it meets."""

@@ -157,7 +157,8 @@ class _Run:
             codes, kinds = self.snapshot.labels("kind")
             is_post = codes[ids] == kinds.index("post") if "post" in kinds else np.zeros(len(ids), bool)
             title_length = self.snapshot.numbers("title_length")[ids]
-            rank = raised(rank, self.title_matches[ids], title_length, is_post, updated)
+            is_settled = self.filters.settled(ids)
+            rank = raised(rank, self.title_matches[ids], title_length, is_settled, is_post, updated)
         if request.newest_first or not self.clauses:
             rank = updated.astype(np.float64)
         last = request.offset + request.limit

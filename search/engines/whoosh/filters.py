@@ -10,6 +10,7 @@ from search.engines.base import (
     CARES,
     MOST_VALUES,
     QUESTIONS,
+    SETTLED,
     STATES,
     Facets,
     SearchRequest,
@@ -114,6 +115,10 @@ class Filters:
 
     def _in_states(self, wanted: frozenset[str]) -> Mask:
         return np.isin(self.states(), [STATES.index(name) for name in wanted if name in STATES[1:]])
+
+    def settled(self, ids: Ids) -> Mask:
+        """Return which of these documents can be relied on."""
+        return np.isin(self.states()[ids], [STATES.index(name) for name in SETTLED])
 
     def states(self) -> NDArray[np.int8]:
         """Return how everything stands on the day of the question: `wiki.care.schedule.status_of`, in arrays."""

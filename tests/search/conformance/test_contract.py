@@ -1,6 +1,6 @@
 """What every engine does: writing, finding, counting, completing, and for whom."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -291,3 +291,27 @@ def test_monstrous_document_is_written(engine):
     engine.upsert([document("page:1", "Suuri", body), document("page:2", "Pieni", "sana7xyzzyxyzzyxyzzyxyzzy")])
     assert "page:1" in ask(engine, "suuri")
     assert set(engine.uids()) == {"page:1", "page:2"}
+
+
+def test_what_can_be_relied_on_stands_before_its_like_and_not_before_what_fits_better(engine):
+    day = date(2026, 11, 2)
+    engine.upsert(
+        [
+            document("page:1", "Loma", "kesä", care="nobody"),
+            document("page:2", "Loma", "kesä", care="confirmed", review_on=day + timedelta(days=90)),
+            document("page:3", "Loma", "kesä", care="confirmed", review_on=day - timedelta(days=1)),
+            document("post:4", "", "kesä talvi", question="open"),
+            document("post:5", "", "kesä talvi", question="answered"),
+        ]
+    )
+
+    def order(typed):
+        return [hit.uid for hit in found(engine, word(typed), today=day).hits]
+
+    assert order("loma")[0] == "page:2"
+    assert order("talvi") == ["post:5", "post:4"]
+    assert order("kesä").index("page:2") < order("kesä").index("page:1")
+    # What is to be looked at again is worth as much as what nobody looks after.
+    late = found(engine, word("loma"), today=day + timedelta(days=91)).hits
+    assert len(late) == 3
+    assert len({round(hit.score, 3) for hit in late}) == 1

@@ -9,7 +9,7 @@ import heapq
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from search.engines.base import Clause, Hit, Phrase, SearchRequest, SearchResponse, Word
+from search.engines.base import SETTLED, Clause, Hit, Phrase, SearchRequest, SearchResponse, Word
 from search.engines.ranking import (
     COMMON,
     ENOUGH,
@@ -161,8 +161,17 @@ class _Run:
             ranks = {n: float(updated[n]) for n in scores}
         else:
             titles, at = snapshot.numbers("title_length"), now()
+            cares, questions = snapshot.numbers("care"), snapshot.numbers("question")
             ranks = {
-                n: raised(score, self.title_matches[n], titles[n], snapshot.label("kind", n) == "post", updated[n], at)
+                n: raised(
+                    score,
+                    self.title_matches[n],
+                    titles[n],
+                    bool(cares[n] or questions[n]) and self.filters.state(n) in SETTLED,
+                    snapshot.label("kind", n) == "post",
+                    updated[n],
+                    at,
+                )
                 for n, score in scores.items()
             }
         last = request.offset + request.limit

@@ -16,6 +16,7 @@ from search.engines.base import (
     Some,
     commonest,
     milliseconds,
+    state_of,
 )
 
 if TYPE_CHECKING:
@@ -115,14 +116,8 @@ class Filters:
     def state(self, n: int) -> str:
         """Say how a thing stands on the day of the question: `wiki.care.schedule.status_of`, or as a question."""
         numbers = self.snapshot.numbers
-        if question := QUESTIONS[numbers("question")[n]]:
-            return question
-        care, review, today = CARES[numbers("care")[n]], numbers("review")[n], self.request.today.toordinal()
-        if care in {"", "nobody"}:
-            return "unowned" if care else ""
-        if 0 < review < today:
-            return "overdue"
-        return "due" if care == "waiting" or 0 < review < today + self.request.lead.days else "verified"
+        care, question = CARES[numbers("care")[n]], QUESTIONS[numbers("question")[n]]
+        return state_of(care, numbers("review")[n], question, self.request)
 
     def facets(self, found: Collection[int], has_words: set[int], is_of_kind: Test) -> Facets:
         """Count the values of the wanted facets: in what was `found`, or where a facet's own choice does not count.
