@@ -11,19 +11,21 @@ from intranet.people.models import Membership, User
 from intranet.people.permissions import can_edit_tags
 from search.engines.base import Hit
 from search.query import Query
-from search.results import SLOTS, Result, load, result_of
+from search.results import Result, load, result_of
 from search.snippets import Marker
 from search.words import kept
 from search.words.models import Pin
 
 MOST_SHOWN = 3
+# Of what is pinned to the same words in all communities, most of which a reader may not see.
+MOST_LOOKED_AT = 50
 MOST_LISTED = 500
 
 
 def pinned(user: User, query: Query) -> list[Result]:
     """Return what editors pinned to these words and `user` may read, as results. No question when nothing is pinned."""
     query = kept.with_synonyms(query)
-    uids = kept.pinned_to(query)[:SLOTS]
+    uids = kept.pinned_to(query)[:MOST_LOOKED_AT]
     if not uids:
         return []
     found = _results(user, uids, query.marks)

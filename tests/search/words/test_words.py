@@ -9,6 +9,7 @@ from search import find
 from search.query import parse
 from search.words import actions, kept, showing
 from search.words.models import Pin, WordGroup
+from wiki.actions import create_page
 
 
 def names(user, text):
@@ -18,7 +19,6 @@ def names(user, text):
 @pytest.fixture
 def payroll(cast, index):
     from search.readers import rebuild
-    from wiki.actions import create_page
 
     page = create_page(actor=cast.aino, community=cast.yard, title="Tilipussin aika", body="Se tulee 15. päivä.")
     rebuild()
@@ -42,7 +42,6 @@ def test_synonym_is_marked_in_what_was_found(cast, payroll):
 
 
 def test_what_has_the_word_itself_comes_before_what_has_its_synonym(cast, payroll, catch_up):
-    from wiki.actions import create_page
 
     create_page(actor=cast.aino, community=cast.yard, title="Palkan aika", body="Se tulee 15. päivä.")
     catch_up()
@@ -111,6 +110,14 @@ def test_pin_is_on_top_for_who_may_read_it_and_for_nobody_else(cast, house, sign
         page = sign_in(user).get(reverse("search:search"), {"q": "retkeily"}).content.decode()
         for place in ("everyone", "yard", "lab"):
             assert (house.pages[place].get_absolute_url() in page) is (place in seen[name]), (name, place)
+
+
+def test_pins_one_may_not_see_take_no_room_from_those_one_may(cast, house):
+    for number in range(11):
+        hidden = create_page(actor=cast.aino, community=cast.vault, title=f"Holvi {number}", body="x")
+        Pin.objects.create(words="revontuli", page=hidden, pinned_by=cast.mika)
+    actions.pin_result(actor=cast.mika, words="revontulet", target=house.pages["yard"])
+    assert [one.name for one in showing.pinned(cast.cleo, parse("revontuli"))] == ["Kuutamoretki yard"]
 
 
 def test_pinned_result_stands_once_on_the_first_page(cast, house, sign_in):
