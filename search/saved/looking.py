@@ -6,6 +6,7 @@ may have a hit; an errand asks the marked ones, each at most once an hour. Both 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -26,6 +27,8 @@ from search.saved.models import SavedSearch, SavedTerm
 from search.terms import document_terms
 from search.words.kept import meaning_the_same
 
+log = logging.getLogger(__name__)
+
 # What makes something new to find.
 NEWS = frozenset(
     {
@@ -39,6 +42,8 @@ _PIECE = 400
 # A mark is written anew once in a while, and looked after when it is older than that: what came meanwhile is in the index.
 REMARK, SETTLED = timedelta(seconds=30), timedelta(seconds=60)
 REST = timedelta(hours=1)
+# Who asked a question waits for its answer.
+REST_OF_QUESTIONS = timedelta(minutes=10)
 # Looked for from a little before the last look: what the index learned late. What was told is remembered by name.
 OVERLAP = timedelta(minutes=15)
 MOST_AT_ONCE, SECONDS_AT_ONCE = 200, 5.0
@@ -74,15 +79,25 @@ def mark(terms: Iterable[str]) -> None:
 def look_at_due() -> None:
     """Look for news of the searches that are due, the longest waiting first, for a few seconds; an errand of the worker."""
     now, end = timezone.now(), time.monotonic() + SECONDS_AT_ONCE
-    due = SavedSearch.objects.filter(is_watched=True, due_at__lte=now - SETTLED, looked_at__lte=now - REST)
+    rested = Q(looked_at__lte=now - REST) | Q(question__isnull=False, looked_at__lte=now - REST_OF_QUESTIONS)
+    due = SavedSearch.objects.filter(rested, is_watched=True, due_at__lte=now - SETTLED)
     if not due.exists():
         return
     with only_one("saved searches") as mine:
         if not mine:
             return
         for saved in due.select_related("user").order_by("looked_at")[:MOST_AT_ONCE]:
-            if not look(saved) or time.monotonic() > end:
+            if not _look_safely(saved) or time.monotonic() > end:
                 return
+
+
+def _look_safely(saved: SavedSearch) -> bool:
+    """Look for news of one search; what goes wrong with it keeps nobody else waiting, and it stays due."""
+    try:
+        return look(saved)
+    except Exception:
+        log.exception("search: saved search %s could not be looked after", saved.pk)
+        return True
 
 
 def look(saved: SavedSearch) -> bool:

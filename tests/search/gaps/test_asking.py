@@ -53,6 +53,19 @@ def ask(sign_in, house):
     return ask
 
 
+def test_whoever_asked_waits_minutes_for_the_answer_and_who_keeps_a_search_an_hour(cast, ask, worker):
+    _answer, question = ask(cast.cleo, cast.everyone)
+    minutes = timedelta(minutes=11)
+    create_page(actor=cast.aino, community=cast.everyone, title="Sauvakävelyn säännöt", body="Kuivalla tiellä.")
+    dispatch_due({"search": index_activity, "saved": looking.note_news})
+    SavedSearch.objects.update(due_at=F("due_at") - minutes, looked_at=F("looked_at") - minutes, question=None)
+    looking.look_at_due()
+    assert SavedSearch.objects.get().due_at is not None
+    SavedSearch.objects.update(question=question)
+    looking.look_at_due()
+    assert SavedSearch.objects.get().due_at is None
+
+
 def told(user) -> list[str]:
     rows = Notification.objects.visible_to(user).filter(event="page_found")
     return [notice.plain for notice in named(user, rows)]

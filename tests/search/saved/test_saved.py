@@ -214,6 +214,26 @@ def test_search_without_an_index_is_looked_at_later(cast, house, worker, monkeyp
     assert told(cast.ben) == ["New results: Moon"]
 
 
+def test_search_that_cannot_be_asked_keeps_nobody_else_waiting(cast, house, worker, monkeypatch):
+    watch(cast.mika)
+    watch(cast.ben)
+    publish_post(actor=cast.aino, community=cast.yard, body="Kuutamo")
+
+    def ask_some(user, *args, **words):
+        if user == cast.mika:
+            raise ValueError("no")
+        return ask(user, *args, **words)
+
+    ask = looking.ask
+    with monkeypatch.context() as patch:
+        patch.setattr(looking, "ask", ask_some)
+        worker()
+    assert told(cast.ben) == ["New results: Moon"]
+    assert told(cast.mika) == []
+    worker()
+    assert told(cast.mika) == ["New results: Moon"]
+
+
 def test_worker_killed_before_the_commit_tells_it_once_after_all(cast, house, worker, monkeypatch):
     watch(cast.ben)
     publish_post(actor=cast.aino, community=cast.yard, body="Kuutamo")
