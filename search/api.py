@@ -63,6 +63,7 @@ class FoundOut(Schema):
     partial: bool
     did_you_mean: str
     hits: list[HitOut]
+    more: list[HitOut]
     facets: list[FacetOut]
 
 
@@ -107,7 +108,10 @@ def search(
     *,
     narrow: FromAddress[ChoiceIn],
 ) -> dict[str, Any]:
-    """Find as the result page does, operators included. `partial`: nothing has all the words, these have some."""
+    """Find as the result page does, operators included. `partial`: nothing has all the words, these have some.
+
+    `more`: where little has all the words, what has some of them, not counted in `total`.
+    """
     user: Any = request.user
     choice, wanted = narrow.choice, FACETS if narrow.facets else ()
     found = find.search(
@@ -119,6 +123,7 @@ def search(
         "partial": found.weak,
         "did_you_mean": found.did_you_mean,
         "hits": [hit_out(one) for one in found.results],
+        "more": [hit_out(one) for one in found.more],
         "facets": [facet_out(facet) for facet in offer(user, found, choice)[0] if facet.name] if wanted else [],
     }
 

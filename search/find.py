@@ -1,7 +1,8 @@
 """What one person finds. Every answer passes two doors: keys inside the engine, `visible_to` for what is shown."""
 
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 
@@ -9,14 +10,14 @@ from django.db.models import Q
 
 from intranet.people.models import User
 from search.engines import SearchAwayError, engine
-from search.engines.base import KINDS, Facets, SearchRequest, SearchResponse
+from search.engines.base import KINDS, Facets, Hit, SearchRequest, SearchResponse
 from search.narrowing.choices import Choice
 from search.narrowing.plain import restricted
 from search.narrowing.request import Reader, narrowed, reader_of
 from search.query import Query
 from search.results import Place, Result, load, result_of, rows_of, visible
 from search.snippets import Marker
-from search.spelling import propose
+from search.spelling import FEW, propose
 from search.words.kept import with_synonyms
 from wiki.care.facts import today as house_today
 from wiki.care.schedule import LEAD
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 PAGE_SIZE = 10
 # Paging further than this is not reading.
 MOST_RESULTS = 1_000
+# So little has all the words that what has some is shown too, and so much of that.
+MOST_MORE = 5
 NOTHING_CHOSEN = Choice()
 _PLAIN_LIMIT = 20
 
@@ -41,6 +44,8 @@ class Found:
     capped: bool = False
     is_plain: bool = False
     did_you_mean: str = ""  # the question with another word, which finds more
+    # Where little has all the words: what has some of them, after it and not counted.
+    more: list[Result] = field(default_factory=list)
     # What was counted, by number; and the places the reader may know of: names for it (`search.facets`).
     facets: Facets = field(default_factory=dict)
     places: dict[int, Place] = field(default_factory=dict)
@@ -87,16 +92,32 @@ def search(
     except SearchAwayError as error:
         log.warning("search answers without its index: %s", error)
         return _look_up(user, query, request)
-    found = _show(user, query, response, who)
+    also = _some_words(request, response) if page == 1 else ()
+    found = _show(user, query, response, who, also)
     if page == 1:
         found.did_you_mean = propose(engine(), query, request, response)
     return found
 
 
-def _show(user: User, query: Query, response: SearchResponse, who: Reader) -> Found:
-    rows, marker = load(user, response.hits), Marker(query.marks)
-    shown = [(hit.uid.partition(":")[0], rows[hit.uid]) for hit in response.hits if hit.uid in rows]
-    results = [result_of(kind, row, marker) for kind, row in shown]
+def _some_words(request: SearchRequest, response: SearchResponse) -> tuple[Hit, ...]:
+    """Return the best that has some of the words only, where little has them all."""
+    if response.weak or request.newest_first or not 0 < response.total < FEW or len(request.must) < 2:
+        return ()
+    there = {hit.uid for hit in response.hits}
+    try:
+        answer = engine().search(replace(request, some_will_do=True, facets=()))
+    except SearchAwayError:
+        return ()
+    return tuple(hit for hit in answer.hits if hit.uid not in there)[:MOST_MORE]
+
+
+def _show(user: User, query: Query, response: SearchResponse, who: Reader, also: Sequence[Hit] = ()) -> Found:
+    rows, marker = load(user, [*response.hits, *also]), Marker(query.marks)
+
+    def made(hits: Iterable[Hit]) -> list[Result]:
+        return [result_of(hit.uid.partition(":")[0], rows[hit.uid], marker) for hit in hits if hit.uid in rows]
+
+    results = made(response.hits)
     missing = [hit.uid.partition(":")[0] for hit in response.hits if hit.uid not in rows]
     counts = dict(response.counts)
     for kind in missing:
@@ -104,7 +125,10 @@ def _show(user: User, query: Query, response: SearchResponse, who: Reader) -> Fo
         counts[kind] = max(0, counts.get(kind, 1) - 1)
     counts = {kind: counts[kind] for kind in KINDS if counts.get(kind)}
     total = response.total - len(missing)
-    return Found(results, total, counts, response.weak, response.capped, facets=response.facets, places=who.places)
+    return Found(
+        results, total, counts, response.weak, response.capped,
+        more=made(also), facets=response.facets, places=who.places,
+    )  # fmt: skip
 
 
 def _look_up(user: User, query: Query, request: SearchRequest) -> Found:

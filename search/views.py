@@ -79,6 +79,7 @@ def _pinned_or_missed(request: HttpRequest, query: Query, found: find.Found) -> 
         note_vain(int(request.user.pk or 0), query, found)
     above = {(result.kind, result.pk) for result in shown}
     found.results = [result for result in found.results if (result.kind, result.pk) not in above]
+    found.more = [result for result in found.more if (result.kind, result.pk) not in above]
     return shown
 
 

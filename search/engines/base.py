@@ -125,6 +125,8 @@ class SearchRequest:
     # any will do (all but the tags) as if none were chosen, so that another can be.
     facets: tuple[str, ...] = ()
     newest_first: bool = False
+    # What has some of the words will do at once; else only when nothing has them all.
+    some_will_do: bool = False
     offset: int = 0
     limit: int = 10
 

@@ -1,6 +1,7 @@
 """A disk that is full or cannot be written: what is there is searched, the rest comes when it can."""
 
 import contextlib
+import gc
 import os
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ from tests.search.conformance.asking import document
 from tests.search.test_sturdy import MEMBERS, again
 
 needs_mounts = pytest.mark.skipif(
-    os.geteuid() != 0 or shutil.which("mount") is None, reason="only root mounts a small disk"
+    os.geteuid() != 0 or shutil.which("mount") is None, reason="only on machines where root mounts a small disk"
 )
 
 
@@ -27,9 +28,10 @@ def small_disk(tmp_path, settings):
     place.mkdir()
     made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "loikka-test", str(place)], check=False)
     if made.returncode:
-        pytest.skip("this machine lets nobody mount")
+        pytest.skip("only on machines where root mounts a small disk")
     settings.SEARCH_URL = f"whoosh://{place}"
     yield lambda options: subprocess.run(["mount", "-o", f"remount,{options}", str(place)], check=True)
+    gc.collect()  # what Whoosh left open is closed here, where the warnings of it are expected
     engines._engine_at.cache_clear()
     subprocess.run(["umount", "-l", str(place)], check=True)
 

@@ -91,6 +91,7 @@ REQUEST = {
     "lead": st.sampled_from([timedelta(), timedelta(days=14)]),
     "facets": st.just(FACETS) | st.lists(st.sampled_from(FACETS), unique=True).map(tuple),
     "newest_first": st.booleans(),
+    "some_will_do": st.booleans(),
     "offset": st.integers(0, 5),
     "limit": st.integers(0, 40),
 }

@@ -212,3 +212,26 @@ def test_result_page_names_each_kind_with_its_count(cast, house, sign_in):
     assert 'Tags <span class="number">1</span>' in page
     assert "Paths <span" not in page
     assert 'All <span class="number">7</span>' in page
+
+
+def test_where_little_has_all_the_words_what_has_some_follows_for_whoever_may_read_it(cast, index, sign_in):
+    from search.readers import rebuild
+    from wiki.actions import create_page
+
+    create_page(actor=cast.aino, community=cast.everyone, title="Lomien varaaminen", body="Loma varataan keväällä.")
+    create_page(actor=cast.aino, community=cast.everyone, title="Kokoushuone", body="Huoneen varaaminen.")
+    create_page(actor=cast.aino, community=cast.vault, title="Yhtiöloma", body="Kukaan ei saa tietää.")
+    rebuild()
+    for name, user in cast.people.items():
+        found = find.search(user, parse("lomien varaaminen"))
+        readers = name in {"aino", "ben", "mika"}
+        assert [one.name for one in found.results] == ([] if name == "gita" else ["Lomien varaaminen"]), name
+        assert found.total == len(found.results)
+        more = {one.name for one in found.more}
+        assert more == (set() if name == "gita" else {"Kokoushuone", *(["Yhtiöloma"] if readers else [])}), name
+        page = sign_in(user).get("/search/", {"q": "lomien varaaminen"}).content.decode()
+        assert ("With some of the words" in page) is (name != "gita")
+        assert ("Yhtiö" in page) is readers
+        answer = sign_in(user).get("/api/v1/search", {"q": "lomien varaaminen"}).json()
+        assert {one["title"] for one in answer["more"]} == more
+    assert find.search(cast.aino, parse("lomien varaaminen"), newest_first=True).more == []

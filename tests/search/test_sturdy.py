@@ -131,7 +131,7 @@ def test_folder_that_others_may_write_is_not_read(whoosh, tmp_path):
     assert ask(whoosh, "talvi") == ["page:1"]
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only on machines where root runs this: it gives files away")
 def test_folder_of_another_user_is_neither_read_nor_taken(whoosh):
     whoosh.upsert([document("page:1", "Talvi")])
     os.chown(whoosh.store.folder, 12_345, -1)
@@ -245,7 +245,7 @@ def test_writer_killed_in_a_storm_of_writes_loses_nothing(transactional_db, inde
     from tests.builders import build_cast
 
     if connection.vendor != "sqlite":
-        pytest.skip("another process opens the file of the test database")
+        pytest.skip("only on SQLite: another process opens the file of the test database")
     cast, dice = build_cast(), random.Random(20)
     readers.rebuild()
     posts: list[Post] = []

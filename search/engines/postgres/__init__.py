@@ -146,9 +146,10 @@ class PostgresEngine(Engine):
         def frequency(lexeme: str) -> int:
             return known.get(lexeme, 0)
 
-        answer = self._find(state, request, frequency, need_all=True)
-        if answer.total or len(request.must) < 2:
-            return answer
+        if len(request.must) < 2 or not request.some_will_do:
+            answer = self._find(state, request, frequency, need_all=True)
+            if answer.total or len(request.must) < 2:
+                return answer
         return self._find(state, request, frequency, need_all=False)
 
     def _find(

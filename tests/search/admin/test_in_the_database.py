@@ -16,7 +16,7 @@ from wiki.models import WikiPage
 def work(settings, cast):
     """Return what brings the diary round in a house whose index is elsewhere."""
     if connection.vendor != "postgresql":
-        pytest.skip("only a house on PostgreSQL keeps the admin's index in the database")
+        pytest.skip("only on PostgreSQL: the admin's index is in the database")
     settings.SEARCH_URL = "postgres://"
     return lambda: dispatch_due({"admin_search": following.follow_activity})
 
@@ -60,7 +60,7 @@ def test_rebuild_fills_the_tables(work, page):
 
 def test_house_on_one_machine_keeps_it_in_files_wherever_its_own_index_is(settings, tmp_path, cast, page):
     if connection.vendor == "postgresql":
-        pytest.skip("for a house on SQLite")
+        pytest.skip("only on SQLite")
     settings.DATA_DIR, settings.SEARCH_URL = tmp_path, "opensearch://search.example:9200"
     page("Lomien varaaminen")
     assert following.keep_admin_index_well().is_well

@@ -168,6 +168,8 @@ def test_where_nothing_has_all_the_words_some_will_do(engine):
     both = found(engine, word("lumi"), word("jää"))
     assert not both.weak
     assert uids(both) == {"page:1"}
+    some = found(engine, word("lumi"), word("jää"), some_will_do=True)
+    assert [hit.uid for hit in some.hits] == ["page:1", "page:2"]
     nothing = found(engine, word("helle"), word("tuuli"))
     assert (nothing.total, nothing.weak, nothing.hits) == (0, False, ())
 

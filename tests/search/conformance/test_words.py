@@ -9,7 +9,7 @@ from search.spelling import propose
 
 def test_words_and_what_a_reader_may_see_of_them(engine):
     if not engine.vocabulary_version()[0]:
-        pytest.skip("this engine proposes no words")
+        pytest.skip("only on engines that propose words")
     engine.rebuild(
         Document(f"page:{number}", "page", frozenset({place}), f"Otsikko{number}", word)
         for number, (place, word) in enumerate(

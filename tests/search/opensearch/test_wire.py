@@ -169,7 +169,7 @@ def test_every_exchange_is_the_recorded_one(still):
         assert len(served.asked) == len(exchanges) > 30
 
 
-@pytest.mark.skipif(not RECORDS, reason="OPENSEARCH_RECORD=1 records the exchanges anew")
+@pytest.mark.skipif(not RECORDS, reason="only on request: OPENSEARCH_RECORD=1 records the exchanges anew")
 def test_record(still):
     from tests.search.opensearch.servers import imitation
 

@@ -35,9 +35,10 @@ Scores = dict[int, float]
 def execute(snapshot: PlainSnapshot, request: SearchRequest) -> SearchResponse:
     """Answer a request; all words first, if nothing has them all, some."""
     run = _Run(snapshot, request)
-    answer = run.find(need_all=True)
-    if answer.total or len(request.must) < 2:
-        return answer
+    if len(request.must) < 2 or not request.some_will_do:
+        answer = run.find(need_all=True)
+        if answer.total or len(request.must) < 2:
+            return answer
     return run.find(need_all=False)
 
 
