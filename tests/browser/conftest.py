@@ -15,9 +15,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
-            # Under xdist two houses: in one every screen is looked at, which takes as long as everything else.
-            group = "screens" if item.path.name == "test_every_screen.py" else "browser"
-            item.add_marker(pytest.mark.xdist_group(group))
+            # One house for all of them: under xdist they go to one worker.
+            item.add_marker(pytest.mark.xdist_group("browser"))
             if CHROMIUM is None and not os.environ.get("CI"):
                 item.add_marker(pytest.mark.skip(reason="no Chromium: set CHROMIUM or install chromium"))
 
