@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 180  # seconds for migrations and the demo company on a slow machine
+PATIENCE = 300  # seconds for migrations and the demo company on a slow machine
 PASSWORD = "loikka-demo-2026"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
