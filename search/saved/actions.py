@@ -81,6 +81,8 @@ def save_search(*, actor: Any, address: str, name: str = "", watch: bool = False
 @transaction.atomic
 def change_search(*, actor: Any, saved: int, name: str | None = None, watch: bool | None = None) -> SavedSearch:
     """Rename a saved search, switch its news on or off. Raises SavedSearch.DoesNotExist, ValidationError."""
+    if watch:
+        User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # nor is she told of more
     row: SavedSearch = SavedSearch.objects.visible_to(actor).kept().select_for_update().get(pk=saved)
     before = (row.name, row.is_watched)
     if name is not None:
