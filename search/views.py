@@ -16,9 +16,9 @@ from search.narrowing.facets import offer
 from search.query import Query, parse
 from search.results import Result
 from search.similar import similar as similar_to
+from search.tags.reading import newest_tag
 from search.words.permissions import is_editor
 from search.words.showing import pinned
-from wiki.models import TaggedPage, WikiPage
 
 LABELS = {
     "page": _("Pages"),
@@ -53,7 +53,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "address": address,
         "is_empty": is_empty,
         "place": _place_of(request) if is_empty else "",
-        "tag": _tag_of(request) if is_empty else "",
+        "tag": newest_tag(request.user) if is_empty else "",
         "looks_after": is_empty and is_editor(request.user),
         "found": found,
         "meant_url": address.asking(found.did_you_mean).url(),
@@ -87,12 +87,6 @@ def _place_of(request: HttpRequest) -> str:
     """Return the address of one of the reader's communities, for an example that finds something."""
     mine = communities(request)["communities"]
     return next((str(row["slug"]) for row in mine if not row["is_everyone"]), mine[0]["slug"] if mine else "")
-
-
-def _tag_of(request: HttpRequest) -> str:
-    """Return the address of the tag that was put on a page last, of those the reader may see: another such example."""
-    links = TaggedPage.objects.filter(content_object__in=WikiPage.objects.visible_to(request.user).order_by())
-    return links.order_by("-pk").values_list("tag__slug", flat=True).first() or ""
 
 
 def _page_of(request: HttpRequest) -> int:

@@ -84,6 +84,12 @@ def meanings(user: Any, slug: str) -> list[Tag]:
     return list(tags_at(user, slug).filter(pk__in=visible_tags(user).values("pk")))
 
 
+def newest_tag(user: Any) -> str:
+    """Return the address of the tag that was put on a page last, of those `user` may see: an example that finds something."""
+    links = TaggedPage.objects.filter(content_object__in=WikiPage.objects.visible_to(user).order_by())
+    return links.order_by("-pk").values_list("tag__slug", flat=True).first() or ""
+
+
 def is_followed(user: Any, tag: Tag) -> bool:
     """Does she follow it?"""
     return Follow.objects.filter(follower_id=user.pk, tag=tag).exists()
