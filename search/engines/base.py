@@ -1,7 +1,7 @@
 """What every engine is given and gives back. Terms come analysed from `search.analysis`, so all engines agree."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -183,6 +183,18 @@ def state_of(care: str, review: int, question: str, request: SearchRequest) -> s
     if 0 < review < today:
         return "overdue"
     return "due" if care == "waiting" or 0 < review < today + request.lead.days else "verified"
+
+
+def words_first(request: SearchRequest, find: Callable[[bool], SearchResponse]) -> SearchResponse:
+    """Answer a request as every engine does: all words first, and where nothing has them all, some.
+
+    `find(need_all)` answers with all the words, or with any of them.
+    """
+    if len(request.must) < 2 or not request.some_will_do:
+        answer = find(True)
+        if answer.total or len(request.must) < 2:
+            return answer
+    return find(False)
 
 
 def milliseconds(moment: datetime | None) -> int:

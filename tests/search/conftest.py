@@ -52,3 +52,29 @@ def catch_up():
     from search.readers import index_activity
 
     return lambda: dispatch_due({"search": index_activity})
+
+
+@pytest.fixture
+def worker(house):
+    """Return a function that does what the worker does, an hour later each time."""
+    from datetime import timedelta
+
+    from django.db.models import F
+
+    from intranet.activity.dispatch import dispatch_due
+    from intranet.notifications.readers import notify
+    from search.readers import index_activity
+    from search.saved import looking
+    from search.saved.models import SavedSearch
+
+    readers = {"search": index_activity, "saved": looking.note_news, "notifications": notify}
+
+    def work():
+        dispatch_due(readers)
+        hour = timedelta(minutes=61)
+        SavedSearch.objects.update(due_at=F("due_at") - hour, looked_at=F("looked_at") - hour)
+        looking.look_at_due()
+        dispatch_due(readers)
+
+    work()
+    return work

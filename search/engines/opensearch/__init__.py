@@ -26,6 +26,7 @@ from search.engines.base import (
     SearchResponse,
     commonest,
     state_of,
+    words_first,
 )
 from search.engines.figures import Figures, KeptFigures
 from search.engines.lexemes import Frequency, lexemes_of
@@ -175,11 +176,7 @@ class OpenSearchEngine(Engine):
         def frequency(lexeme: str) -> int:
             return known.get(lexeme, 0)
 
-        if len(request.must) < 2 or not request.some_will_do:
-            answer = self._find(state, request, frequency, need_all=True)
-            if answer.total or len(request.must) < 2:
-                return answer
-        return self._find(state, request, frequency, need_all=False)
+        return words_first(request, lambda need_all: self._find(state, request, frequency, need_all=need_all))
 
     def _count(self, state: State, lexemes: list[str]) -> tuple[Figures, list[int]]:
         """Ask for the index in numbers and for how many documents have each lexeme."""

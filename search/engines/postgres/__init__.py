@@ -22,6 +22,7 @@ from search.engines.base import (
     SearchRequest,
     SearchResponse,
     commonest,
+    words_first,
 )
 from search.engines.figures import Figures, KeptFigures
 from search.engines.lexemes import TAG, TEXT, lexemes_of, phrases_of
@@ -146,11 +147,7 @@ class PostgresEngine(Engine):
         def frequency(lexeme: str) -> int:
             return known.get(lexeme, 0)
 
-        if len(request.must) < 2 or not request.some_will_do:
-            answer = self._find(state, request, frequency, need_all=True)
-            if answer.total or len(request.must) < 2:
-                return answer
-        return self._find(state, request, frequency, need_all=False)
+        return words_first(request, lambda need_all: self._find(state, request, frequency, need_all=need_all))
 
     def _find(
         self, state: State, request: SearchRequest, frequency: Callable[[str], int], *, need_all: bool

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from search.engines.base import Clause, Hit, Phrase, SearchRequest, SearchResponse, Word
+from search.engines.base import Clause, Hit, Phrase, SearchRequest, SearchResponse, Word, words_first
 from search.engines.ranking import (
     COMMON,
     ENOUGH,
@@ -25,11 +25,7 @@ from search.engines.whoosh.snapshot import Columns, Mask, Scores
 def execute(snapshot: Columns, request: SearchRequest) -> SearchResponse:
     """Answer a request; all words first, if nothing has them all, some."""
     run = _Run(snapshot, request)
-    if len(request.must) < 2 or not request.some_will_do:
-        answer = run.find(need_all=True)
-        if answer.total or len(request.must) < 2:
-            return answer
-    return run.find(need_all=False)
+    return words_first(request, lambda need_all: run.find(need_all=need_all))
 
 
 class _Run:

@@ -21,24 +21,6 @@ from wiki.actions import create_page, trash_page
 
 
 @pytest.fixture
-def worker(house):
-    """Return a function that does what the worker does, an hour later each time."""
-    from intranet.notifications.readers import notify
-
-    readers = {"search": index_activity, "saved": looking.note_news, "notifications": notify}
-
-    def work():
-        dispatch_due(readers)
-        hour = timedelta(minutes=61)
-        SavedSearch.objects.update(due_at=F("due_at") - hour, looked_at=F("looked_at") - hour)
-        looking.look_at_due()
-        dispatch_due(readers)
-
-    work()
-    return work
-
-
-@pytest.fixture
 def ask(sign_in, house):
     """Return a function that asks a community what a search did not find, as the browser does."""
 

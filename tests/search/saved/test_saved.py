@@ -1,10 +1,7 @@
 """Searches that people keep: whose they are, and who is told of what new hits, when."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,24 +17,6 @@ from search.saved.asking import canonical, needles
 from search.saved.models import SavedSearch, SavedTerm
 from search.words.actions import add_synonyms
 from wiki.actions import create_page, save_page
-
-
-@pytest.fixture
-def worker(house):
-    """Return a function that does what the worker does, an hour later each time."""
-    from intranet.notifications.readers import notify
-
-    readers = {"search": index_activity, "saved": looking.note_news, "notifications": notify}
-
-    def work():
-        dispatch_due(readers)
-        hour = timedelta(minutes=61)
-        SavedSearch.objects.update(due_at=F("due_at") - hour, looked_at=F("looked_at") - hour)
-        looking.look_at_due()
-        dispatch_due(readers)
-
-    work()
-    return work
 
 
 def told(user) -> list[str]:

@@ -9,7 +9,7 @@ import heapq
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from search.engines.base import SETTLED, Clause, Hit, Phrase, SearchRequest, SearchResponse, Word
+from search.engines.base import SETTLED, Clause, Hit, Phrase, SearchRequest, SearchResponse, Word, words_first
 from search.engines.ranking import (
     COMMON,
     ENOUGH,
@@ -35,11 +35,7 @@ Scores = dict[int, float]
 def execute(snapshot: PlainSnapshot, request: SearchRequest) -> SearchResponse:
     """Answer a request; all words first, if nothing has them all, some."""
     run = _Run(snapshot, request)
-    if len(request.must) < 2 or not request.some_will_do:
-        answer = run.find(need_all=True)
-        if answer.total or len(request.must) < 2:
-            return answer
-    return run.find(need_all=False)
+    return words_first(request, lambda need_all: run.find(need_all=need_all))
 
 
 class _Run:
