@@ -79,17 +79,16 @@ def _badge(status: Any, _language: str) -> SafeString:
 
 def visible_tags(viewer: Any) -> QuerySet[Tag]:
     """Return the tags of which `viewer` may see something: a page, a post, or a person who has it as a skill."""
-    pages = TaggedPage.objects.filter(
-        tag=OuterRef("pk"), content_object__in=WikiPage.objects.visible_to(viewer).order_by().values("pk")
-    )
+    # Thing by thing of a tag until one may be seen; as a list of what may be seen SQLite goes through all of the house.
+    page = WikiPage.objects.visible_to(viewer).order_by().filter(pk=OuterRef("content_object_id"))
+    person = User.objects.visible_to(viewer).order_by().filter(pk=OuterRef("content_object_id"))
+    pages = TaggedPage.objects.filter(Exists(page), tag=OuterRef("pk"))
     posts = TaggedPost.objects.filter(
         tag=OuterRef("pk"),
         content_object__community__in=Community.objects.visible_to(viewer).values("pk"),
         content_object__deleted_at__isnull=True,
     )
-    skills = UserSkill.objects.filter(
-        tag=OuterRef("pk"), content_object__in=User.objects.visible_to(viewer).order_by().values("pk")
-    )
+    skills = UserSkill.objects.filter(Exists(person), tag=OuterRef("pk"))
     found: QuerySet[Tag] = Tag.objects.filter(Q(Exists(pages)) | Q(Exists(posts)) | Q(Exists(skills)))
     return found
 

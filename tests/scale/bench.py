@@ -21,9 +21,8 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
-from urllib.parse import quote
 
-from tests.scale import wiki_flows
+from tests.scale import search_flows, wiki_flows
 from tests.scale.houses import FULL, HOUSES, Browser, House, Row, our_server
 from tests.scale.unit import bare_server, cpu_seconds, pss_megabytes
 from tests.services import private_postgres, private_redis
@@ -119,8 +118,7 @@ class Trial:
         note = (
             f"{count} documents in {took:.0f} s, {count / spent:.0f} a second of processor time, {size:.0f} MB on disk"
         )
-        self.rows.append(Row(self.house.name, "build the search index", note=note))
-        report(self.rows[-1])
+        self.keep(Row(self.house.name, "build the search index", note=note))
 
     def people(self) -> list:
         """Return the people who read."""
@@ -142,6 +140,10 @@ class Trial:
         row = Row(self.house.name, flow, note=note)
         measure(row, count, ask, spent=self.spent, unit=self.unit, settle=self.settle)
         row.queries = self.count_queries(queries) if queries else None
+        self.keep(row)
+
+    def keep(self, row: Row) -> None:
+        """Add a line to the report and print it."""
         self.rows.append(row)
         report(row)
 
@@ -172,12 +174,12 @@ class Trial:
                 wiki_flows.trees(self)
             else:
                 self.reading()
-                self.searching()
+                if self.house.indexed:
+                    search_flows.finding(self)
                 wiki_flows.working(self)
                 self.writing()
             memory = round(sum(pss_megabytes(pid) for pid in (self.server.pid, *self.services)))
-            self.rows.append(Row(self.house.name, "memory of all processes, MB PSS", note=str(memory)))
-            report(self.rows[-1])
+            self.keep(Row(self.house.name, "memory of all processes, MB PSS", note=str(memory)))
         return self.rows
 
     def cold_start(self) -> None:
@@ -190,8 +192,7 @@ class Trial:
                 times.append(time.perf_counter() - started)
                 spent = cpu_seconds(server.pid)
         note = f"{statistics.median(times):.2f} s, {spent:.2f} s of processor time"
-        self.rows.append(Row(self.house.name, "cold start to the first page", note=note))
-        report(self.rows[-1])
+        self.keep(Row(self.house.name, "cold start to the first page", note=note))
 
     def reading(self) -> None:
         """Wiki page, section, home feed, thread."""
@@ -234,25 +235,6 @@ class Trial:
         for number in range(300):
             reply_to_post(actor=self.readers[0], post=first, body=f"Reply {number}: yes, and so on")
         return first.pk
-
-    def searching(self) -> None:
-        """Result page and suggestions, for sixty mixed queries."""
-        if not self.house.indexed:
-            return
-        from wiki.models import WikiPage
-
-        titles = [title.split() for title in WikiPage.objects.order_by("?")[:60].values_list("title", flat=True)]
-        words = [word for title in titles for word in title if word.isalpha()] or ["kohta"]
-        texts = " ".join(WikiPage.objects.order_by("?")[:30].values_list("plain", flat=True)).split()
-        common = [word for word in texts if word.isalpha()]
-        asked = [self.chance.choice(words) for _ in range(20)] + [self.chance.choice(common) for _ in range(20)]
-        asked += [f"{self.chance.choice(common)} {self.chance.choice(common)}" for _ in range(20)]
-        urls = [f"/search/?q={quote(text)}" for text in asked]
-        self.add(
-            "search, 60 mixed queries", 60, lambda n: self.browser.ask(urls[n % 60], expect="<main"), queries=urls[0]
-        )
-        starts = [f"/search/suggest/?q={quote(text[:4])}" for text in asked]
-        self.add("suggest", 120, lambda n: self.browser.ask(starts[n % 60]), queries=starts[0])
 
     def writing(self) -> None:
         """Save a page, write a post; what readers of the diary do about it is counted."""

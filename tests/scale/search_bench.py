@@ -1,7 +1,8 @@
 """The engine of search alone, at one size: rows for `make bench`. CPU times, so a busy machine matters less.
 
-`python -m tests.scale.search_bench 20000` measures Whoosh; with `--postgres` the PostgreSQL that DATABASE_URL names (an
-empty one: its index is made anew), where the times are those of both processes together.
+`python -m tests.scale.search_bench 20000` measures Whoosh, with `--keep=FOLDER` an index that stays there. With
+`--postgres` it measures the PostgreSQL that DATABASE_URL names (an empty one: its index is made anew), where the times
+are those of both processes together.
 """
 
 import itertools
@@ -11,6 +12,7 @@ import shutil
 import statistics
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -137,19 +139,25 @@ def _questions(corpus: Corpus, engine: Engine) -> dict[str, Callable[[int], Any]
     }
 
 
-def measure(size: int) -> list[dict[str, Any]]:
-    """Build an index of `size` documents in a temporary folder and return one row per kind of question."""
-    folder = Path(tempfile.mkdtemp(prefix="search-bench-"))
+def measure(size: int, kept: Path | None = None) -> list[dict[str, Any]]:
+    """Build an index of `size` documents in a temporary folder and return one row per kind of question.
+
+    A folder to keep it in is filled the first time, and asked as it is from then on.
+    """
+    folder = kept or Path(tempfile.mkdtemp(prefix="search-bench-"))
     try:
-        corpus, engine = Corpus(), WhooshEngine(folder / "search")
-        start = time.process_time()
-        engine.rebuild(corpus.documents(size))
-        built = time.process_time() - start
+        corpus, rows = Corpus(), list[dict[str, Any]]()
+        if (folder / "search").exists():
+            deque(corpus.documents(size), maxlen=0)
+        else:
+            start = time.process_time()
+            WhooshEngine(folder / "search").rebuild(corpus.documents(size))
+            speed = size / (time.process_time() - start)
+            rows.append({"size": size, "what": "rebuild, documents per CPU second", "p50": round(speed, 1)})
         disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+        rows.append({"size": size, "what": "index on disk, MB", "p50": round(disk, 1)})
         # A second process's view: nothing cached, nothing of the writer's memory.
         engine, before = WhooshEngine(folder / "search"), private_memory_mb()
-        rows = [{"size": size, "what": "rebuild, documents per CPU second", "p50": round(size / built, 1)}]
-        rows.append({"size": size, "what": "index on disk, MB", "p50": round(disk, 1)})
         start = time.process_time()
         engine.search(SearchRequest(frozenset({"c:1"}), (_word("tieto"),)))
         rows.append({"size": size, "what": "open, ms", "p50": round((time.process_time() - start) * 1000, 1)})
@@ -165,7 +173,8 @@ def measure(size: int) -> list[dict[str, Any]]:
         rows.append({"size": size, "what": "write one and find it, CPU ms", **_measure(write_and_find, 60)})
         return rows
     finally:
-        shutil.rmtree(folder)
+        if kept is None:
+            shutil.rmtree(folder)
 
 
 def measure_postgres(size: int) -> list[dict[str, Any]]:
@@ -208,7 +217,13 @@ if __name__ == "__main__":
     import sys
 
     wanted = [int(size) for size in sys.argv[1:] if size.isdigit()] or [1_000]
-    found = map(measure_postgres, wanted) if "--postgres" in sys.argv else [run(wanted)]
+    if "--postgres" in sys.argv:
+        found = map(measure_postgres, wanted)
+    elif kept := [Path(name.removeprefix("--keep=")) for name in sys.argv if name.startswith("--keep=")]:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "intranet.settings")
+        found = map(measure, wanted, kept)
+    else:
+        found = iter([run(wanted)])
     for row in itertools.chain.from_iterable(found):
         print(
             *(

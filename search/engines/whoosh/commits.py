@@ -24,7 +24,7 @@ from search.engines.whoosh.schema import LAYOUT
 from search.engines.whoosh.store import MANIFEST, Manifest, is_sound, seal
 from search.engines.whoosh.writing import ArrayWriter
 
-# Small segments are joined when there are more than this many (25 of them cost a query 8 times as much as one).
+# Small segments are joined when there are this many (25 of them cost a query 8 times as much as one).
 MOST_SEGMENTS = 20
 # Segments of this size stay as they are until the next rebuild: joining them would hold up the writes behind.
 LARGE_SEGMENT = 5_000
@@ -141,18 +141,19 @@ def _delete(writer: ArrayWriter, uids: Sequence[str]) -> None:
 def _choose(segments: list[Any]) -> tuple[list[Any], list[Any]]:
     """Return the segments that stay, and those that are joined into the new one: the smaller half when there are many.
 
-    A segment much larger than all the smaller ones together is left alone, so that every document is rewritten only
-    a few times in its life.
+    Large segments stay, however many there are. Another that is much larger than all the smaller ones together is left
+    alone, so that every document is rewritten only a few times in its life.
     """
     living = [segment for segment in segments if segment.doc_count_all() > segment.deleted_count()]
-    if len(living) < MOST_SEGMENTS:
+    waiting = [segment for segment in living if segment.doc_count_all() < LARGE_SEGMENT]
+    if len(waiting) < MOST_SEGMENTS:
         return living, []
-    waiting = sorted(living, key=lambda segment: int(segment.doc_count_all()))
+    waiting.sort(key=lambda segment: int(segment.doc_count_all()))
     joined: list[Any] = []
     size = 0
-    while waiting and waiting[0].doc_count_all() < LARGE_SEGMENT:
-        if len(joined) >= MOST_SEGMENTS // 2 and waiting[0].doc_count_all() > size:
+    for segment in waiting:
+        if len(joined) >= MOST_SEGMENTS // 2 and segment.doc_count_all() > size:
             break
-        size += waiting[0].doc_count_all()
-        joined.append(waiting.pop(0))
-    return waiting, joined
+        size += segment.doc_count_all()
+        joined.append(segment)
+    return [segment for segment in living if segment not in joined], joined

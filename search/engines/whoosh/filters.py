@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from search.engines.base import (
     ANY_WILL_DO,
     CARES,
-    MOST_VALUES,
     QUESTIONS,
     SETTLED,
     STATES,
@@ -163,17 +162,8 @@ class Filters:
         return [(str(value), number) for value, number in _tally(self.snapshot.numbers(name)[mask]) if value]
 
     def _tags(self, mask: Mask) -> list[tuple[str, int]]:
-        found: list[int] = []
-        pairs = []
-        # The commonest first: what fewer documents have than the last that is shown counts cannot get into the list.
-        for tag, most in sorted(self.snapshot.terms("tag", "").items(), key=lambda item: -item[1]):
-            if len(found) >= MOST_VALUES and most < sorted(found)[-MOST_VALUES]:
-                break
-            postings = self.snapshot.postings("tag", tag)
-            if postings is not None and (number := int(mask[postings[0]].sum())):
-                found.append(number)
-                pairs.append((tag, number))
-        return pairs
+        ids, codes, names = self.snapshot.tags()
+        return [(names[code], number) for code, number in _tally(codes[mask[ids]])]
 
 
 def _tally(values: Ids | NDArray[np.int8]) -> list[tuple[int, int]]:

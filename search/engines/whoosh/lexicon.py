@@ -1,6 +1,6 @@
-"""Completion by arrays: every form of a segment's titles in order, and which documents have it.
+"""All terms of one field of a segment in order, and which documents have each: for completion, and to count tags.
 
-A segment never changes, so its lexicon is made once: 50 ms for 5,000 titles, the first time somebody completes a word
+A segment never changes, so a lexicon is made once: 50 ms for 5,000 titles, the first time somebody completes a word
 after a start. What begins like a word then lies side by side, however many that are.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from search.engines.whoosh.snapshot import Columns
 
 Numbers = NDArray[np.int32]
-FIELD = "beginning"
+BEGINNING = "beginning"
 # A record of the dictionary of terms: lengths of key and value, the field's number and the term; then `W3TermInfo`, of
 # which the number of documents and the first of them matter here.
 _LENGTHS, _FIELD_NUMBER = struct.Struct("!ii"), 2
@@ -30,12 +30,12 @@ _END = b"\xff"
 
 
 class Lexicon:
-    """The forms of a segment. `ids[starts[n]:starts[n + 1]]` are the documents of the n-th form."""
+    """The terms ("forms") of a field of a segment. `ids[starts[n]:starts[n + 1]]` are the documents of the n-th form."""
 
-    def __init__(self, segment: Segment) -> None:
+    def __init__(self, segment: Segment, field: str) -> None:
         self.forms: list[bytes] = []
         starts, ids = [0], []
-        for form, documents in _records(segment):
+        for form, documents in _records(segment, field):
             self.forms.append(form)
             ids.extend(documents)
             starts.append(len(ids))
@@ -56,13 +56,13 @@ class Lexicon:
         return self.ids[self.starts[first] : self.starts[last]] if first < last else None
 
 
-def _records(segment: Segment) -> Any:
+def _records(segment: Segment, field: str) -> Any:
     """Yield the forms in order with their documents; where there is one, the dictionary says which."""
     terms = segment.reader._terms
-    if FIELD not in terms._fieldmap:
+    if field not in terms._fieldmap:
         return
     index = terms._tindex
-    key = terms._keycoder(FIELD, b"")
+    key = terms._keycoder(field, b"")
     place, buffer = index.closest_key_pos(key), index.dbfile._buf
     while place is not None and place < index.endofdata:
         length, size = _LENGTHS.unpack_from(buffer, place)
@@ -74,7 +74,7 @@ def _records(segment: Segment) -> Any:
         if _COUNT.unpack_from(buffer, end + _COUNT_AT)[0] == 1:
             yield form, _FIRST.unpack_from(buffer, end + _FIRST_AT)
         else:
-            found = segment.postings(FIELD, form)
+            found = segment.postings(field, form)
             yield form, found[0].tolist() if found else ()
         place = end + size
 

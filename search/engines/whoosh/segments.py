@@ -41,15 +41,15 @@ class Segment(reading.Segment):
     def __init__(self, reader: SegmentReader) -> None:
         super().__init__(reader)
         self._columns: dict[str, Any] = {}
-        self._lexicon: Lexicon | None = None
+        self._lexicons: dict[str, Lexicon] = {}
 
-    def lexicon(self) -> "Lexicon":
-        """Return the forms of the titles."""
-        if self._lexicon is None:
+    def lexicon(self, field: str) -> "Lexicon":
+        """Return all terms of a field, and which documents have each."""
+        if field not in self._lexicons:
             from search.engines.whoosh.lexicon import Lexicon
 
-            self._lexicon = Lexicon(self)
-        return self._lexicon
+            self._lexicons[field] = Lexicon(self, field)
+        return self._lexicons[field]
 
     def numbers(self, name: str) -> Ids:
         """Return a column of integers; documents without a value have 0."""
@@ -136,13 +136,18 @@ class Segment(reading.Segment):
                 values = data[2] or [b""] * len(numbers)
                 yield field, term, numbers.tolist(), weights_of(numbers, data).tolist(), values
 
-    def places(self, field: str, term: bytes, wanted: Ids) -> dict[int, NDArray[np.uint32]]:
-        """Return where a term stands in those of the `wanted` documents (ascending) that have it."""
-        found = {}
-        for numbers, data in self.blocks(field, term):
-            for index in np.flatnonzero(np.isin(numbers, wanted, assume_unique=True)).tolist():
-                found[int(numbers[index])] = np.frombuffer(data[2][index], np.uint32)
-        return found
+    def places(self, field: str, term: bytes, wanted: NDArray[np.bool_]) -> tuple[Ids, Ids]:
+        """Return where a term stands in the `wanted` documents: number and place, pair by pair, both ascending.
+
+        `wanted` is a mask over the segment.
+        """
+        numbers, texts = [np.zeros(0, np.int64)], [b""]
+        for ids, data in self.blocks(field, term):
+            here = np.flatnonzero(wanted[ids])
+            values = [data[2][index] for index in here.tolist()]
+            numbers.append(np.repeat(ids[here], [len(value) >> 2 for value in values]))
+            texts += values
+        return np.concatenate(numbers), np.frombuffer(b"".join(texts), np.uint32).astype(np.int64)
 
     def terms(self, field: str, prefix: bytes, most: int) -> list[tuple[bytes, int]]:
         """Return up to `most` terms of a field that begin with `prefix`, in order, and how many documents have each.

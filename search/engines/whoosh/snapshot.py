@@ -7,11 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engines.vectors import length_norm
-from search.engines.whoosh.reading import PostingCache, Snapshot, stands_at
+from search.engines.whoosh.lexicon import BEGINNING
+from search.engines.whoosh.reading import PostingCache, Snapshot
 from search.engines.whoosh.segments import Ids, Postings, Segment
 
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float64]
+# A document's number and a place in it as one number.
+_PLACE_BITS = 32
 
 
 class Columns(Snapshot):
@@ -54,6 +57,20 @@ class Columns(Snapshot):
             self._columns[name] = (np.concatenate(parts), list(meanings))
         return self._columns[name]  # type: ignore[no-any-return]
 
+    def tags(self) -> tuple[Ids, Ids, list[str]]:
+        """Return who has which tag, pair by pair, as document numbers and codes; and what each code means."""
+        if "tags" not in self._columns:
+            meanings: dict[bytes, int] = {}
+            ids, codes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+            for segment, start in zip(self.segments, self._places, strict=False):
+                own = segment.lexicon("tag")
+                common = np.array([meanings.setdefault(tag, len(meanings)) for tag in own.forms], np.int64)
+                ids.append(own.ids.astype(np.int64) + start)
+                codes.append(np.repeat(common, np.diff(own.starts)))
+            names = [tag.decode("utf-8", "replace") for tag in meanings]
+            self._columns["tags"] = (np.concatenate(ids), np.concatenate(codes), names)
+        return self._columns["tags"]  # type: ignore[no-any-return]
+
     def make_mask(self, keys: frozenset[str]) -> Mask:
         """Return which living documents somebody with these keys may see."""
         codes, meanings = self.labels("keys")
@@ -78,23 +95,34 @@ class Columns(Snapshot):
     def with_phrase(self, words: tuple[str, ...], wanted: Ids) -> Ids:
         """Return those of the `wanted` documents where the words stand side by side."""
         keys = [word.encode("utf-8", "replace") for word in words]
-        found: list[int] = []
-        for segment, start in zip(self.segments, self.starts, strict=False):
-            inside = wanted[(wanted >= start) & (wanted < start + segment.size)] - start
-            # The rarest word first: what it does not have need not be looked up for the others.
-            places = {}
-            for key in sorted(set(keys), key=lambda key: segment.frequency("exact", key)):
-                if not len(inside):
-                    break
-                places[key] = segment.places("exact", key, inside)
-                inside = np.array(sorted(places[key]), np.int64)
-            found += [int(start) + number for number in inside.tolist() if stands_at(number, keys, places)]
-        return np.array(found, np.int64)
+        parts = [np.zeros(0, np.int64)]
+        for segment, start in zip(self.segments, self._places, strict=False):
+            inside = wanted[np.searchsorted(wanted, start) : np.searchsorted(wanted, start + segment.size)] - start
+            if len(inside):
+                parts.append(_side_by_side(segment, keys, inside) + start)
+        return np.concatenate(parts)
 
     def beginning_so(self, form: bytes, *, is_whole: bool) -> Iterator[Ids]:
         """Yield the documents whose titles have this form, or one that begins so, segment by segment."""
         for segment, start in zip(self.segments, self._places, strict=False):
-            lexicon = segment.lexicon()
+            lexicon = segment.lexicon(BEGINNING)
             found = lexicon.having(form) if is_whole else lexicon.beginning(form)
             if found is not None:
                 yield found + start
+
+
+def _side_by_side(segment: Segment, words: Sequence[bytes], wanted: Ids) -> Ids:
+    """Return in which of the `wanted` documents of a segment the words stand side by side."""
+    spots: dict[bytes, Ids] = {}
+    # The rarest word first: what it does not have need not be looked up for the others.
+    for word in sorted(set(words), key=lambda word: segment.frequency("exact", word)):
+        mask = np.zeros(segment.size, bool)
+        mask[wanted] = True
+        numbers, places = segment.places("exact", word, mask)
+        spots[word] = (numbers << _PLACE_BITS) + places
+        wanted = np.unique(numbers)
+    # A word that stands `shift` places behind the first begins where the first does.
+    starts = spots[words[0]]
+    for shift, word in enumerate(words):
+        starts = starts[np.isin(starts + shift, spots[word])]
+    return np.unique(starts >> _PLACE_BITS)
