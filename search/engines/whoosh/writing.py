@@ -59,7 +59,7 @@ def _block(
     steps: Sequence[int], weights: Any, values: tuple[bytes, ...], last: int, heaviest: float
 ) -> tuple[bytes, int]:
     """Return a block with its summary, as Whoosh's third format has it, and how long it is."""
-    content = pickle.dumps((steps, weights, values), 2)
+    content = pickle.dumps((steps, weights, values), 3)  # 2 has no bytes: each would be a call to read
     compression = 1 if len(steps) >= _WORTH_COMPRESSING else 0
     content = zlib.compress(content, compression) if compression else content
     summary = pickle.dumps((len(steps), last, heaviest, compression, 0, 0), 2)
