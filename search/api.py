@@ -25,6 +25,7 @@ Year = Annotated[int, Field(ge=1000, le=9999)]
 class HitOut(Schema):
     """One thing that was found. `snippet` is HTML: escaped text with `<mark>` around the found words.
 
+    A post is called by its first words; a reply by those of the thread it stands in, which `thread_of` (a handle) began.
     `anchor`, put behind `url`, leads to the place of the snippet in a page: its heading and, as a text fragment, its words.
     """
 
@@ -36,6 +37,7 @@ class HitOut(Schema):
     snippet: str
     community: str | None
     author: str | None
+    thread_of: str | None
     at: datetime | None
 
 
@@ -149,5 +151,6 @@ def hit_out(result: Result) -> dict[str, Any]:
         "snippet": str(result.snippet),
         "community": result.community.slug if result.community else None,
         "author": result.author.handle if result.author else None,
+        "thread_of": result.thread_of.handle if result.thread_of else None,
         "at": result.at,
     }

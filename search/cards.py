@@ -10,6 +10,8 @@ from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
+from feed.kinds.show import ICONS
+from feed.kinds.show import words as kinds
 from intranet.templatetags.ui import ago, avatar, guest_word, hue, icon
 from search.results import Result
 from wiki.care.schedule import STATUSES
@@ -24,6 +26,14 @@ class Words:
         self.page = icon("file-text") + " " + escape(gettext("Page"))
         self.post = talk + escape(pgettext("kind", "Post"))
         self.reply = talk + escape(pgettext("kind", "Reply"))
+        self.sorts = {
+            "question": icon(ICONS["question"]) + " " + escape(gettext("Question")),
+            "praise": icon(ICONS["praise"]) + " " + escape(gettext("Praise")),
+            "poll": icon(ICONS["poll"]) + " " + escape(gettext("Poll")),
+            "announcement": icon(ICONS["announcement"]) + " " + escape(gettext("Announcement")),
+        }
+        self.thread_of = gettext("in a thread by %(name)s")
+        self.questions = {"answered": kinds().answered, "open": kinds().open}
         self.file = icon("paperclip") + " " + escape(gettext("File"))
         self.person = escape(gettext("Person"))
         self.community = icon("users-round") + " " + escape(gettext("Community"))
@@ -55,7 +65,7 @@ def hit(result: Result) -> str:
     elif kind == "file":
         head = w.file
     elif kind == "post":
-        head = w.reply if result.is_reply else w.post
+        head = w.reply if result.is_reply else w.sorts.get(result.sort, w.post)
     elif kind in {"tag", "path"}:
         head = w.tag if kind == "tag" else w.path
     else:
@@ -63,14 +73,16 @@ def hit(result: Result) -> str:
     place, beside = result.community, ""
     if place and kind != "community":
         head += f'{_DOT}<span class="dot {hue(place.hue)}"></span> {escape(place.name)}'
-    if author and kind in {"page", "file"}:
+    if author:
         head += f"{_DOT}{escape(author.name)}{guest_word(author)}"
-    elif author:
-        beside = guest_word(author)
+    if (other := result.thread_of) and author and other.pk != author.pk:
+        head += f"{_DOT}{escape(w.thread_of % {'name': other.name})}{guest_word(other)}"
     if result.at:
         head += _DOT + ago(result.at)
     if result.status and result.status != "unowned":
         beside = f" {w.standing[result.status]}"
+    elif result.question:
+        beside = f" {w.questions[result.question]}"
     found = f'<p class="hit-snippet">{conditional_escape(result.snippet)}</p>' if result.snippet else ""
     return (
         f'<article class="hit"><p class="hit-path">{head}</p><h2><a class="hit-title" href="{escape(result.url + result.anchor)}">'

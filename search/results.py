@@ -3,6 +3,7 @@
 No model instances and no queryset per request on this path: for ten hits they cost more than finding them.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from feed.models import FileText, Post
+from feed.models import FileText, Post, PostKind
 from feed.rows import Face, community_url
+from feed.text import preview_of
 from intranet.addresses import address
 from intranet.people.models import Community, User
 from intranet.people.models.people import is_current
@@ -35,21 +37,27 @@ from wiki.onboarding.models import Path
 SLOTS = 10
 Row = tuple[Any, ...]
 Uid = str
+# A post is called by so many of its first letters; "Hello!" alone says nothing.
+_SHORTEST_OPENING, _LONGEST_OPENING = 24, 100
+# Where a line or a sentence ends.
+_END = re.compile(r"(?<=[.!?…])\s|\s*\n")
 
 _PLACE = ("community__name", "community__slug", "community__hue")
+_FACE = ("pk", "name", "handle", "photo", "is_guest")
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "page": (
         "pk", "title", "address", *_PLACE, "plain", "language", "edited_at", "status", "contents",
-        *(f"edited_by__{name}" for name in ("pk", "name", "handle", "photo", "is_guest")),
+        *(f"edited_by__{name}" for name in _FACE),
     ),
     "post": (
-        "pk", "thread_id", "created_at", *_PLACE, "html", "body",
-        *(f"author__{name}" for name in ("pk", "name", "handle", "photo", "is_guest")),
+        "pk", "thread_id", "created_at", *_PLACE, "html", "body", "kind", "facts", "unanswered_since",
+        "thread__html", "thread__body", "thread__deleted_at",
+        *(f"{whose}__{name}" for whose in ("thread__author", "author") for name in _FACE),
     ),
     "file": (
         "pk", "attachment__name", "attachment_id", *(f"attachment__{name}" for name in _PLACE), "text",
         "attachment__created_at",
-        *(f"attachment__uploader__{name}" for name in ("pk", "name", "handle", "photo", "is_guest")),
+        *(f"attachment__uploader__{name}" for name in _FACE),
     ),
     "person": ("pk", "name", "handle", "photo", "is_guest", "title", "team__name", "about"),
     "community": ("pk", "name", "slug", "hue", "purpose"),
@@ -84,6 +92,9 @@ class Result:
     person: Face | None = None
     at: datetime | None = None
     is_reply: bool = False
+    thread_of: Face | None = None  # who began the thread that a reply stands in
+    sort: str = ""  # of a thread's first post: one of PostKind
+    question: str = ""  # of a question: "open", "answered", or neither
     status: Status | None = None  # how a page stands
     anchor: str = ""  # where in it the snippet stands; behind the address
 
@@ -189,15 +200,38 @@ def _page(row: Row, marker: Marker) -> Result:
     )  # fmt: skip
 
 
+def opening(text: str) -> tuple[str, str]:
+    """Return the first words of a post, which it is called by, and what follows: a whole line or sentence if one ends there."""
+    text = text.strip()
+    if len(text) <= _LONGEST_OPENING and "\n" not in text:
+        return text, ""
+    end = _END.search(text, _SHORTEST_OPENING, _LONGEST_OPENING + 1)
+    if not end and len(text) > _LONGEST_OPENING:
+        cut = max(text.rfind(" ", _SHORTEST_OPENING, _LONGEST_OPENING), text.rfind("\n", 0, _LONGEST_OPENING))
+        cut = cut if cut > 0 else _LONGEST_OPENING
+        return " ".join(text[:cut].split()).rstrip(",;:-–—(") + "…", text[cut:].lstrip()
+    first = end.start() if end else len(text)
+    return " ".join(text[:first].split()), text[first:].lstrip()
+
+
 def _post(row: Row, marker: Marker) -> Result:
-    pk, thread, created_at, *place, markup, body, _pk, _name, _handle, _photo, _guest = row
-    author, url = Face(*row[-5:]), address("feed:thread", thread or pk)
+    pk, thread, created_at, *place, markup, body, kind, facts, unanswered, begun, begun_body, gone = row[:14]
+    author, url, text = Face(*row[-5:]), address("feed:thread", thread or pk), text_of_html(markup) or body
+    if thread and not gone:
+        # A reply is called by the thread it stands in, and shows its own words.
+        words, rest = opening(preview_of(begun, 3 * _LONGEST_OPENING) or begun_body)[0], text
+    else:
+        words, rest = opening(text)
     if thread:
         url += f"?at={pk}#post-{pk}"
-    shown = marker.snippet(text_of_html(markup) or body)
+    state = ""
+    if kind == PostKind.QUESTION and not thread:
+        state = "answered" if (facts or {}).get("answer") else "open" if unanswered else ""
     return Result(
-        "post", pk, author.name, author.name, url, shown, Place(*place), author, at=created_at, is_reply=bool(thread)
-    )
+        "post", pk, words or author.name, marker.mark(words) or author.name, url, marker.snippet(rest), Place(*place),
+        author, at=created_at, is_reply=bool(thread), thread_of=Face(*row[14:19]) if thread and not gone else None,
+        sort="" if thread else kind, question=state,
+    )  # fmt: skip
 
 
 def _file(row: Row, marker: Marker) -> Result:

@@ -6,9 +6,7 @@ out here without a word.
 """
 
 import re
-from dataclasses import replace
 
-from feed.text import preview_of
 from intranet.people.models import User
 from search.engines.base import Hit
 from search.results import Result, Row, load, result_of, suggestion_of
@@ -17,7 +15,6 @@ from search.snippets import Marker
 # So many are shown, and looked through while somebody types.
 MOST = 8
 _UID = re.compile(r"(?:page|post|person|community):[1-9][0-9]{0,15}")
-_LONGEST_TITLE = 80
 
 
 def understood(text: str) -> list[str]:
@@ -33,14 +30,7 @@ def results(user: User, uids: list[str], rows: dict[str, Row]) -> list[Result]:
     for uid in uids:
         kind = uid.partition(":")[0]
         if kind == "post" and uid in threads:
-            found.append(_thread(threads[uid]))
+            found.append(result_of(kind, threads[uid], Marker(())))
         elif uid in rows:
             found.append(suggestion_of(kind, rows[uid]))
     return found
-
-
-def _thread(row: Row) -> Result:
-    """Return a thread, called by its first words."""
-    result = result_of("post", row, Marker(()))
-    words = preview_of(row[6], _LONGEST_TITLE)
-    return replace(result, name=words or result.name, snippet="")
