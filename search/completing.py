@@ -22,7 +22,7 @@ _WHOLE, _BEGUN, _AT_ONCE, _PART, _INFLECTED, _INFLECTED_PART, _PART_BEGUN, _INIT
     1.5, 1.0, 0.95, 0.8, 0.75, 0.65, 0.55, 0.5,
 )  # fmt: skip
 # Left out of initials: "Työsuhdeasiat ja käytännöt" is tk as well as tjk.
-_SMALL = frozenset(
+SMALL = frozenset(
     (
         *("ja", "sekä", "tai", "eli", "on", "och", "eller", "samt", "av", "i", "på", "för", "till", "med"),
         *("the", "and", "or", "of", "to", "in", "for", "a", "an", "at", "by"),
@@ -66,7 +66,7 @@ def written_forms(word: str) -> set[str]:
 def _initials(written: list[str]) -> Iterator[str]:
     """Yield the first letters of several words: of all, and of all but the small ones."""
     pieces = [piece for word in written for piece in surface(word).split("-") if piece]
-    for chosen in (pieces, [piece for piece in pieces if piece not in _SMALL]):
+    for chosen in (pieces, [piece for piece in pieces if piece not in SMALL]):
         if len(chosen) > 1:
             yield "".join(piece[0] for piece in chosen)[:_LONGEST_INITIALS]
 
@@ -109,6 +109,12 @@ def _steps(word: str, *, is_alone: bool, begins: bool) -> tuple[Step, ...]:
         Step(_INITIALS_BEGUN, (INITIALS + word,) if are_initials else (), False),
     ]
     return tuple(step for step in steps if step.forms)
+
+
+def is_initials(typed: str, forms: Collection[str]) -> bool:
+    """Are these letters just the initials of what has these forms, as a person's name?"""
+    letters = surface(typed.strip())
+    return len(letters) > 1 and (INITIALS + letters in forms or INITIALS + fold(letters) in forms)
 
 
 def fit(reading: Reading, forms: Collection[str], length: int) -> float:

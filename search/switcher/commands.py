@@ -12,10 +12,12 @@ from django.utils.translation import override
 
 from intranet.people.models import User
 from intranet.people.permissions import can_add_people, can_create_community, can_see_directory
-from search.completing import Reading, fit, forms_of
+from search.completing import INITIALS, SMALL, Reading, fit, forms_of
+from search.words.permissions import is_editor
 
 # How many are offered at once.
 MOST = 4
+_NO_NAMES = SMALL | {"as", "som", "what", "how"}
 Test = Callable[[User, frozenset[str]], bool]
 
 
@@ -23,8 +25,8 @@ Test = Callable[[User, frozenset[str]], bool]
 class Command:
     """One thing to do. `address` is a name of `urls.py`, with a query perhaps; `words` are other names in any language.
 
-    `may` is asked with the person and her keys (`search.find.reader_keys`), so that it costs no question. A `theme` is
-    set by the script on the page; without it the address leads to where it can be set.
+    `may` is asked with the person and her keys (`search.find.reader_keys`), so that it costs no question, or one of who
+    typed the name of what is for a few. A `theme` is set by the script on the page; without it the address leads to where it can be set.
     """
 
     name: str
@@ -76,6 +78,9 @@ COMMANDS = (
     Command("people", _("People"), "users", "people:directory", "hakemisto henkilöt työntekijät puhelinluettelo directory "
             "employees phone book katalog medarbetare personer", _knows_people),
     Command("communities", _("All communities"), "compass", "people:community_list", "ryhmät groups grupper"),
+    Command("looking-after", _("Looking after search"), "search-check", "search:pins", "hakujen hoito kiinnitetyt tulokset "
+            "puuttuvat sivut synonyymit pinned results missing pages synonyms fästa resultat sidor som saknas synonymer",
+            lambda user, keys: bool(keys) and is_editor(user)),
     Command("tags", _("Tags"), "hash", "search:tags", "aiheet avainsanat topics keywords ämnen nyckelord"),
     Command("person", _("Add a person"), "user-plus", "people:person_add", "uusi henkilö uusi käyttäjä new user new account "
             "ny användare", lambda user, keys: can_add_people(user)),
@@ -97,8 +102,8 @@ def _forms() -> tuple[tuple[Command, frozenset[str]], ...]:
         for language, _name in settings.LANGUAGES:
             with override(language):
                 forms |= forms_of(str(command.title), language)
-        # The initials of a row of synonyms mean nothing.
-        found.append((command, frozenset(form for form in forms if form[0] not in "!")))
+        # The initials of a row of synonyms mean nothing, nor do small words ("as" of "Theme as the system").
+        found.append((command, frozenset(form for form in forms if form[0] != INITIALS and form not in _NO_NAMES)))
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from taggit.models import Tag
 
 from intranet.people.models import User
 from intranet.prepared import Prepared, reader
-from search.completing import Reading, fit, forms_of, readings
+from search.completing import Reading, fit, forms_of, is_initials, readings
 from search.engines import SearchAwayError, engine
 from search.engines.base import Hit
 from search.find import reader_keys
@@ -57,7 +57,8 @@ def suggest(user: User, text: str, lately: Sequence[str] = ()) -> list[Group]:
     found = _names(user, words, keys, only, lately)
     offered = commands.fitting(user, keys, _with_letters(words, asked)) if only in ("", "command") else []
     if offered:
-        found.append(Group("command", offered[0][1], commands=[command for command, _rank in offered]))
+        rank = min([offered[0][1], *(group.rank for group in found if _are_initials(words, group))])
+        found.append(Group("command", rank, commands=[command for command, _rank in offered]))
     return sorted(found, key=lambda group: (group.name != "recent", -round(group.rank, 1), _place(group.name)))
 
 
@@ -66,6 +67,11 @@ def warm_up() -> None:
     commands.fitting(User(), frozenset(), readings("a", is_short_list=True))
     with suppress(SearchAwayError):
         engine().warm_up()
+
+
+def _are_initials(words: str, group: Group) -> bool:
+    """Are the letters just somebody's initials? Then that is who is meant, before anything to do that begins so."""
+    return group.name == "person" and any(is_initials(words, _forms(one.name, True)) for one in group.results)
 
 
 def _place(name: str) -> int:

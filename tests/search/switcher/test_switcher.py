@@ -255,3 +255,38 @@ def test_every_command_has_a_drawing():
 
     ring = str(icon("no-such-drawing"))
     assert [command.name for command in COMMANDS if str(icon(command.icon)) == ring] == []
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("typed", ["as", "AS", "ås", "@as"])
+def test_who_has_just_these_initials_comes_before_what_can_be_done(cast, house, language, typed):
+    from search.readers import rebuild
+
+    cast.ben.name = "Åke Svensson" if typed == "ås" else "Aino Sundqvist"
+    cast.ben.save()
+    rebuild()
+    with override(language):
+        offered = names(cast.aino, typed)
+    assert offered["person"] == [cast.ben.name]
+    groups = [name for name in offered if name in {"person", "command"}]
+    assert groups[0] == "person"
+    # "As" of "Theme as the system" is no name of it.
+    assert str(next(one.title for one in COMMANDS if one.name == "auto")) not in offered.get("command", [])
+
+
+def test_initials_of_a_long_name_come_before_what_can_be_done(cast, house):
+    from search.readers import rebuild
+
+    assert next(iter(names(cast.aino, "ase"))) == "command"
+    cast.ben.name = "Anna Sofia Elisabet"
+    cast.ben.save()
+    rebuild()
+    offered = names(cast.aino, "ase")
+    assert list(offered)[:2] == ["person", "command"]
+    assert offered["person"] == ["Anna Sofia Elisabet"]
+
+
+def test_looking_after_search_is_a_command_of_editors(cast, index):
+    for name, user in cast.people.items():
+        offered = names(user, "looking after").get("command", [])
+        assert ("Looking after search" in offered) is (name in {"mika", "root"}), name
