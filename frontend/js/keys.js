@@ -1,4 +1,5 @@
-/* The keyboard: / and Ctrl K search, g h home, g w wiki, c write, e edit, j k through the posts, ? the list. */
+/* The keyboard: / and Ctrl K search, g h home, g w wiki, c write, e edit, j k through the posts, ? the list. In the text of
+   an editor Ctrl K makes a link, as everywhere; Escape leaves the text, and then it searches. */
 import { calm } from "./page.js";
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable], [role=combobox]";
@@ -40,6 +41,9 @@ document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
     event.preventDefault();
     return search();
+  }
+  if (event.key === "Escape" && event.target.matches?.("text-editor textarea") && !document.querySelector("dialog[open], .composer.is-sheet")) {
+    return event.target.blur();
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPING) || document.querySelector("dialog[open]")) return;
   const afterG = Date.now() - pending < 1200;
