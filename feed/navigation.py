@@ -132,6 +132,8 @@ def _strip(mine: list[dict[str, Any]]) -> dict[str, int]:
 def communities(request: HttpRequest) -> dict[str, Any]:
     """Return the menu's part: `communities`, `waiting`, how many notifications are `news`, and a `crisis` if there is one.
 
+    `moderates`: does the person moderate any of them?
+
     Asked once a request, whoever asks first.
     """
     if not hasattr(request, "_my_communities"):
@@ -149,4 +151,5 @@ def communities(request: HttpRequest) -> dict[str, Any]:
         "calls": mine[0]["calls"] if mine else 0,
         "crisis": crisis_of(request, mine[0]["crisis"]) if mine and mine[0]["crisis"] else None,
         "news": f"{MANY}+" if news > MANY else news,
+        "moderates": any(row["role"] == Membership.Role.MODERATOR for row in mine),
     }

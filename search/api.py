@@ -15,6 +15,7 @@ from search.narrowing.choices import MOST, Choice
 from search.narrowing.facets import Facet, offer
 from search.query import LONGEST, parse
 from search.results import Result
+from search.words.showing import lift
 
 router = Router(tags=["search"])
 Kind = Literal["", "page", "post", "file", "person", "community", "tag", "path"]
@@ -58,12 +59,17 @@ class FacetOut(Schema):
 
 
 class FoundOut(Schema):
-    """One page of hits; `counts` are by kind, of what the reader may see. `facets` are empty unless asked for."""
+    """One page of hits; `counts` are by kind, of what the reader may see. `facets` are empty unless asked for.
+
+    `pinned`: what editors pinned to these words, above the hits and not among them; on the first page of all kinds, best
+    first, with nothing chosen, as people see it.
+    """
 
     total: int
     counts: dict[str, int]
     partial: bool
     did_you_mean: str
+    pinned: list[HitOut]
     hits: list[HitOut]
     more: list[HitOut]
     facets: list[FacetOut]
@@ -112,18 +118,23 @@ def search(
 ) -> dict[str, Any]:
     """Find as the result page does, operators included. `partial`: nothing has all the words, these have some.
 
-    `more`: where little has all the words, what has some of them, not counted in `total`.
+    `more`: where little has all the words, what has some of them, not counted in `total`. What a program finds nothing for
+    is not counted as missing.
     """
     user: Any = request.user
+    query = parse(q)
     choice, wanted = narrow.choice, FACETS if narrow.facets else ()
     found = find.search(
-        user, parse(q), kind=kind, page=page, newest_first=sort == "new", choice=choice, facets=wanted
+        user, query, kind=kind, page=page, newest_first=sort == "new", choice=choice, facets=wanted
     )  # fmt: skip
+    is_plain = not (kind or choice.pairs or page > 1 or sort == "new")
+    above = lift(user, query, found) if is_plain else []
     return {
         "total": found.total,
         "counts": found.counts,
         "partial": found.weak,
         "did_you_mean": found.did_you_mean,
+        "pinned": [hit_out(one) for one in above],
         "hits": [hit_out(one) for one in found.results],
         "more": [hit_out(one) for one in found.more],
         "facets": [facet_out(facet) for facet in offer(user, found, choice)[0] if facet.name] if wanted else [],

@@ -100,8 +100,9 @@ def search(
 
 
 def _some_words(request: SearchRequest, response: SearchResponse) -> tuple[Hit, ...]:
-    """Return the best that has some of the words only, where little has them all."""
-    if response.weak or request.newest_first or not 0 < response.total < FEW or len(request.must) < 2:
+    """Return the best that has some of the words only, where little has them all: nothing of a chosen kind, even."""
+    little = response.total < FEW and response.counts
+    if response.weak or request.newest_first or not little or len(request.must) < 2:
         return ()
     there = {hit.uid for hit in response.hits}
     try:
@@ -146,7 +147,7 @@ def _look_up(user: User, query: Query, request: SearchRequest) -> Found:
     if not words:
         return found
     for each in KINDS:
-        if (request.kind and each != request.kind) or (request.kinds and each not in request.kinds):
+        if request.kinds and each not in request.kinds:
             continue
         matching = restricted(each, visible(each, user), request)
         for word in words:
@@ -154,9 +155,10 @@ def _look_up(user: User, query: Query, request: SearchRequest) -> Found:
         for word in query.unwanted_words:
             matching = matching.exclude(_anywhere(fields[each], word))
         rows = list(rows_of(each, matching.order_by("-pk"))[:_PLAIN_LIMIT])
-        found.results += [result_of(each, row, marker) for row in rows]
         if rows:
             found.counts[each] = len(rows)
+        if request.kind in ("", each):
+            found.results += [result_of(each, row, marker) for row in rows]
     found.total = len(found.results)
     found.results = found.results[request.offset : request.offset + request.limit]
     return found

@@ -56,6 +56,11 @@ class Query(Narrowing):
         return not (self.must or self.after or self.before or self.has_file) and self.is_wide
 
     @property
+    def leaves_out(self) -> bool:
+        """Is something said that is to be left out? Alone it says nothing to look for."""
+        return bool(self.must_not or self.has_file is False) or not self.never.is_wide
+
+    @property
     def plain_words(self) -> list[str]:
         """Return the wanted words as typed, for a plain look-up."""
         found = []

@@ -35,10 +35,10 @@ def similar(user: User, text: str) -> list[Similar]:
     if len(typed) < FEWEST:
         return []
     query = parse(" ".join(sorted(typed, key=len, reverse=True)[:MOST_WORDS]))
-    pages = search(user, query, kind="page", size=PAGES).results
-    hits = [result.pk for result in search(user, query, kind="post", size=CANDIDATES).results]
+    pages, posts = search(user, query, kind="page", size=PAGES), search(user, query, kind="post", size=CANDIDATES)
+    hits = [result.pk for result in (posts.results or posts.more)]
     found = [*_answered(user, hits)]
-    places = [(page, page.community.name if page.community else "") for page in pages if page.kind == "page"]
+    places = [(page, page.community.name if page.community else "") for page in (pages.results or pages.more)[:PAGES]]
     return [*found, *(Similar("page", page.name, page.url, place) for page, place in places)]
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from feed.navigation import communities
+from intranet.people.permissions import is_administrator
 from search import find
 from search.engines.base import FACETS, KINDS
 from search.gaps.noting import note_vain
@@ -17,8 +19,7 @@ from search.query import Query, parse
 from search.results import Result
 from search.similar import similar as similar_to
 from search.tags.reading import newest_tag
-from search.words.permissions import is_editor
-from search.words.showing import pinned
+from search.words.showing import lift
 
 LABELS = {
     "page": _("Pages"),
@@ -48,19 +49,24 @@ def search(request: HttpRequest) -> HttpResponse:
     facets, chips = offer(request.user, found, address.choice)  # type: ignore[arg-type]
     last = min(found.total, find.MOST_RESULTS)
     is_empty = query.is_empty and not address.choice.pairs
+    tabs = _tabs(found, address)
     context = {
         "query": query,
         "address": address,
         "is_empty": is_empty,
         "place": _place_of(request) if is_empty else "",
         "tag": newest_tag(request.user) if is_empty else "",
-        "looks_after": is_empty and is_editor(request.user),
+        "missing": _what_is_missing(query) if is_empty else "",
+        "looks_after": _looks_after(request),
         "found": found,
         "meant_url": address.asking(found.did_you_mean).url(),
         "pinned": _pinned_or_missed(request, query, found),
         "facets": facets,
         "chips": chips,
-        "tabs": _tabs(found, address),
+        "tabs": tabs,
+        "elsewhere": [tab for tab in tabs if tab["count"]]
+        if address.kind and not found.counts.get(address.kind)
+        else [],
         "previous_url": address.url(page - 1) if page > 1 else "",
         "next_url": address.url(page + 1) if page * find.PAGE_SIZE < last else "",
     }
@@ -74,13 +80,25 @@ def _pinned_or_missed(request: HttpRequest, query: Query, found: find.Found) -> 
     """
     if [name for name, value in request.GET.items() if value] != ["q"]:
         return []
-    shown = pinned(request.user, query)  # type: ignore[arg-type]  # signed in
+    shown = lift(request.user, query, found)  # type: ignore[arg-type]  # signed in
     if not shown and "prefetch" not in request.headers.get("Sec-Purpose", ""):
         note_vain(int(request.user.pk or 0), query, found)
-    above = {(result.kind, result.pk) for result in shown}
-    found.results = [result for result in found.results if (result.kind, result.pk) not in above]
-    found.more = [result for result in found.more if (result.kind, result.pk) not in above]
     return shown
+
+
+def _what_is_missing(query: Query) -> str:
+    """Return what to say beside the field of a question that asks for nothing."""
+    if not query.text:
+        return ""
+    if query.leaves_out:
+        return gettext("This only says what to leave out. Write what to look for as well.")
+    return gettext("There is no word in this to look for.")
+
+
+def _looks_after(request: HttpRequest) -> bool:
+    """Is the reader an editor? As `search.words.permissions.is_editor`, told by the menu, which is asked anyway."""
+    user: Any = request.user
+    return not user.is_guest and (is_administrator(user) or communities(request)["moderates"])
 
 
 def _place_of(request: HttpRequest) -> str:

@@ -125,7 +125,7 @@ class SearchRequest:
     # any will do (all but the tags) as if none were chosen, so that another can be.
     facets: tuple[str, ...] = ()
     newest_first: bool = False
-    # What has some of the words will do at once; else only when nothing has them all.
+    # What has some of the words will do at once; else only when nothing of any kind has them all.
     some_will_do: bool = False
     offset: int = 0
     limit: int = 10
@@ -144,7 +144,7 @@ class SearchResponse:
     """Hits of one page, how many there are in all, and how many of each kind (whatever kind was asked for).
 
     `facets`: of each that was asked for (value, documents), the commonest first; only what the reader may see counts.
-    `weak`: nothing had all the words, these have some. `capped`: phrases were checked in the best candidates only.
+    `weak`: nothing of any kind had all the words, these have some. `capped`: phrases were checked in the best candidates only.
     """
 
     total: int = 0
@@ -188,11 +188,12 @@ def state_of(care: str, review: int, question: str, request: SearchRequest) -> s
 def words_first(request: SearchRequest, find: Callable[[bool], SearchResponse]) -> SearchResponse:
     """Answer a request as every engine does: all words first, and where nothing has them all, some.
 
-    `find(need_all)` answers with all the words, or with any of them.
+    `find(need_all)` answers with all the words, or with any of them. Whatever kind is asked for, it is the same answer:
+    where another kind has something with all the words, each kind's number is what choosing it finds.
     """
     if len(request.must) < 2 or not request.some_will_do:
         answer = find(True)
-        if answer.total or len(request.must) < 2:
+        if answer.total or answer.counts or len(request.must) < 2:
             return answer
     return find(False)
 

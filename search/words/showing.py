@@ -10,6 +10,7 @@ from django.db.models import Q
 from intranet.people.models import Membership, User
 from intranet.people.permissions import can_edit_tags
 from search.engines.base import Hit
+from search.find import Found
 from search.query import Query
 from search.results import Result, load, result_of
 from search.snippets import Marker
@@ -30,6 +31,15 @@ def pinned(user: User, query: Query) -> list[Result]:
         return []
     found = _results(user, uids, query.marks)
     return [found[uid] for uid in uids if uid in found][:MOST_SHOWN]
+
+
+def lift(user: User, query: Query, found: Found) -> list[Result]:
+    """Return what is pinned to a question, and take it out of what was found: it stands once, on top."""
+    shown = pinned(user, query)
+    above = {(result.kind, result.pk) for result in shown}
+    found.results = [result for result in found.results if (result.kind, result.pk) not in above]
+    found.more = [result for result in found.more if (result.kind, result.pk) not in above]
+    return shown
 
 
 def _results(user: User, uids: list[str], marks: frozenset[str] = frozenset()) -> dict[str, Result]:

@@ -82,13 +82,12 @@ def test_deleted_index_never_breaks_a_page_and_heals_by_itself(cast, house, sign
     for name, user in cast.people.items():
         answer = sign_in(user).get("/search/", {"q": "kuutamo"})
         assert answer.status_code == 200
-        assert b"Search is being rebuilt" in answer.content, name
+        assert answer.content.count(b"being rebuilt") == 1, name
         assert (b"Kuutamoretki yard" in answer.content.replace(b"<mark>", b"").replace(b"</mark>", b"")) is (
             name != "gita"
         )
         assert (b"Salaisuusvault" in answer.content.replace(b"<mark>", b"")) is (name in {"aino", "ben", "mika"})
         assert sign_in(user).get("/search/suggest/", {"q": "kuut"}).status_code == 200
-    assert b'class="banner"' in sign_in(cast.root).get("/search/", {"q": "kuutamo"}).content
     publish_post(actor=cast.aino, community=cast.yard, body="Sillä välin saunotaan")
     catch_up()
     assert keep_index_well().is_well

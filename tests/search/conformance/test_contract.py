@@ -170,6 +170,9 @@ def test_where_nothing_has_all_the_words_some_will_do(engine):
     assert uids(both) == {"page:1"}
     some = found(engine, word("lumi"), word("jää"), some_will_do=True)
     assert [hit.uid for hit in some.hits] == ["page:1", "page:2"]
+    # Of another kind nothing has both: none of that kind, and the numbers are those of what has both.
+    other = found(engine, word("lumi"), word("jää"), kind="post")
+    assert (other.total, other.counts, other.weak, other.hits) == (0, {"page": 1}, False, ())
     nothing = found(engine, word("helle"), word("tuuli"))
     assert (nothing.total, nothing.weak, nothing.hits) == (0, False, ())
 
