@@ -12,7 +12,6 @@ WORDS = f"Vanha {RARE} roikkuu portaikon seinällä"
 LINE = "Tavallinen kappale, jossa puhutaan huollosta, varaosista ja vuoroista niin kuin ennenkin.\n\n"
 # The words stand screens below the heading of their section, which stands screens below the top.
 LONG = f"## Alku\n\n{LINE * 40}## Portaikko\n\n{LINE * 40}{WORDS}, ja siitä näkee ajan.\n\n## Loppu\n\n{LINE * 40}"
-IN_VIEW = "node => { const box = node.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }"
 
 
 def hit_of(page: Page, word: str) -> None:
@@ -37,19 +36,21 @@ def test_hit_leads_to_its_words_far_down_a_long_page_or_else_to_their_heading(as
         hit_of(page, RARE)
         words = page.locator("article.prose p", has_text=WORDS)
         heading = page.locator("article.prose h2", has_text="Portaikko")
-        page.wait_for_function("scrollY > 2000")
+        expect(words).to_be_in_viewport(ratio=1)
         page.wait_for_timeout(500)  # what comes late must not move it away
-        assert words.evaluate(IN_VIEW), width
-        assert not heading.evaluate(IN_VIEW), width
+        expect(words).to_be_in_viewport(ratio=1)
+        expect(heading).not_to_be_in_viewport()
+        assert page.evaluate("scrollY") > 2_000
         # The words are gone since the index was written: the heading of their section is the place.
         address = page.locator("article.prose h2").nth(1).get_attribute("id")
         path = page.url.split("#")[0]
         page.goto("/search/")
         page.goto(f"{path}#{address}:~:text=sanat%20jotka%20poistettiin")
-        page.wait_for_function("scrollY > 1000")
+        expect(heading).to_be_in_viewport(ratio=1)
         page.wait_for_timeout(500)
-        assert heading.evaluate(IN_VIEW), width
-        assert not words.evaluate(IN_VIEW), width
+        expect(heading).to_be_in_viewport(ratio=1)
+        expect(words).not_to_be_in_viewport()
+        assert page.evaluate("scrollY") > 1_000
 
 
 def test_control_k_makes_a_link_in_the_text_and_searches_everywhere_else(as_person):
