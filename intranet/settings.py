@@ -172,6 +172,7 @@ WORKER_SWEEPS = [
     "wiki.onboarding.rules.apply_rules",
     "search.saved.looking.renew_terms",
     "search.saved.actions.forget_answered",
+    "search.saved.changes.forget_changes",
     "search.gaps.actions.forget_vain",
 ]
 # Whose texts name files: each is given a set of files' UUIDs and returns those that some text, draft or version names.

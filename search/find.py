@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from intranet.people.models import User
 from search.engines import SearchAwayError, engine
-from search.engines.base import KINDS, Facets, Hit, SearchRequest, SearchResponse
+from search.engines.base import KINDS, Facets, Hit, SearchRequest, SearchResponse, Some
 from search.narrowing.choices import Choice
 from search.narrowing.plain import restricted
 from search.narrowing.request import Reader, narrowed, reader_of
@@ -66,20 +66,25 @@ def search(
     newest_first: bool = False,
     choice: Choice = NOTHING_CHOSEN,
     facets: tuple[str, ...] = (),
+    also: tuple[Some, ...] = (),
+    never: tuple[Some, ...] = (),
 ) -> Found:
     """Return one page of what `user` finds. Never fails: without an index it is a plain look-up in the database.
 
-    `choice`: what was chosen of facets beside the words; `facets`: which of them to count.
+    `choice`: what was chosen of facets beside the words; `facets`: which of them to count; `also`, `never`: what a thing
+    has to be besides, and what it must not be.
     """
     offset, query = (max(1, page) - 1) * size, with_synonyms(query)
     if (query.is_empty and not choice.pairs) or offset + size > MOST_RESULTS + size:
         return Found()
     who = reader_of(user)
+    filters = narrowed(user, who, query, choice)
+    filters["also"], filters["never"] = (*filters["also"], *also), (*filters["never"], *never)
     request = SearchRequest(
         keys=who.keys,
         must=tuple(query.must),
         kind=kind,
-        **narrowed(user, who, query, choice),
+        **filters,
         today=house_today(),
         lead=LEAD,
         facets=facets,
@@ -92,8 +97,8 @@ def search(
     except SearchAwayError as error:
         log.warning("search answers without its index: %s", error)
         return _look_up(user, query, request)
-    also = _some_words(request, response) if page == 1 else ()
-    found = _show(user, query, response, who, also)
+    weaker = _some_words(request, response) if page == 1 else ()
+    found = _show(user, query, response, who, weaker)
     if page == 1:
         found.did_you_mean = propose(engine(), query, request, response)
     return found

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from feed.models import Post
 from intranet.activity.actions import record
 from intranet.people.models import User
+from search.engines.base import Some
 from search.query import clean
 from search.saved.asking import ask, canonical, needles, words_of
 from search.saved.models import LONGEST_ADDRESS, LONGEST_NAME, SavedSearch, SavedTerm
@@ -24,7 +25,9 @@ from wiki.models import WikiPage
 
 MOST_SAVED, MOST_WATCHED = 50, 20
 # So many hits are remembered as known; who watches the house is told of an old page's change once more.
-MOST_KNOWN = 200
+MOST_KNOWN, MOST_BEFORE = 300, 100
+# What came so shortly before a look may have come after the question.
+SETTLED = timedelta(seconds=60)
 WAITED_FOR = timedelta(days=180)
 
 
@@ -47,14 +50,18 @@ def _check_room(actor: Any, *, watched: bool) -> None:
 
 def _watch(actor: Any, row: SavedSearch, on: bool) -> None:
     """Begin or end a watch: what is there now is not news."""
-    row.is_watched, row.due_at, row.looked_at = on, None, timezone.now()
+    row.is_watched, row.due_at, row.marked_at, row.looked_at = on, None, None, timezone.now()
     SavedTerm.objects.filter(saved=row).delete()
     row.known = []
     if on:
-        there = ask(actor, row.address, size=MOST_KNOWN // 2).results
-        row.known = [f"{result.kind}:{result.pk}" for result in there]
+        there = ask(actor, row.address, size=MOST_BEFORE).results
+        # What has no time to be new by is known by name.
+        there += ask(
+            actor, row.address, size=MOST_BEFORE, never=Some(kinds=frozenset({"page", "post", "file"}))
+        ).results
+        row.known = list(dict.fromkeys(f"{result.kind}:{result.pk}" for result in there))
         SavedTerm.objects.bulk_create(SavedTerm(saved=row, term=term) for term in needles(row.address))
-    row.save(update_fields=["is_watched", "due_at", "looked_at", "known"])
+    row.save(update_fields=["is_watched", "due_at", "marked_at", "looked_at", "known"])
 
 
 @transaction.atomic
@@ -137,12 +144,12 @@ def note_answered(*, actor: None, saved: SavedSearch, pages: Sequence[int], at: 
     there = WikiPage.objects.visible_to(saved.user).in_bulk(list(pages)) if pages else {}
     page = next((there[pk] for pk in pages if pk in there), None)
     if page is None:
-        row.due_at, row.looked_at = (None if row.due_at == saved.due_at else row.due_at), at
+        _settle(row, at)
     else:
-        row.is_watched, row.due_at = False, None
+        row.is_watched, row.due_at, row.marked_at = False, None, None
         SavedTerm.objects.filter(saved=row).delete()
         record(actor=actor, verb="search.answered", object=row, target=page, community_id=page.community_id)
-    row.save(update_fields=["is_watched", "due_at", "looked_at"])
+    row.save(update_fields=["is_watched", "due_at", "marked_at", "looked_at"])
 
 
 def forget_answered() -> None:
@@ -152,20 +159,25 @@ def forget_answered() -> None:
     asked.filter(old).delete()
 
 
+def _settle(row: SavedSearch, at: datetime) -> None:
+    """Note when it was looked; what came shortly before or since is looked for again."""
+    waits = row.marked_at is not None and row.marked_at > at - SETTLED
+    row.due_at, row.marked_at = (row.marked_at, row.marked_at) if waits else (None, None)
+    row.looked_at = at
+
+
 @transaction.atomic
 def note_looked(*, actor: None, saved: SavedSearch, hits: Sequence[str], at: datetime) -> None:
     """Write down that hits were looked for at a moment, and tell of these (uids) if there are any.
 
-    What came while it was looked stays due: `saved` is the row as it was read before. Told and remembered are one
-    transaction: who is killed in between does both again.
+    Told and remembered are one transaction: who is killed in between does both again.
     """
     row = SavedSearch.objects.select_for_update().filter(pk=saved.pk, is_watched=True).first()
     if row is None:
         return
-    if row.due_at == saved.due_at:
-        row.due_at = None
     fresh = [uid for uid in hits if uid not in row.known]
-    row.looked_at, row.known = at, [*fresh, *row.known][:MOST_KNOWN]
-    row.save(update_fields=["due_at", "looked_at", "known"])
+    row.known = [*fresh, *row.known][:MOST_KNOWN]
+    _settle(row, at)
+    row.save(update_fields=["due_at", "marked_at", "looked_at", "known"])
     if fresh:
         record(actor=actor, verb="search.found", object=row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -10,12 +11,13 @@ from django.http import QueryDict
 from intranet.people.models import User
 from search import find
 from search.analysis import query_terms
-from search.engines.base import Phrase, Word
+from search.engines.base import Phrase, Some, Word
 from search.narrowing.addresses import Address
 from search.query import parse
 from search.words.kept import with_synonyms
 
 ANYTHING = "*"
+NOTHING = Some()
 MOST_TERMS = 40
 
 
@@ -38,13 +40,28 @@ def words_of(address: str) -> str:
     return QueryDict(address).get("q", "") or ""
 
 
-def ask(user: User, address: str, *, since: datetime | None = None, size: int = 20) -> find.Found:
-    """Return the newest of what `user` finds at this moment, of what was made or changed after `since`."""
+def ask(
+    user: User,
+    address: str,
+    *,
+    since: datetime | None = None,
+    among: Collection[str] | None = None,
+    never: Some = NOTHING,
+    size: int = 20,
+) -> find.Found:
+    """Return the newest of what `user` finds at this moment, but for what she never wants.
+
+    `since`: of what was made or changed after that; `among`: of these things alone (uids).
+    """
     read = _read(address)
     query = parse(read.text)
     if since is not None:
         query.after = max(query.after, since) if query.after else since
-    return find.search(user, query, kind=read.kind, choice=read.choice, size=size, newest_first=True)
+    only = () if among is None else (Some(uids=frozenset(among)),)
+    without = () if never == NOTHING else (never,)
+    return find.search(
+        user, query, kind=read.kind, choice=read.choice, size=size, newest_first=True, also=only, never=without
+    )
 
 
 def needles(address: str) -> list[str]:

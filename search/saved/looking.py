@@ -12,17 +12,18 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from intranet.activity.models import Activity
 from intranet.locks import only_one
 from intranet.people.models.people import is_current
 from search.documents import load_documents
-from search.engines.base import Document
+from search.engines.base import Document, Some
 from search.readers import changed_uids
-from search.results import Result
-from search.saved.actions import note_answered, note_looked
+from search.saved.actions import SETTLED, note_answered, note_looked
 from search.saved.asking import ANYTHING, ask, needles
+from search.saved.changes import UNDATED, changed_since, note_changes
 from search.saved.models import SavedSearch, SavedTerm
 from search.terms import document_terms
 from search.words.kept import meaning_the_same
@@ -30,22 +31,26 @@ from search.words.kept import meaning_the_same
 log = logging.getLogger(__name__)
 
 # What makes something new to find.
-NEWS = frozenset(
+_RETAGGED = frozenset({"tag.renamed", "tag.merged"})
+NEWS = UNDATED | frozenset(
     {
-        "post.published", "post.replied", "post.edited", "post.shown", "page.published", "page.edited", "page.restored",
-        "page.untrashed", "page.moved", "file.added", "file.read", "file.replaced", "user.joined", "community.created",
+        "post.published", "post.replied", "page.published", "page.edited", "page.restored", "file.added", "file.read",
+        "file.replaced",
     }
 )  # fmt: skip
 # A row of many pages (an import, a moved branch) counts with its first ones.
 MOST_DOCUMENTS = 500
 _PIECE = 400
-# A mark is written anew once in a while, and looked after when it is older than that: what came meanwhile is in the index.
-REMARK, SETTLED = timedelta(seconds=30), timedelta(seconds=60)
+# A mark is written anew once in a while, however much comes; and looked after when it is older than that, so that what
+# came with it is in the index.
+REMARK = timedelta(seconds=30)
 REST = timedelta(hours=1)
 # Who asked a question waits for its answer.
 REST_OF_QUESTIONS = timedelta(minutes=10)
 # Looked for from a little before the last look: what the index learned late. What was told is remembered by name.
 OVERLAP = timedelta(minutes=15)
+# So many new hits are remembered as told of; who has more in an hour is told again of what came at its end.
+MOST_NEW = 100
 MOST_AT_ONCE, SECONDS_AT_ONCE = 200, 5.0
 
 
@@ -54,8 +59,11 @@ def note_news(activities: Sequence[Activity]) -> None:
     rows = [row for row in activities if row.verb in NEWS]
     if not rows or not SavedTerm.objects.exists():
         return
-    # A tag has no time, so it is never news; what carries it is.
-    uids = sorted(uid for uid in changed_uids(rows) if not uid.startswith("tag:"))
+    note_changes(rows)
+    # What carries a tag has its name; of one that is called otherwise now it is the name alone that is new.
+    changed = changed_uids(row for row in rows if row.verb not in _RETAGGED)
+    tags = {f"tag:{row.object_id}" for row in rows if row.verb in _RETAGGED}
+    uids = sorted(tags) + sorted(uid for uid in changed if not uid.startswith("tag:"))
     documents = load_documents(uids[:MOST_DOCUMENTS])
     if documents:
         mark(terms_of(documents))
@@ -70,10 +78,11 @@ def terms_of(documents: Iterable[Document]) -> set[str]:
 def mark(terms: Iterable[str]) -> None:
     """Mark the searches with one of these terms; a fresh mark is left as it is."""
     now, wanted = timezone.now(), sorted(terms)
-    stale = Q(due_at__isnull=True) | Q(due_at__lt=now - REMARK)
+    stale = Q(marked_at__isnull=True) | Q(marked_at__lt=now - REMARK)
     for start in range(0, len(wanted), _PIECE):
         named = SavedTerm.objects.filter(term__in=wanted[start : start + _PIECE]).values("saved")
-        SavedSearch.objects.filter(stale, is_watched=True, pk__in=named).update(due_at=now)
+        marked = SavedSearch.objects.filter(stale, is_watched=True, pk__in=named)
+        marked.update(marked_at=now, due_at=Coalesce("due_at", now))
 
 
 def look_at_due() -> None:
@@ -104,11 +113,10 @@ def look(saved: SavedSearch) -> bool:
     """Look for news of one search; False when the index is away, so that it stays due."""
     at, hits = timezone.now(), list[str]()
     if is_current(saved.user):
-        found = ask(saved.user, saved.address, since=saved.looked_at - OVERLAP)
-        if found.is_plain:
+        found = news(saved)
+        if found is None:
             return False
-        # With some of the words only it is no answer to what was asked.
-        hits = [] if found.weak else news(saved, found.results)
+        hits = found
     if saved.question_id:
         pages = [int(uid.removeprefix("page:")) for uid in hits]
         note_answered(actor=None, saved=saved, pages=pages, at=at)
@@ -117,10 +125,22 @@ def look(saved: SavedSearch) -> bool:
     return True
 
 
-def news(saved: SavedSearch, results: Iterable[Result]) -> list[str]:
-    """Return the uids of what is new to somebody: not told of yet, and not her own."""
-    others = [result for result in results if result.author is None or result.author.pk != saved.user_id]
-    return [uid for result in others if (uid := f"{result.kind}:{result.pk}") not in saved.known]
+def news(saved: SavedSearch) -> list[str] | None:
+    """Return the uids of what is new to somebody, the newest first; None when the index is away.
+
+    What she wrote herself and what she knows is left out by the question, so that it hides nothing behind it.
+    """
+    since, me = saved.looked_at - OVERLAP, saved.user_id
+    changed, own = changed_since(saved, since)
+    never = Some(authors=frozenset({me}), uids=frozenset([*saved.known, *own]))
+    asked = [ask(saved.user, saved.address, since=since, never=never, size=MOST_NEW)]
+    if changed and not saved.question_id:  # of pages alone, which have their time
+        asked.append(ask(saved.user, saved.address, among=changed, never=never, size=MOST_NEW))
+    if any(found.is_plain for found in asked):
+        return None
+    # With some of the words only it is no answer to what was asked.
+    results = (result for found in asked if not found.weak for result in found.results)
+    return list(dict.fromkeys(f"{result.kind}:{result.pk}" for result in results))
 
 
 def renew_terms() -> None:

@@ -35,8 +35,9 @@ class SavedSearch(models.Model):
     digest = models.CharField(max_length=64)  # of the address: what is sent twice is one
     created_at = models.DateTimeField(default=timezone.now)
     is_watched = models.BooleanField(default=False)
-    # When something last came that may be a new hit; empty when nothing has since it was looked.
+    # Since when something waits that may be a new hit, and when the last such thing came; empty when nothing does.
     due_at = models.DateTimeField(null=True, blank=True)
+    marked_at = models.DateTimeField(null=True, blank=True)
     # Up to when hits have been looked for.
     looked_at = models.DateTimeField(default=timezone.now)
     # Uids that were there when the watch began or have been told of, the last ones: nothing is told twice.
@@ -73,3 +74,17 @@ class SavedTerm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.saved_id}: {self.term}"
+
+
+class UndatedChange(models.Model):
+    """Something became what it is without a time of change that searches could ask for: see `saved.changes`."""
+
+    uid = models.CharField(max_length=40)  # "path:3"
+    actor = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    at = models.DateTimeField(default=timezone.now)  # when the worker read of it
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="undated_changes_at")]
+
+    def __str__(self) -> str:
+        return f"{self.uid} at {self.at}"

@@ -72,7 +72,9 @@ def worker(house):
     def work():
         dispatch_due(readers)
         hour = timedelta(minutes=61)
-        SavedSearch.objects.update(due_at=F("due_at") - hour, looked_at=F("looked_at") - hour)
+        SavedSearch.objects.update(
+            due_at=F("due_at") - hour, marked_at=F("marked_at") - hour, looked_at=F("looked_at") - hour
+        )
         looking.look_at_due()
         dispatch_due(readers)
 
