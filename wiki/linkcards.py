@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from taggit.models import Tag
@@ -17,7 +18,7 @@ from feed.linkcards.kinds import Card, Kind, text
 from feed.linkcards.kinds import colour as no_colour
 from feed.linkcards.own import first_part, key_column
 from feed.models import TaggedPost
-from intranet.people.models import Community, User
+from intranet.people.models import Community, TagAlias, TagSynonym, User
 from intranet.people.models.people import UserSkill
 from wiki.care import facts
 from wiki.care.words import badge
@@ -94,14 +95,24 @@ def visible_tags(viewer: Any) -> QuerySet[Tag]:
 
 
 def _find_tags(links: Sequence[str]) -> dict[str, str]:
+    """Find tags by address and by the words that lead to them; who may know such a word is asked at reading."""
     wanted = {link: first_part(link, "/tags/") for link in links}
     there = dict(Tag.objects.filter(slug__in=wanted.values()).values_list("slug", "pk"))
+    if led := set(wanted.values()) - there.keys() - {""}:
+        words = TagAlias.objects.filter(number__lt=0, word__slug__in=led).order_by("word__is_common", "-pk")
+        there |= dict(words.values_list("word__slug", "number"))
     return {link: str(there[slug]) for link, slug in wanted.items() if slug in there}
 
 
 def _tags(viewer: Any, keys: Sequence[Any]) -> QuerySet[Any, Any]:
-    found: QuerySet[Any, Any] = visible_tags(viewer).filter(pk__in=list(keys)).order_by()
-    return found.values_list(text("tag"), key_column(), "name", text(), no_colour(), "slug", text(), text())
+    seen = visible_tags(viewer)
+    found: QuerySet[Any, Any] = seen.filter(pk__in=list(keys)).order_by()
+    words = TagSynonym.objects.visible_to(viewer).order_by().values("pk")
+    others = TagAlias.objects.filter(Q(word=None) | Q(word__in=words), number__in=list(keys), tag__in=seen.values("pk"))
+    number: Any = Cast("number", CharField())
+    return found.values_list(text("tag"), key_column(), "name", text(), no_colour(), "slug", text(), text()).union(
+        others.values_list(text("tag"), number, "tag__name", text(), no_colour(), "tag__slug", text(), text()), all=True
+    )
 
 
 def _tag(row: Sequence[Any]) -> Card:

@@ -1,6 +1,7 @@
 """What editors do with the house's words. Old names keep leading to the tag, for those who could know them.
 
-Texts are not touched: `#oldname` in a page or a post links to the old address, which leads on. What pages keep of
+Texts are not touched: `#oldname` in a page or a post links to the old address, which leads on; cards below posts follow
+by number (`TagAlias`). What pages keep of
 their tags' names follows by the diary (`wiki.tags.readers`), and so does the index.
 """
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from intranet.activity.actions import record
-from intranet.people.models import Follow, Membership, SynonymPlace, TagSynonym
+from intranet.people.models import Follow, Membership, SynonymPlace, TagAlias, TagSynonym
 from intranet.people.permissions import can_edit_tags
 from intranet.people.vocabulary import lock_words
 from wiki.linkcards import visible_tags
@@ -48,7 +49,13 @@ def _remember(tag: Tag, into: Tag, *, common: bool = False) -> TagSynonym:
     SynonymPlace.objects.bulk_create(
         [SynonymPlace(synonym=kept, community_id=pk) for pk in places_of(tag)], ignore_conflicts=True
     )
+    _give_number(kept)
     return kept
+
+
+def _give_number(word: TagSynonym) -> None:
+    """Let what is written with this word from now on keep it by a number, as it keeps tags."""
+    TagAlias.objects.get_or_create(number=-word.pk, defaults={"tag_id": word.tag_id, "word": word})
 
 
 def _move_followers(tag: Tag, into: Tag, *, word: TagSynonym) -> None:
@@ -63,6 +70,7 @@ def _move_followers(tag: Tag, into: Tag, *, word: TagSynonym) -> None:
 
 def _take_over(actor: Any, tag: Tag, into: Tag, *, common: bool = False) -> None:
     word = _remember(tag, into, common=common)
+    TagAlias.objects.create(number=tag.pk, tag=into, word=word)
     _move_followers(tag, into, word=word)
     # What already led to `tag` leads to `into` from now on: words name tags, never other words.
     for older in TagSynonym.objects.filter(tag=tag):
@@ -72,6 +80,7 @@ def _take_over(actor: Any, tag: Tag, into: Tag, *, common: bool = False) -> None
             older.save(update_fields=["tag"])
         elif twin is not None:
             _unite(older, twin)
+    TagAlias.objects.filter(tag=tag).update(tag=into)
     move_links(tag, into)
     Tag.objects.filter(pk=tag.pk).delete()
     record(actor=actor, verb="tag.merged", object=into, data={"was": tag.pk})
@@ -84,6 +93,7 @@ def _unite(older: TagSynonym, twin: TagSynonym) -> None:
     )
     twin.is_common, twin.was_tag = twin.is_common or older.is_common, twin.was_tag or older.was_tag
     twin.save(update_fields=["is_common", "was_tag"])
+    TagAlias.objects.filter(word=older).update(word=twin)
 
 
 @transaction.atomic
@@ -158,6 +168,7 @@ def add_synonym(*, actor: Any, tag: Tag, name: str) -> TagSynonym:
     if new or not kept.is_common:
         kept.is_common = True
         kept.save(update_fields=["is_common"])
+        _give_number(kept)
         record(actor=actor, verb="tag.synonym_added", object=tag)
     return kept
 
@@ -176,5 +187,6 @@ def remove_synonym(*, actor: Any, tag: Tag, name: str) -> None:
                 % {"name": synonym.name}
             }
         )
+    TagAlias.objects.filter(word=synonym).delete()
     synonym.delete()
     record(actor=actor, verb="tag.synonym_removed", object=tag)

@@ -16,7 +16,7 @@ from intranet.people.models.people import (
     UserQuerySet,
     UserSkill,
 )
-from intranet.people.models.tags import SynonymPlace, TagSynonym
+from intranet.people.models.tags import SynonymPlace, TagAlias, TagSynonym
 
 __all__ = [
     "AccessToken",
@@ -28,6 +28,7 @@ __all__ = [
     "Membership",
     "Office",
     "SynonymPlace",
+    "TagAlias",
     "TagSynonym",
     "Team",
     "User",

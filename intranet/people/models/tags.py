@@ -59,6 +59,21 @@ class TagSynonym(models.Model):
         return f"{self.name} means {self.tag_id}"
 
 
+class TagAlias(models.Model):
+    """How what was written earlier names a tag that it knew otherwise: the number of a tag that was merged into it, or
+    minus the number of another word for it.
+
+    For whoever may know that word; without one for whoever may see the tag, which bears the name itself now.
+    """
+
+    number = models.BigIntegerField(unique=True)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="aliases")
+    word = models.ForeignKey(TagSynonym, null=True, on_delete=models.SET_NULL, related_name="aliases")
+
+    def __str__(self) -> str:
+        return f"{self.number} is {self.tag_id}"
+
+
 class SynonymPlace(models.Model):
     """A community that used the word while it was a tag."""
 

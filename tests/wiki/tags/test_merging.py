@@ -1,5 +1,7 @@
 """Editors rename and merge tags: everything follows, old names lead on, and nobody learns of words that were hidden."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from taggit.models import Tag
@@ -258,3 +260,51 @@ def test_nothing_a_merge_leaves_behind_names_the_old_tag(cast, things):
     for model in (TaggedPage, TaggedPost, UserSkill, Follow):
         assert not model.objects.filter(tag_id=growth).exists()
     assert visible_tags(cast.cleo).filter(name="kasvu").exists()
+
+
+def card_of(client, post) -> list[str]:
+    html = client.get(post.get_absolute_url()).content.decode()
+    return re.findall(r'class="link-card-title">([^<]*)<', html)
+
+
+def linked(cast, place, word):
+    return publish_post(actor=cast.aino, community=place, body=f"See http://testserver/tags/{word}/")
+
+
+def test_card_of_a_tag_leads_on_when_the_tag_is_merged_and_merged_again_and_renamed(cast, things, sign_in):
+    post, ben = linked(cast, cast.yard, "growth"), sign_in(cast.ben)
+    assert card_of(ben, post) == ["#growth"]
+    merge_tags(actor=cast.mika, tag=tag("growth"), into=tag("kasvu"))
+    assert card_of(ben, post) == ["#kasvu"]
+    merge_tags(actor=cast.mika, tag=tag("kasvu"), into=tag("plan"))
+    assert card_of(ben, post) == ["#plan"]
+    rename_tag(actor=cast.mika, tag=tag("plan"), name="suunnitelma")
+    assert card_of(ben, post) == ["#suunnitelma"]
+    rename_tag(actor=cast.mika, tag=tag("suunnitelma"), name="growth")  # what was merged away is its name again
+    assert card_of(ben, post) == ["#growth"]
+
+
+@pytest.mark.parametrize("word", ["growth", "synonym", "former"])
+def test_text_written_later_with_an_old_word_gets_the_card_of_the_tag(cast, things, sign_in, word):
+    old = linked(cast, cast.yard, "growth")
+    merge_tags(actor=cast.mika, tag=tag("growth"), into=tag("kasvu"))
+    add_synonym(actor=cast.mika, tag=tag("kasvu"), name="synonym")
+    rename_tag(actor=cast.mika, tag=tag("kasvu"), name="former")
+    rename_tag(actor=cast.mika, tag=tag("former"), name="now")
+    edit_post(actor=cast.aino, post=old, body=f"See http://testserver/tags/{word}/ again")
+    post, ben = linked(cast, cast.yard, word), sign_in(cast.ben)
+    assert card_of(ben, post) == card_of(ben, old) == ["#now"]
+    if word == "synonym":
+        remove_synonym(actor=cast.mika, tag=tag("now"), name="synonym")
+        assert card_of(ben, post) == []
+
+
+def test_card_tells_nobody_what_a_hidden_word_was_merged_into(cast, things, sign_in):
+    publish_post(actor=cast.aino, community=cast.vault, body="Plan #heist")
+    early = linked(cast, cast.yard, "heist")
+    assert (card_of(sign_in(cast.aino), early), card_of(sign_in(cast.cleo), early)) == (["#heist"], [])
+    merge_tags(actor=cast.mika, tag=tag("heist"), into=tag("kasvu"))
+    late = linked(cast, cast.yard, "heist")
+    for post in (early, late):
+        assert card_of(sign_in(cast.aino), post) == ["#kasvu"]
+        assert card_of(sign_in(cast.cleo), post) == []
