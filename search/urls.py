@@ -20,6 +20,7 @@ urlpatterns = [
     path("search/ask/", asking.ask, name="ask"),
     path("search/gaps/", gaps.gaps, name="gaps"),
     path("search/gaps/<int:pk>/done/", gaps.done, name="gap_done"),
+    path("search/gaps/<int:pk>/answer/", gaps.answer, name="gap_answer"),
     path("search/gaps/<int:pk>/reopen/", gaps.reopen, name="gap_reopen"),
     path("search/saved/", saved.saved, name="saved"),
     path("search/saved/<int:pk>/", saved.change, name="saved_change"),

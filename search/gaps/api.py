@@ -13,7 +13,7 @@ from ninja import Field, Query, Router, Schema, Status
 from feed.kinds.actions import ask_question
 from intranet.api import Problem, Text
 from intranet.people.models import Community
-from search.gaps import actions, reading
+from search.gaps import actions, answers, reading
 from search.gaps.models import VainSearch
 from search.saved.actions import await_answer
 from search.words.permissions import is_editor
@@ -72,6 +72,22 @@ def reopen_gap(request: HttpRequest, pk: int) -> Any:
     """Put a gap back on the list."""
     try:
         actions.reopen(actor=request.user, gap=pk)
+    except VainSearch.DoesNotExist:
+        raise Http404 from None
+    return Status(204, None)
+
+
+class AnswerIn(Schema):
+    """The address of the page that answers a gap."""
+
+    address: Text = Field(max_length=2_000)
+
+
+@router.put("/{pk}/answer", response={204: None, 403: Problem, 404: Problem, 422: Problem})
+def answer_gap(request: HttpRequest, pk: int, data: AnswerIn) -> Any:
+    """Say which page answers a gap: whoever asked for it is told, and it is pinned to the words if you may pin it."""
+    try:
+        answers.answer_gap(actor=request.user, gap=pk, address=data.address)
     except VainSearch.DoesNotExist:
         raise Http404 from None
     return Status(204, None)

@@ -20,8 +20,8 @@ from search.engines.base import Word
 from search.find import Found, reader_keys
 from search.gaps.actions import Noted, add_vain
 from search.gaps.models import LONGEST_WORDS
+from search.gaps.words import key_of
 from search.query import Query, parse
-from search.words.kept import bases
 from wiki.care.facts import today
 
 WRITTEN_EVERY = 10.0  # seconds
@@ -47,12 +47,6 @@ def countable(query: Query, found: Found) -> bool:
         return False
     # Some of the words are somebody's name: the question may be about that person.
     return not found.counts.get("person")
-
-
-def key_of(query: Query) -> str:
-    """Return what a question is counted under: each word's shortest base form, in alphabetical order."""
-    words = [clause[0].exact for clause in query.must if isinstance(clause[0], Word)]
-    return " ".join(sorted(min(bases(word) or {word}, key=lambda term: (len(term), term)) for word in words))
 
 
 def note_vain(user_id: int, query: Query, found: Found) -> None:

@@ -152,6 +152,15 @@ def note_answered(*, actor: None, saved: SavedSearch, pages: Sequence[int], at: 
     row.save(update_fields=["is_watched", "due_at", "marked_at", "looked_at"])
 
 
+@transaction.atomic
+def end_waiting(*, saved: SavedSearch) -> None:
+    """Look for nothing more, and tell of nothing: whoever asked knows of the page."""
+    SavedTerm.objects.filter(saved=saved.pk).delete()
+    SavedSearch.objects.filter(pk=saved.pk, question__isnull=False).update(
+        is_watched=False, due_at=None, marked_at=None
+    )
+
+
 def forget_answered() -> None:
     """Wait no longer for pages that came, or that nobody wrote in half a year; called once a day."""
     asked = SavedSearch.objects.filter(question__isnull=False)

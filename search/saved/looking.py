@@ -22,6 +22,7 @@ from search.documents import load_documents
 from search.engines.base import Document, Some
 from search.readers import changed_uids
 from search.saved.actions import SETTLED, note_answered, note_looked
+from search.saved.answering import note_answers
 from search.saved.asking import ANYTHING, ask, needles
 from search.saved.changes import UNDATED, changed_since, note_changes
 from search.saved.models import SavedSearch, SavedTerm
@@ -56,6 +57,7 @@ MOST_AT_ONCE, SECONDS_AT_ONCE = 200, 5.0
 
 def note_news(activities: Sequence[Activity]) -> None:
     """Mark the watched searches that one of these things may be a hit of. A reader of the diary."""
+    note_answers(activities)
     rows = [row for row in activities if row.verb in NEWS]
     if not rows or not SavedTerm.objects.exists():
         return

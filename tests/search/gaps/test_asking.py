@@ -7,17 +7,23 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from feed.actions import delete_post
+from feed.actions import delete_post, reply_to_post
+from feed.kinds.actions import mark_answer
 from feed.models import Post
 from intranet.activity.dispatch import dispatch_due
 from intranet.activity.models import Activity
 from intranet.notifications.models import Notification
+from intranet.notifications.readers import notify
 from intranet.notifications.reading import named
 from intranet.people.models import Membership
+from search.gaps.models import VainSearch
 from search.readers import index_activity
 from search.saved import actions, looking
 from search.saved.models import SavedSearch
+from search.words.models import Pin
+from tests.wiki.harvest.test_harvest import begin, publish
 from wiki.actions import create_page, trash_page
+from wiki.care.facts import today
 
 
 @pytest.fixture
@@ -155,3 +161,88 @@ def test_program_asks_too(cast, house, sign_in):
         assert answer.status_code == 200
     waiting = SavedSearch.objects.get()
     assert (waiting.question_id, waiting.user) == (answer.json()["id"], cast.ben)
+
+
+@pytest.fixture
+def asked(ask, cast, house):
+    """Ben's question to Yard, asked after a search in vain."""
+    return ask(cast.ben, cast.yard)[1]
+
+
+def answered(actor, question, writer, body):
+    reply = reply_to_post(actor=writer, post=question, body=body)
+    mark_answer(actor=actor, reply=reply)
+    return reply
+
+
+def test_page_linked_in_the_reply_that_was_marked_is_told_at_once_and_once(cast, asked, worker):
+    page = create_page(actor=cast.aino, community=cast.yard, title="Kävelyohje", body="Muut sanat.")
+    hidden = create_page(actor=cast.aino, community=cast.lab, title="Kävelyohje holvissa", body="Muut sanat.")
+    Membership.objects.filter(user=cast.ben, community=cast.lab).delete()
+    links = f"{hidden.get_absolute_url()} http://testserver{page.get_absolute_url()}"
+    answered(cast.mika, asked, cast.aino, f"See [this]({links.split()[0]}) and {links.split()[1]}")
+    dispatch_due({"saved": looking.note_news, "notifications": notify})
+    assert told(cast.ben) == ["A page may answer what you asked: Kävelyohje"]
+    create_page(actor=cast.aino, community=cast.yard, title="Sauvakävelyn säännöt", body="Kaksi sauvaa.")
+    worker()
+    assert len(told(cast.ben)) == 1
+    assert Activity.objects.filter(verb="search.answered").count() == 1
+
+
+def test_asker_who_marked_the_answer_herself_is_told_nothing_and_waits_no_more(cast, asked, worker):
+    page = create_page(actor=cast.aino, community=cast.yard, title="Kävelyohje", body="Muut sanat.")
+    answered(cast.ben, asked, cast.aino, f"See http://testserver{page.get_absolute_url()}")
+    worker()
+    assert told(cast.ben) == []
+    assert not SavedSearch.objects.get().is_watched
+
+
+def test_answer_without_a_page_ends_no_waiting(cast, asked, worker):
+    answered(cast.mika, asked, cast.aino, "Kysy Railta, http://testserver/communities/yard/")
+    worker()
+    create_page(actor=cast.aino, community=cast.yard, title="Sauvakävelyn säännöt", body="Kaksi sauvaa.")
+    worker()
+    assert len(told(cast.ben)) == 1
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+def test_page_made_of_the_thread_is_told_unless_the_asker_hears_that_she_is_quoted(cast, asked, worker, quoted):
+    reply = reply_to_post(actor=cast.aino, post=asked, body="Kuivalla tiellä kahdella sauvalla.")
+    chosen = [asked, reply] if quoted else [reply]
+    publish(cast.aino, begin(cast.aino, asked, chosen, cast.yard, title="Tien laidalla"))
+    worker()
+    heard = Notification.objects.visible_to(cast.ben).filter(event__in=["page_found", "summarised"])
+    assert [row.event for row in heard] == (["summarised"] if quoted else ["page_found"])
+    assert not SavedSearch.objects.get().is_watched
+
+
+def test_editor_says_which_page_answers_a_gap_and_everybody_who_asked_for_it_is_told(cast, house, ask, worker, sign_in):
+    for user in (cast.ben, cast.cleo):
+        ask(user, cast.everyone, "sauvakävelyn säännöt" if user == cast.ben else "säännöt sauvakävelyyn")
+    ask(cast.gita, cast.lab, "sauvakävelyn säännöt")
+    ask(cast.root, cast.everyone, "sauvakävelyn")
+    gap = VainSearch.objects.create(
+        key="k", words="sauvakävelyn säännöt", first_on=today(), last_on=today(), is_shown=True
+    )
+    page = create_page(actor=cast.aino, community=cast.yard, title="Kävelyohje", body="Muut sanat.")
+    address, mika = reverse("search:gap_answer", args=[gap.pk]), sign_in(cast.mika)
+    for wrong in ("", "https://elsewhere.example/", house.posts["yard"].get_absolute_url(), "x" * 3_000):
+        refused = mika.post(address, {"address": wrong})
+        assert refused.status_code == 422
+        assert 'class="field has-error"' in refused.content.decode()
+    for name in ("aino", "cleo", "gita"):
+        assert sign_in(cast.people[name]).post(address, {"address": page.get_absolute_url()}).status_code in {403, 404}
+    assert VainSearch.objects.get().is_shown
+    assert mika.post(address, {"address": page.get_absolute_url()}).status_code == 302
+    worker()
+    heard = [name for name, user in cast.people.items() if told(user)]
+    assert heard == ["ben", "cleo"]  # Gita may not read Yard, Root asked for something else
+    assert not VainSearch.objects.get().is_shown
+    assert Pin.objects.get().page_id == page.pk
+    assert "Kävelyohje" in sign_in(cast.cleo).get(reverse("search:search") + "?q=sauvakävely+sääntö").content.decode()
+    program = sign_in(cast.root).put(
+        f"/api/v1/gaps/{gap.pk}/answer", {"address": page.get_absolute_url()}, content_type="application/json"
+    )
+    assert program.status_code == 204
+    worker()
+    assert Activity.objects.filter(verb="search.answered").count() == 2
