@@ -109,9 +109,9 @@ class ChoiceIn(Schema):
 @router.get("", response=FoundOut, summary="Find pages, posts, files, people, communities, tags and paths")
 def search(
     request: HttpRequest,
-    q: Annotated[Text, FromAddress(max_length=LONGEST * 4)] = "",
+    q: Annotated[Text, FromAddress("", max_length=LONGEST * 4)] = "",
     kind: Kind = "",
-    page: Annotated[int, FromAddress(ge=1, le=100)] = 1,
+    page: Annotated[int, FromAddress(1, ge=1, le=100)] = 1,
     sort: Literal["best", "new"] = "best",
     *,
     narrow: FromAddress[ChoiceIn],

@@ -35,8 +35,8 @@ class GroupOut(Schema):
 @router.get("", response=list[GroupOut], summary="Complete a name: pages, people, communities, tags, commands")
 def search_suggest(
     request: HttpRequest,
-    q: Annotated[Text, FromAddress(max_length=LONGEST * 4)] = "",
-    lately: Annotated[Text, FromAddress(max_length=400)] = "",
+    q: Annotated[Text, FromAddress("", max_length=LONGEST * 4)] = "",
+    lately: Annotated[Text, FromAddress("", max_length=400)] = "",
 ) -> list[dict[str, Any]]:
     """Complete as the switcher does: any words of a name begun in any order, inside words, initials, Finnish endings.
 

@@ -56,7 +56,7 @@ def list_pins(request: HttpRequest) -> Any:
 
 
 @pins.get("/for", response=list[HitOut])
-def pinned_to(request: HttpRequest, q: Annotated[Text, FromAddress(max_length=LONGEST * 4)] = "") -> Any:
+def pinned_to(request: HttpRequest, q: Annotated[Text, FromAddress("", max_length=LONGEST * 4)] = "") -> Any:
     """List what editors pinned to these words and you may read, at most three; any form of the words will do."""
     return [hit_out(one) for one in showing.pinned(request.user, parse(q))]  # type: ignore[arg-type]
 

@@ -290,3 +290,10 @@ def test_looking_after_search_is_a_command_of_editors(cast, index):
     for name, user in cast.people.items():
         offered = names(user, "looking after").get("command", [])
         assert ("Looking after search" in offered) is (name in {"mika", "root"}), name
+
+
+@pytest.mark.parametrize(
+    "address", ["search/suggest", "search/suggest?q=kuu", "search", "search?kind=page", "pins/for"]
+)
+def test_program_leaves_out_what_it_does_not_ask_for(cast, house, sign_in, address):
+    assert sign_in(cast.aino).get(f"/api/v1/{address}").status_code == 200
