@@ -1,7 +1,6 @@
 """The diary keeps the index true, the worker keeps it whole, and search answers without it."""
 
 import shutil
-from urllib.parse import urlencode
 
 import pytest
 from django.core.management import call_command
@@ -144,46 +143,3 @@ def test_closed_account_is_found_no_more(cast, house, catch_up):
     record(actor=cast.root, verb="user.left", object=cast.ben)
     catch_up()
     assert total(cast.aino, "ben type:person") == 0
-
-
-HOSTILE = [
-    "a" * 10_000, "kuutamo " * 1_000, "OR " * 1_000, "from:aino " * 1_000, '"' * 500, '"kuutamo ' * 200, "-" * 1_000,
-    "-kuutamo " * 500, "*", "k*", "*:*", "title:*", "(((((((((", "kuutamo AND (", "[* TO *]", "kuutamo~2", "\\", "%", "_",
-    "'; DROP TABLE", "\x00", "\ud800", "\u202ekuutamo", "﷽" * 100, "💡" * 300, "ä" * 2_000, "in:" * 500, "in:\"", "before:9999-99",
-    "before:99999", "after:0000", "after:-1", "before:2026-13", "before:9999", "type:", "tag:#", "tag:" + "x" * 300, "from:%", "in:_",
-    "kuutamo -kuutamo", " ".join(f"w{n}" for n in range(300)), "a-" * 2_000, "a.b:" * 800, "<script>", "{{7*7}}", "İıſß", "\u200b", "½²³",
-    # 10 kB and a thousand operators of every kind, as they come and mixed
-    "in:yard " * 1_000, "tag:kuutamo " * 1_000, "type:page " * 1_000, "is:due " * 1_000, "has:file " * 1_000, "title:a " * 1_000,
-    "after:2020 before:2030 " * 500, "kuutamo OR " * 1_000, "-in:yard -tag:x -type:post " * 350, '"a b" OR -"c d" ' * 700,
-    "".join(f"{name}:{n} " for n in range(250) for name in ("in", "from", "tag", "title")), "kirjoittaja:" * 800, "OR OR AND NOT " * 700,
-    # writing that goes the other way, joins, piles up, is half a letter, or is nothing
-    "\u200f\u202e\u2066omatuuk\u2069", "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627", "👩‍👩‍👧‍👦" * 300, "🏳️‍🌈👍🏽" * 200,
-    "k" + "\u0301\u0316\u0320" * 1_500, "z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘!͖̬̰̙̗̿̋ͥͥ̂ͣ̐́́͜͞" * 30, "\udc80\udfff a", "\ufeff\u2028\u2029", "\x1f:\x00in:\x00",
-    "!?.,;:-_()[]{}" * 700, "...", "- - -", "' OR 1=1 --", "'); DELETE FROM search_index; --", "{{ settings.SECRET_KEY }}",
-    "<img src=x onerror=alert(1)>", "</title><script>1</script>", "%00%ff", "${jndi:ldap://x}", "../../etc/passwd",
-    # what takes some readers exponential time, and words longer than any
-    "a" * 254 + "!", "(a+)+$" * 1_000, "aaaa:" * 2_000, '"' + "a " * 120, "x-" * 127, "ab-12.3:4'5’6" * 700, "työ" * 80, "yö" * 127,
-    "lentokonesuihkuturbiinimoottoriapumekaanikkoaliupseerioppilas" * 150, "camelCaseWordsWithoutEnd" * 400, "1" * 5_000, "٣" * 300,
-]  # fmt: skip
-
-
-def test_hostile_questions_are_answered_within_a_second(cast, house, sign_in):
-    import time
-
-    client = sign_in(cast.aino)
-    client.get("/search/", {"q": "kuutamo"})
-    for question in HOSTILE:
-        for url in (
-            "/search/",
-            "/search/suggest/",
-            "/search/similar/",
-            "/search/?sort=new&kind=page",
-            "/api/v1/search",
-        ):
-            start = time.process_time()
-            mark = "&" if "?" in url else "?"
-            answer = client.get(f"{url}{mark}{urlencode({'q': question.encode('utf-8', 'surrogatepass')})}")
-            assert answer.status_code in {200, 400, 422}, (url, question[:40])
-            assert answer.status_code == 200 or url.startswith("/api"), (url, question[:40])
-            assert b"is being rebuilt" not in answer.content, question[:40]
-            assert time.process_time() - start < 1, (url, question[:40])
