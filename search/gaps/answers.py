@@ -26,9 +26,13 @@ def answer_gap(*, actor: Any, gap: int, address: str) -> Pin | None:
     """
     if not is_editor(actor):
         raise PermissionDenied
-    page = target_of(actor, address)
+    refused = ValidationError({"address": _("Give the address of a page that you may read.")})
+    try:
+        page = target_of(actor, address)
+    except ValidationError as error:
+        raise refused from error
     if not isinstance(page, WikiPage):
-        raise ValidationError({"address": _("Give the address of a page that you may read.")})
+        raise refused
     words = VainSearch.objects.filter(pk=gap).values_list("words", flat=True).first() or ""
     mark_done(actor=actor, gap=gap)
     tell_of_page(words=words, page=page.pk)

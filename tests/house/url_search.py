@@ -37,6 +37,10 @@ def gap(w, p):
     return {"pk": p.gap.pk}
 
 
+def gap_answer(w, p):
+    return {"address": f"/wiki/id/{w.places['yard'].page.pk}/"}  # which every editor may read
+
+
 def asked(w, p):
     return {"community": p.community.slug, "body": "Who knows?", "words": "who knows"}
 
@@ -46,7 +50,9 @@ KEPT_FOR_SEARCH = [
     Entry("search:gaps", get=EDITORS),
     Entry("search:gap_done", post=EDITORS, kwargs=gap),
     Entry("search:gap_reopen", post=EDITORS, kwargs=gap),
+    Entry("search:gap_answer", post=EDITORS, kwargs=gap, data=gap_answer),
     Entry("api:list_gaps", get=API_EDITORS),
+    Entry("api:answer_gap", put=API_EDITORS, kwargs=gap, data=gap_answer),
     Entry("api:mark_gap_done", put=API_EDITORS, kwargs=gap),
     Entry("api:reopen_gap", delete=API_EDITORS, kwargs=gap),
     Entry("search:ask", get=SIGNED_IN, post=SIGNED_IN, query=lambda w, p: "?q=who+knows"),
