@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 
 from django.db.models import Q
@@ -15,9 +15,9 @@ from search.narrowing.choices import Choice
 from search.narrowing.plain import restricted
 from search.narrowing.request import Reader, narrowed, reader_of
 from search.query import Query
-from search.results import Place, Result, load, result_of, rows_of, visible
+from search.results import Place, Result, load, result_of, rows_of, texts_of, visible
 from search.snippets import Marker
-from search.spelling import FEW, propose
+from search.spelling import FEW, Text, propose
 from search.words.kept import with_synonyms
 from wiki.care.facts import today as house_today
 from wiki.care.schedule import LEAD
@@ -100,8 +100,18 @@ def search(
     weaker = _some_words(request, response) if page == 1 else ()
     found = _show(user, query, response, who, weaker)
     if page == 1:
-        found.did_you_mean = propose(engine(), query, request, response)
+        found.did_you_mean = propose(engine(), query, request, response, partial(_texts, user))
     return found
+
+
+def _texts(user: User, hits: Sequence[Hit]) -> list[Text]:
+    """Return what `user` may read of hits at this moment: how words are written there."""
+    rows = load(user, hits)
+    return [
+        Text(*texts_of(kind, rows[hit.uid]), is_name=kind in {"person", "community", "tag"})
+        for hit in hits
+        if hit.uid in rows and (kind := hit.uid.partition(":")[0])
+    ]
 
 
 def _some_words(request: SearchRequest, response: SearchResponse) -> tuple[Hit, ...]:

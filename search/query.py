@@ -45,6 +45,8 @@ class Query(Narrowing):
     text: str = ""
     must: list[Clause] = field(default_factory=list)
     must_not: list[Word | Phrase] = field(default_factory=list)
+    # Where in the text that stands which is looked for as words.
+    wanted: list[tuple[int, int]] = field(default_factory=list)
     has_file: bool | None = None
     after: datetime | None = None
     before: datetime | None = None
@@ -104,6 +106,8 @@ def parse(text: str) -> Query:
             parts = _parts(piece, value, title_only=meaning == "title")[: MOST_WORDS - count]
             count += len(parts)
             _take(query, parts, unwanted=bool(piece["minus"]), either=either)
+            if not piece["minus"]:
+                query.wanted.append((_start(piece, title_only=meaning == "title"), piece.end()))
         either = False
     return query
 
@@ -115,6 +119,13 @@ def _parts(piece: re.Match[str], value: str, title_only: bool) -> list[Word | Ph
         before = [_word(name)] if name else []
         return [*before, Phrase(exact)] if exact else [*before]
     return [_word(word, title_only) for word in words(f"{name}:{value}" if name else value)]
+
+
+def _start(piece: re.Match[str], title_only: bool) -> int:
+    """Return where the words of a piece begin: an operator that means nothing is one of them."""
+    if piece["name"] and not title_only:
+        return piece.start("name")
+    return piece.start("plain" if piece["quoted"] is None else "quoted")
 
 
 def _word(word: str, title_only: bool = False) -> Word:

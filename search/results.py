@@ -64,6 +64,8 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "tag": ("pk", "name", "slug"),
     "path": ("pk", "title", "slug", *_PLACE, "purpose", "language"),
 }  # fmt: skip
+# Where the text of a thing is.
+_SAID = ("plain", "text", "team__name", "about", "purpose")
 # What a suggestion shows is the beginning of that.
 _BRIEF = {"page": 6, "post": 6, "file": 6, "person": 5, "community": 4, "tag": 3, "path": 6}
 
@@ -171,6 +173,14 @@ def _rows(user: User, kind: str, pks: list[int], brief: bool) -> list[Row]:
 def result_of(kind: str, row: Row, marker: Marker) -> Result:
     """Return a row of `rows_of` as a result, with what was asked for marked."""
     return _MAKERS[kind](row, marker)
+
+
+def texts_of(kind: str, row: Row) -> tuple[str, str]:
+    """Return what a row of `rows_of` is called and what it says."""
+    if kind == "post":
+        return "", text_of_html(row[6]) or row[7]
+    columns = _COLUMNS[kind]
+    return row[1], "\n".join(row[columns.index(name)] or "" for name in _SAID if name in columns)
 
 
 def suggestion_of(kind: str, row: Row) -> Result:

@@ -1,5 +1,6 @@
 """A document as terms: what any engine stores. Pure."""
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ TITLE_WEIGHT, TAGS_WEIGHT, HEADINGS_WEIGHT = 3.0, 2.5, 0.5  # headings stand in 
 MOST_WORDS = 50_000
 WRITTEN = frozenset({"page", "post", "file"})
 LONGEST_BODY = 1_000_000
+# Letters; a name may be joined of several: O'Brien, Mäki-Torkko. What is longer is nobody's word.
+_WORD, _SHORTEST_WORD, _LONGEST_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*"), 3, 30
 # Between title and body, so that no phrase runs from one into the other.
 _GAP = 100
 
@@ -54,6 +57,11 @@ def document_terms(document: Document) -> Terms:
     if document.kind not in {"post", "tag"}:  # tags are completed by what carries them
         terms.beginnings = forms_of(document.title[:1000], language, is_name=document.kind == "person")
     return terms
+
+
+def is_word(term: str) -> bool:
+    """Is this a term that somebody can be asked about: a word, neither a stem nor a bare form nor a code?"""
+    return _SHORTEST_WORD <= len(term) <= _LONGEST_WORD and _WORD.fullmatch(term) is not None
 
 
 def _add(target: dict[str, float], counts: Counter[str], language: str, weight: float) -> None:

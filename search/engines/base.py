@@ -244,18 +244,22 @@ class Engine(ABC):
         """Return which index this is and which state of it: the words are asked for again when they change."""
         return "", ""
 
-    def vocabulary(self, least: int, most: int) -> list[str]:
-        """Return up to `most` terms of the text, the commonest, that `least` documents have, whoever may see them.
+    def vocabulary(self, least: int, most: int, *, in_names: bool = False) -> list[str]:
+        """Return up to `most` terms, the commonest, that `least` documents have, whoever may see them.
 
-        Asked once in a while and never shown: it may be a part, and a few minutes old.
+        Of the whole text; `in_names`: of titles and names. Asked once in a while and never shown: it may have words that
+        are gone, and be a few minutes old.
         """
         return []
 
-    def readable_counts(self, terms: Sequence[str], keys: frozenset[str]) -> dict[str, int]:
-        """Return how many documents somebody with these keys may see that have each term, now."""
-        return {
-            term: self.search(SearchRequest(keys, ((Word(((term, 1.0),), term),),), limit=1)).total for term in terms
-        }
+    def readable_counts(self, terms: Sequence[str], keys: frozenset[str], *, in_names: bool = False) -> dict[str, int]:
+        """Return how many documents somebody with these keys may see that have each term, now.
+
+        `in_names`: that are called so; files are not, nobody looks a file's name through.
+        """
+        kinds = frozenset(KINDS) - {"file"} if in_names else frozenset()
+        words = [Word(((term, 1.0),), term, title_only=in_names) for term in terms]
+        return {word.exact: self.search(SearchRequest(keys, ((word,),), kinds=kinds, limit=0)).total for word in words}
 
     @abstractmethod
     def rebuild(self, documents: Iterable[Document], catch_up: "CatchUp | None" = None) -> int:

@@ -21,7 +21,10 @@ from typing import Any
 from search.analysis import query_terms, surface
 from search.engines.base import FACETS, Clause, Document, Engine, Phrase, SearchRequest, Word
 from search.engines.whoosh import WhooshEngine
+from search.query import parse
 from search.snippets import Marker
+from search.spelling import propose
+from search.spelling.known import dictionary
 
 COMMUNITIES, READABLE, AUTHORS, QUERIES = 200, 40, 2_000, 100
 _SHARES = (("fi", 0.7), ("en", 0.2), ("sv", 0.1))
@@ -139,6 +142,32 @@ def _questions(corpus: Corpus, engine: Engine) -> dict[str, Callable[[int], Any]
     }
 
 
+def _meant(corpus: Corpus, engine: Engine, size: int, server: int = 0) -> list[dict[str, Any]]:
+    """Return the rows of did you mean: what its dictionary takes, and proposals for words with two letters swapped."""
+    keys = frozenset(f"c:{number}" for number in range(READABLE))
+    before, start = private_memory_mb(), _spent(server)
+    words = dictionary(engine).words
+    took, held = (_spent(server) - start) * 1000, private_memory_mb() - before
+    slips = []
+    while len(slips) < QUERIES:
+        word = corpus.text("fi", 1)
+        if len(word) > 5:
+            slips.append(f"{word[:2]}{word[3]}{word[2]}{word[4:]}")
+    queries = [parse(slip) for slip in slips]
+    asked = [(query, SearchRequest(keys, tuple(query.must))) for query in queries]
+    answers = [engine.search(request) for _, request in asked]
+
+    def ask(number: int) -> None:
+        propose(engine, *asked[number], answers[number])
+
+    return [
+        {"size": size, "what": "words to be meant", "p50": len(words)},
+        {"size": size, "what": "their dictionary, CPU ms", "p50": round(took)},
+        {"size": size, "what": "their dictionary, MB", "p50": round(held, 1)},
+        {"size": size, "what": "did you mean, CPU ms", **_measure(ask, QUERIES, server)},
+    ]
+
+
 def measure(size: int, kept: Path | None = None) -> list[dict[str, Any]]:
     """Build an index of `size` documents in a temporary folder and return one row per kind of question.
 
@@ -164,6 +193,7 @@ def measure(size: int, kept: Path | None = None) -> list[dict[str, Any]]:
         for name, ask in _questions(corpus, engine).items():
             rows.append({"size": size, "what": f"{name}, CPU ms", **_measure(ask, QUERIES)})
         rows.append({"size": size, "what": "private memory, MB", "p50": round(private_memory_mb() - before, 1)})
+        rows += _meant(corpus, engine, size)
         fresh = list(corpus.documents(50))
 
         def write_and_find(number: int) -> None:
@@ -200,6 +230,7 @@ def measure_postgres(size: int) -> list[dict[str, Any]]:
         rows.append({"size": size, "what": "index on disk, MB", "p50": round(float(cursor.fetchone()[0]), 1)})
     for name, ask in _questions(corpus, engine).items():
         rows.append({"size": size, "what": f"{name}, CPU ms", **_measure(ask, QUERIES, server)})
+    rows += _meant(corpus, engine, size, server)
     fresh = list(corpus.documents(50))
     rows.append(
         {"size": size, "what": "write one, CPU ms", **_measure(lambda n: engine.upsert([fresh[n]]), len(fresh), server)}

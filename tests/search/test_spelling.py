@@ -2,15 +2,17 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search import spelling
-from search.engines.base import Document, SearchRequest
+from search.engines.base import Document, SearchAwayError, SearchRequest
 from search.query import parse
-from search.spelling import Dictionary, candidates, distance, propose
+from search.spelling import candidates, known, propose
+from search.spelling.dictionary import Dictionary, distance
+from search.spelling.writing import Text, written
 
 
 def doc(number: int, place: str, text: str) -> Document:
@@ -29,19 +31,81 @@ def test_distance_counts_a_swap_as_one_mistake():
     ]  # fmt: skip
 
 
-def test_dictionary_gives_the_nearest_first_and_never_the_word_itself():
-    near = list(Dictionary(["sauna", "sauva", "saunominen", "suunta"]).near("sauna"))
-    assert near[0] == (1, "sauva")
-    assert "sauna" not in [word for _, word in near]
+def test_dictionary_gives_what_is_as_far_away_and_never_the_word_itself():
+    words = Dictionary(["sauna", "saunat", "suunta", "sauva", "saunominen"])
+    assert words.near("sauna", 1) == ["saunat", "sauva"]
+    assert words.near("saunnaa", 2) == ["sauna", "saunat"]
 
 
 def test_a_word_of_two_readable_documents_is_proposed_and_no_other(index):
     index.rebuild([doc(1, "c:1", "kuutamo"), doc(2, "c:1", "kuutamo"), doc(3, "c:1", "revontuli")])
     assert asked(index, "kuutmo", "c:1") == "kuutamo"
-    assert asked(index, "Kuutmo otsikko1", "c:1") == "kuutamo otsikko1"
+    assert asked(index, "Kuutmo otsikko1", "c:1") == "Kuutamo otsikko1"
     assert asked(index, "revontli", "c:1") == ""
     assert asked(index, "kuutamo", "c:1") == ""
     assert asked(index, "kuutmo", "c:2") == ""
+
+
+def test_what_things_are_called_is_proposed_from_the_first_on_and_what_files_are_called_is_not(index):
+    index.rebuild([
+        Document("page:1", "page", frozenset({"c:1"}), "Revontuliretki", "Lähdetään."),
+        Document("person:1", "person", frozenset({"people"}), "Siobhan O'Brien"),
+        Document("tag:1", "tag", frozenset({"c:2"}), "täysikuu"),
+        Document("file:1", "file", frozenset({"c:1"}), "Kaamosraportti.pdf"),
+        doc(2, "c:1", "Kaamosraportti Revontuliretki"),
+    ])  # fmt: skip
+    assert asked(index, "revontulirekti", "c:1") == "revontuliretki"
+    assert asked(index, "o'brian", "people") == "o'brien"
+    assert asked(index, "täysiku", "c:2") == "täysikuu"
+    assert asked(index, "täysiku", "c:1", "people") == ""
+    index.rebuild([Document("file:1", "file", frozenset({"c:1"}), "Kaamosraportti.pdf")])
+    assert asked(index, "kaamosraportit", "c:1") == asked(index, "kaamosraprotti", "c:1") == ""
+
+
+def test_every_unknown_word_is_changed_wherever_it_is_looked_for_and_nothing_else(index):
+    index.rebuild([doc(number, "c:1", "kuutamo retki revontuli") for number in (1, 2)])
+    for typed, meant in (
+        ("kuutmo revontli", "kuutamo revontuli"),
+        ('kuutmo retki "kuutmo retki"', 'kuutamo retki "kuutamo retki"'),
+        ("retki kuutmo -tag:kuutmo from:kuutmo -kuutmo", "retki kuutamo -tag:kuutmo from:kuutmo -kuutmo"),
+        ("Kuutmo, KUUTMO!", "Kuutamo, kuutamo!"),
+    ):
+        assert asked(index, typed, "c:1") == meant
+    index.rebuild([Document(f"page:{number}", "page", frozenset({"c:1"}), "Kuutamo") for number in (1, 2)])
+    assert asked(index, "title:kuutmo", "c:1") == "title:kuutamo"
+
+
+def test_a_form_of_a_mistyped_word_leads_to_its_base_form(index):
+    index.rebuild([doc(number, "c:1", "kuutamo") for number in (1, 2)])
+    assert asked(index, "kuutmossa", "c:1") == "kuutamo"
+
+
+def test_nothing_is_proposed_where_there_are_many_hits_or_what_is_found_may_not_be_read(index):
+    index.rebuild([doc(number, "c:1", "kuutamo") for number in range(9)])
+    query = parse("kuutmo")
+    request = SearchRequest(frozenset({"c:1"}), tuple(query.must))
+    answer = index.search(request)
+    assert propose(index, query, request, answer, lambda _hits: [Text("Kuutamo")]) == "kuutamo"
+    assert propose(index, query, request, replace(answer, total=3)) == ""
+    assert propose(index, query, request, answer, lambda _hits: []) == ""
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "shown"),
+    [
+        ("virtanen", Text("Aino Virtanen", is_name=True), "Virtanen"),
+        ("torkko", Text("Mäki-Torkko Päivi", is_name=True), "Torkko"),
+        ("perehdytys", Text("Perehdytys uusille", "Perehdytys alkaa. Perehdytys jatkuu."), "perehdytys"),
+        ("rovaniemi", Text("Retki", "Lähdemme Rovaniemelle ja palaamme Rovaniemeltä."), "Rovaniemi"),
+        ("github", Text("GitHub käyttöön"), "GitHub"),
+        ("vpn", Text("", "VPN auki, sitten VPN kiinni"), "VPN"),
+        ("expense", Text("Travel Expense Guide"), "expense"),
+        ("sauna", Text("", "Menemme saunaan. Sauna on kuuma. - Sauna auki"), "sauna"),
+        ("sauna", Text("Kissa"), "sauna"),
+    ],
+)  # fmt: skip
+def test_a_word_is_written_as_the_house_writes_it(word, text, shown):
+    assert written(word, [Text("Muu otsikko", "muuta tekstiä"), text]) == shown
 
 
 def test_a_proposal_finds_more_under_the_same_filters(index):
@@ -63,12 +127,12 @@ def test_words_are_those_of_the_index_as_it_is_now(index, monkeypatch):
 
 def test_no_question_waits_while_words_are_read_again(index, monkeypatch):
     index.rebuild([doc(1, "c:1", "kuutamo"), doc(2, "c:1", "kuutamo")])
-    monkeypatch.setattr(spelling, "_FRESH_FOR", 0.0)
-    spelling._kept.clear()
+    monkeypatch.setattr(known, "_FRESH_FOR", 0.0)
+    known.forget()
     assert asked(index, "revontli", "c:1") == ""
     index.upsert([doc(3, "c:1", "revontuli"), doc(4, "c:1", "revontuli")])
     is_read, read = threading.Event(), index.vocabulary
-    monkeypatch.setattr(index, "vocabulary", lambda *most: read(*most) if is_read.wait(60) else [])
+    monkeypatch.setattr(index, "vocabulary", lambda *most, **where: read(*most, **where) if is_read.wait(60) else [])
     began = time.monotonic()
     assert asked(index, "kuutmo", "c:1") == "kuutamo"
     assert time.monotonic() - began < 30
@@ -79,8 +143,25 @@ def test_no_question_waits_while_words_are_read_again(index, monkeypatch):
     assert asked(index, "revontli", "c:1") == "revontuli"
 
 
+def test_an_index_that_will_not_tell_its_words_is_not_asked_by_every_question(index, monkeypatch):
+    index.rebuild([doc(number, "c:1", "kuutamo") for number in (1, 2)])
+    known.forget()
+    asked_for = []
+
+    def refuse(*most, **where):
+        asked_for.append(most)
+        raise SearchAwayError("too many values")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(index, "vocabulary", refuse)
+        assert asked(index, "kuutmo", "c:1") == asked(index, "kuutmo", "c:1") == ""
+        assert len(asked_for) == 1
+    known.forget()
+    assert asked(index, "kuutmo", "c:1") == "kuutamo"
+
+
 def test_an_engine_that_tells_no_words_is_not_asked_about_each(index, monkeypatch):
-    monkeypatch.setattr(index, "vocabulary", lambda *most: [])
+    monkeypatch.setattr(index, "vocabulary", lambda *most, **where: [])
     index.rebuild([doc(1, "c:1", "kuutamo")])
     counted = []
     monkeypatch.setattr(index, "readable_counts", lambda terms, keys: counted.append(terms) or {})
@@ -101,10 +182,10 @@ def test_closed_places_change_nothing_of_what_is_proposed(index, places, keys, t
     """What is meant is the same as in a house where only the reader's own documents exist."""
     all_of_it = [doc(number, place, word) for number, (place, word) in enumerate(places)]
     index.rebuild(all_of_it)
-    spelling._kept.clear()
+    known.forget()
     with_all, proposed = candidates(index, typed, frozenset(keys)), asked(index, typed, *keys)
     index.rebuild([document for document in all_of_it if document.keys & keys])
-    spelling._kept.clear()
+    known.forget()
     assert candidates(index, typed, frozenset(keys)) == with_all
     assert asked(index, typed, *keys) == proposed
 
@@ -128,6 +209,49 @@ def test_page_and_api_propose_what_the_reader_may_see(cast, index, sign_in):
             answer = client.get("/api/v1/search", {"q": typed}).json()
             assert answer["did_you_mean"] == (word if name in readers else ""), (name, typed)
         assert "Did you mean" not in client.get("/search/", {"q": "aamurusko"}).content.decode()
+
+
+NAMED = {
+    # What there is one of, who may know of it, and how it is mistyped.
+    "page": ("Kaamosvalo", "kaamosvlo", {"aino", "ben", "mika"}),
+    "person": ("Hannukainen", "hannukanen", {"aino", "ben", "cleo", "mika", "root"}),
+    "community": ("Tuulikello", "tuulikelo", {"aino"}),
+    "tag": ("uniikkius", "uniikkus", {"aino", "ben", "mika"}),
+}
+
+
+def test_names_are_proposed_from_the_first_on_to_those_who_may_know_them(cast, index, sign_in):
+    from search.readers import rebuild
+    from tests.builders import make_community, make_person
+    from wiki.actions import create_page
+
+    create_page(
+        actor=cast.aino, community=cast.vault, title="Retki jolla nähtiin Kaamosvalo", body="-", tags=["uniikkius"]
+    )
+    make_person("Helmi", last="Hannukainen")
+    make_community("Tuulikello", kind="hidden", members=[cast.aino])
+    rebuild()
+    known.forget()
+    for name, user in cast.people.items():
+        client = sign_in(user)
+        for word, typed, readers in (NAMED[kind] for kind in ("page", "person", "community", "tag")):
+            answer = client.get("/api/v1/search", {"q": typed}).json()
+            assert answer["did_you_mean"] == (word if name in readers else ""), (name, typed)
+
+
+def test_what_went_out_of_sight_since_the_index_was_written_is_not_proposed(cast, index):
+    from search import find
+    from search.readers import rebuild
+    from wiki.actions import create_page
+    from wiki.models import WikiPage
+
+    page = create_page(actor=cast.aino, community=cast.everyone, title="Kaamosvalo", body="-")
+    rebuild()
+    known.forget()
+    assert find.search(cast.cleo, parse("kaamosvlo")).did_you_mean == "kaamosvalo"
+    WikiPage.objects.filter(pk=page.pk).update(community=cast.vault)
+    assert find.search(cast.cleo, parse("kaamosvlo")).did_you_mean == ""
+    assert find.search(cast.aino, parse("kaamosvlo")).did_you_mean == "kaamosvalo"
 
 
 def test_what_was_chosen_stays_chosen_for_what_is_meant(cast, index, sign_in):

@@ -29,12 +29,19 @@ from search.engines.base import (
     words_first,
 )
 from search.engines.figures import Figures, KeptFigures
-from search.engines.lexemes import Frequency, lexemes_of
+from search.engines.lexemes import TEXT, TITLE, Frequency, lexemes_of
 from search.engines.opensearch import generations
 from search.engines.opensearch.completion import completed, completing
 from search.engines.opensearch.filters import facet, kinds_of
 from search.engines.opensearch.generations import State
-from search.engines.opensearch.question import Question, completing_tags, figures, names_of
+from search.engines.opensearch.question import (
+    Question,
+    completing_tags,
+    figures,
+    names_of,
+    readable_counts,
+    vocabulary,
+)
 from search.engines.opensearch.server import WRITING, GoneError, Server
 from search.engines.opensearch.writing import actions, now, write
 from search.engines.scoring import Candidate, Scorer, best_of
@@ -43,6 +50,8 @@ logger = logging.getLogger(__name__)
 
 # How long a process takes a generation for the one in use; one that is deleted meanwhile is noticed at once.
 _KEPT_FOR = 5.0
+# Words to be proposed are asked for every ten minutes.
+_WORDS_KEPT_FOR = 600.0
 # What is read at a time where everything is.
 _PAGE, _THOROUGH_PAGE = 5_000, 500
 
@@ -85,6 +94,31 @@ class OpenSearchEngine(Engine):
             answer = self._ask(state, completing_tags(surface(prefix), keys, limit))
             told = [(one["key"], one["doc_count"]) for one in answer["aggregations"]["tags"]["buckets"]]
             return [pair for pair in told if pair[0].startswith(surface(prefix))][:limit]
+
+        return self._read(ask)
+
+    def vocabulary_version(self) -> tuple[str, str]:
+        """Return the generation in use; its words are asked for again when they are old."""
+        return self._read(lambda state: (state.index, str(int(time.time() // _WORDS_KEPT_FOR))))
+
+    def vocabulary(self, least: int, most: int, *, in_names: bool = False) -> list[str]:
+        """Return the commonest words; the server counts them, over all documents."""
+        body = vocabulary("names" if in_names else "meant", least, most)
+
+        def ask(state: State) -> list[str]:
+            return [one["key"] for one in self._ask(state, body, WRITING)["aggregations"]["words"]["buckets"]]
+
+        return self._read(ask)
+
+    def readable_counts(self, terms: Sequence[str], keys: frozenset[str], *, in_names: bool = False) -> dict[str, int]:
+        """Return how many documents that may be seen have each term: one question for all."""
+        if not terms:
+            return {}
+        body = readable_counts([(TITLE if in_names else TEXT) + term for term in terms], keys, in_names=in_names)
+
+        def ask(state: State) -> dict[str, int]:
+            told = self._ask(state, body)["aggregations"]["words"]["buckets"]
+            return {term: one["doc_count"] for term, one in zip(terms, told, strict=True)}
 
         return self._read(ask)
 

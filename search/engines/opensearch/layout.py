@@ -14,17 +14,19 @@ from django.utils.crypto import salted_hmac
 from search.analysis import analyzer_version
 from search.engines.base import Document, milliseconds
 from search.engines.lexemes import lexemes, pack, spoken_lines
-from search.terms import document_terms
+from search.terms import document_terms, is_word
 
 # Raised whenever the mapping below changes: an index of another layout cannot be read.
-LAYOUT = 1
+LAYOUT = 2
 # What the server tells of a hit when it is to be weighed; all else is only looked up.
 WEIGHED = ("kind", "updated", "length", "title_length", "weights", "care", "review", "question")
-_LOOKED_UP = ("words", "spoken", "beginnings")
+_LOOKED_UP = ("words", "spoken", "beginnings", "meant", "names")
 
 _TERM = {"type": "keyword"}
 # Looked up and never sorted or counted by.
 _ONLY_TERM = {"type": "keyword", "doc_values": False}
+# Counted and never looked up.
+_ONLY_COUNTED = {"type": "keyword", "index": False}
 _NUMBER = {"type": "long"}
 _STORED = {"type": "integer", "index": False}
 _PROPERTIES: dict[str, Any] = {
@@ -50,6 +52,9 @@ _PROPERTIES: dict[str, Any] = {
     # The words as written, a line for the title and one for the body, far apart.
     "spoken": {"type": "text", "analyzer": "whitespace", "norms": False},
     "beginnings": _ONLY_TERM,
+    # The words of the text, and of the title alone, that somebody may be asked whether they are meant.
+    "meant": _ONLY_COUNTED,
+    "names": _ONLY_COUNTED,
     # One over the root of the length of the title: short titles are completed first.
     "shortness": {"type": "float", "index": False},
 }
@@ -104,5 +109,7 @@ def row_of(document: Document) -> dict[str, Any]:
         "weights": b64encode(pack(terms)).decode(),
         "spoken": spoken_lines(terms),
         "beginnings": sorted(terms.beginnings),
+        "meant": sorted(filter(is_word, terms.text)),
+        "names": sorted(filter(is_word, terms.title)),
         "shortness": round(max(1, terms.title_length) ** -0.5, 7),
     }

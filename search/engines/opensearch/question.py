@@ -9,8 +9,10 @@ from search.engines.opensearch.layout import WEIGHED
 
 # The server leafs no further (index.max_result_window).
 DEEPEST = 10_000
-# How long the server may take over a question.
-LONGEST = "3s"
+# How long the server may take over a question, and over all words of the house.
+LONGEST, LONGEST_LISTING = "3s", "25s"
+# The server counts no more values for one question, whatever is asked (search.max_buckets).
+_MOST_VALUES = 65_000
 # More than any document's `worthwhile` words together: having more of the words comes first.
 _HAS_CLAUSE = 128
 _NEWEST: list[Any] = [{"updated": "desc"}, {"uid": "asc"}]
@@ -114,6 +116,27 @@ def figures(lexemes: list[str]) -> dict[str, Any]:
         terms = [{"term": {"words": lexeme}} for lexeme in lexemes]
         body["aggs"]["words"] = {"filters": {"filters": terms}}
     return body
+
+
+def vocabulary(field: str, least: int, most: int) -> dict[str, Any]:
+    """Return the body that asks for the commonest words of a field, whoever may see them."""
+    values = {"field": field, "size": min(most, _MOST_VALUES), "min_doc_count": least, "order": BY_NUMBER}
+    return {"timeout": LONGEST_LISTING, "track_total_hits": False, "size": 0, "aggs": {"words": {"terms": values}}}
+
+
+def readable_counts(lexemes: list[str], keys: frozenset[str], *, in_names: bool) -> dict[str, Any]:
+    """Return the body that asks how many documents that may be seen have each lexeme; `in_names`: files aside."""
+    seen: Query = {"filter": [readable(keys)]}
+    if in_names:
+        seen["must_not"] = [{"term": {"kind": "file"}}]
+    words = [{"term": {"words": lexeme}} for lexeme in lexemes]
+    return {
+        "timeout": LONGEST,
+        "track_total_hits": False,
+        "size": 0,
+        "query": {"bool": seen},
+        "aggs": {"words": {"filters": {"filters": words}}},
+    }
 
 
 def _worth(query: Query, boost: float) -> Query:

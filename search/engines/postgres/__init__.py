@@ -25,8 +25,8 @@ from search.engines.base import (
     words_first,
 )
 from search.engines.figures import Figures, KeptFigures
-from search.engines.lexemes import TAG, TEXT, lexemes_of, phrases_of
-from search.engines.postgres import tables
+from search.engines.lexemes import TAG, TEXT, TITLE, lexemes_of, phrases_of
+from search.engines.postgres import tables, words
 from search.engines.postgres.completion import complete
 from search.engines.postgres.filters import Filters
 from search.engines.postgres.question import Question, spoken
@@ -46,8 +46,8 @@ _EVERY_BYTE = SQL(
     "SELECT count(*), sum(length(words) + length(marks) + length(spoken) + length(sha256(weights))), count(tags || keys) FROM {}"
 )
 
-# Words to be proposed come from so many of the newest documents, every ten minutes.
-_WORDS_FROM, _WORDS_KEPT_FOR = 10_000, 600.0
+# Words to be proposed are read every ten minutes, and documents that have one counted so far.
+_WORDS_KEPT_FOR = 600.0
 _COUNTED_UP_TO = 100
 
 _NO_TABLE = "42P01"
@@ -80,30 +80,23 @@ class PostgresEngine(Engine):
         """Return the table in use; its words are read again when they are old."""
         return self._read(lambda state: (state.table, str(int(time.time() // _WORDS_KEPT_FOR))))
 
-    def vocabulary(self, least: int, most: int) -> list[str]:
-        """Return the commonest terms of the newest documents: reading all of a large house takes a minute."""
-        newest = SQL("SELECT words FROM {} ORDER BY updated DESC LIMIT {}")
-        statement = SQL(
-            "SELECT substr(word, 2) FROM ts_stat({}) WHERE starts_with(word, {}) AND ndoc >= {}"
-            " ORDER BY ndoc DESC, word LIMIT {}"
-        )
+    def vocabulary(self, least: int, most: int, *, in_names: bool = False) -> list[str]:
+        """Return the commonest words, from the table that has them."""
+        return self._read(lambda state: words.commonest(state, least, most, in_names=in_names), is_patient=True)
 
-        def read(state: State) -> list[str]:
-            inner = newest.format(state.name, _WORDS_FROM).as_string(connection.connection)
-            return [term for (term,) in run(statement.format(inner, TEXT, least, most))]
-
-        return self._read(read, is_patient=True)
-
-    def readable_counts(self, terms: Sequence[str], keys: frozenset[str]) -> dict[str, int]:
+    def readable_counts(self, terms: Sequence[str], keys: frozenset[str], *, in_names: bool = False) -> dict[str, int]:
         """Return how many documents that may be seen have each term, up to a hundred: one statement for all."""
         statement = SQL(
-            "SELECT w.place, (SELECT count(*) FROM (SELECT FROM {} d WHERE d.words @@ w.lexeme AND d.keys && {}::text[]"
+            "SELECT w.place, (SELECT count(*) FROM (SELECT FROM {} d WHERE d.words @@ w.lexeme AND d.keys && {}::text[]{}"
             " LIMIT {}) AS those) FROM unnest({}::text[]::tsquery[]) WITH ORDINALITY AS w (lexeme, place)"
         )
-        lexemes = [quoted(TEXT + term) for term in terms]
+        lexemes = [quoted((TITLE if in_names else TEXT) + term) for term in terms]
         if not lexemes:
             return {}
-        rows = self._read(lambda state: run(statement.format(state.name, sorted(keys), _COUNTED_UP_TO, lexemes)))
+        others = SQL(" AND d.kind <> 'file'" if in_names else "")
+        rows = self._read(
+            lambda state: run(statement.format(state.name, sorted(keys), others, _COUNTED_UP_TO, lexemes))
+        )
         return {terms[place - 1]: number for place, number in rows}
 
     def uids(self) -> dict[str, int]:
@@ -206,7 +199,9 @@ class PostgresEngine(Engine):
         if not rows and not removed:
             return
         with _unharmed(), tables.writing():
-            _write(tables.current(), rows, removed)
+            state = tables.current()
+            _write(state, rows, removed)
+            words.note(state, rows.values())
 
     def rebuild(self, documents: Iterable[Document], catch_up: CatchUp | None = None) -> int:
         """Make a new generation from all documents, add what changed meanwhile, and change over."""
@@ -216,21 +211,25 @@ class PostgresEngine(Engine):
                 count = self._build(state, documents, catch_up)
             except BaseException:
                 if not connection.needs_rollback:
-                    run(SQL("DROP TABLE IF EXISTS {}").format(state.name))
+                    run(SQL("DROP TABLE IF EXISTS {}, {}").format(state.name, state.words))
                 raise
             tables.drop_others(state)
             return count
 
     def _build(self, state: State, documents: Iterable[Document], catch_up: CatchUp | None) -> int:
-        count, waiting = 0, iter(documents)
+        count, waiting, found = 0, iter(documents), words.Words()
         while batch := {document.uid: row_of(document) for document in itertools.islice(waiting, _BATCH)}:
             _write(state, batch, ())
+            found.add(batch.values())
             count += len(batch)
+        found.write(state)
         tables.finish_generation(state)
         with tables.writing(alone=True):
             if catch_up:
                 changed, gone = catch_up.changes()
-                _write(state, {document.uid: row_of(document) for document in changed}, gone)
+                rows = {document.uid: row_of(document) for document in changed}
+                _write(state, rows, gone)
+                words.note(state, rows.values())
             tables.switch(state)
         return count
 

@@ -2,6 +2,7 @@
 
     search_index                  the generation in use, its layout and the version of its terms
     search_index_1763768723       a row a document; made anew by a rebuild, dropped when nobody reads it any more
+    search_index_1763768723_words its words (`search.engines.postgres.words`); comes and goes with it
 
 The tables are a cache of the house and no models: nothing refers to them, `pg_dump --exclude-table-data='search_index*'`
 leaves them out, and the worker makes them again where they are missing.
@@ -21,7 +22,7 @@ from search.analysis import analyzer_version
 from search.engines.base import SearchAwayError
 
 # Raised whenever a table below changes: an index of another layout cannot be read.
-LAYOUT = 2
+LAYOUT = 3
 STATE = "search_index"
 # Second numbers of advisory locks: writes share the first and a change of generation has it alone; rebuilds take turns.
 _WRITING, _REBUILDING = 0x5EA0, 0x5EA1
@@ -50,6 +51,7 @@ _GENERATION = """
         length int NOT NULL, title_length int NOT NULL,
         words tsvector NOT NULL, marks tsvector NOT NULL, spoken text NOT NULL, weights bytea NOT NULL
     ) WITH (toast_tuple_target = 128)"""
+_WORDS = 'CREATE TABLE {words} (word text COLLATE "C" PRIMARY KEY, documents int NOT NULL, names int NOT NULL)'
 _STORAGE = (
     "ALTER TABLE {table} ALTER words SET STORAGE EXTERNAL, ALTER weights SET STORAGE EXTERNAL, "
     "ALTER uid SET STORAGE MAIN, ALTER keys SET STORAGE MAIN, ALTER tags SET STORAGE MAIN, ALTER marks SET STORAGE MAIN"
@@ -68,6 +70,11 @@ class State:
     table: str
     layout: int
     analyzer: str
+
+    @property
+    def words(self) -> Identifier:
+        """Return the name of the table of its words as SQL."""
+        return Identifier(f"{self.table}_words")
 
     @property
     def name(self) -> Identifier:
@@ -142,6 +149,7 @@ def make_generation() -> State:
     run(_STATE)
     run(SQL(_GENERATION).format(table=state.name))
     run(SQL(_STORAGE).format(table=state.name))
+    run(SQL(_WORDS).format(words=state.words))
     return state
 
 
@@ -149,7 +157,7 @@ def finish_generation(state: State) -> None:
     """Make the indexes, which is quicker when the rows are there, and count what PostgreSQL plans with."""
     for statement in _INDEXES:
         run(SQL(statement).format(table=state.name))
-    run(SQL("ANALYZE {table}").format(table=state.name))
+    run(SQL("ANALYZE {table}, {words}").format(table=state.name, words=state.words))
 
 
 def switch(state: State) -> None:
@@ -164,8 +172,9 @@ def switch(state: State) -> None:
 def drop_others(state: State) -> None:
     """Remove the generations that are not in use; one that is still read, by a backup say, waits for the next time."""
     for (table,) in run(
-        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename ~ %s AND tablename <> %s",
-        [f"^{STATE}_[0-9]+$", state.table],
+        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename ~ %s"
+        " AND tablename NOT IN (%s, %s)",
+        [f"^{STATE}_[0-9]+(_words)?$", state.table, f"{state.table}_words"],
     ):
         try:
             with transaction.atomic():

@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 _MOST_AT_ONCE = 200
 # What is read of the words of one segment.
 _MOST_TERMS = 200_000
+# Of more that are called so it is enough to look at these.
+_MOST_NAMES = 100
 _ATTEMPTS, _PAUSE = 4, 0.05
 
 Answer = TypeVar("Answer")
@@ -84,20 +86,31 @@ class WhooshEngine(Engine):
         """Return the generation and what tells its commits apart."""
         return self._read(lambda _snapshot: (str(self.store.current()), str(self._stamp)))
 
-    def vocabulary(self, least: int, most: int) -> list[str]:
+    def vocabulary(self, least: int, most: int, *, in_names: bool = False) -> list[str]:
         """Return the commonest terms; questions are answered between one segment and the next."""
-        snapshot = self._read(lambda newest: newest)
+        snapshot, field = self._read(lambda newest: newest), "title" if in_names else "text"
         found: Counter[str] = Counter()
         for segment in snapshot.segments:
             try:
                 with self._lock:
-                    read = segment.terms("text", b"", _MOST_TERMS)
+                    read = segment.terms(field, b"", _MOST_TERMS)
             except Exception as error:
                 raise SearchAwayError("the index could not answer") from error
             for term, number in read:
                 if not term.startswith((b"~", b"^")):  # stems and bare forms are no words
                     found[term.decode("utf-8", "replace")] += number
         return [term for term, number in found.most_common(most) if number >= least]
+
+    def readable_counts(self, terms: Sequence[str], keys: frozenset[str], *, in_names: bool = False) -> dict[str, int]:
+        """Return how many documents that may be seen have each term; of names up to a hundred are looked at."""
+
+        def count(snapshot: Snapshot, term: str) -> int:
+            if not in_names:
+                return len(snapshot.having("text", term, keys))
+            uids = map(snapshot.uid, snapshot.having("title", term, keys)[:_MOST_NAMES])
+            return sum(not uid.startswith("file:") for uid in uids)
+
+        return self._read(lambda snapshot: {term: count(snapshot, term) for term in terms})
 
     def uids(self) -> dict[str, int]:
         """Return every uid with the time of its last change; questions are answered in between."""

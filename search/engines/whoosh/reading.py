@@ -118,6 +118,10 @@ class Snapshot(ABC):
     def make_mask(self, keys: frozenset[str]) -> Any:
         """Return which living documents somebody with these keys may see."""
 
+    @abstractmethod
+    def having(self, field: str, term: str, keys: frozenset[str]) -> Sequence[int]:
+        """Return the numbers of the living documents with a term that somebody with these keys may see."""
+
     def readable(self, keys: frozenset[str]) -> Any:
         """Return which living documents somebody with these keys may see. Do not change the answer."""
         if keys in self._masks:

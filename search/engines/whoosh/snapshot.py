@@ -92,6 +92,11 @@ class Columns(Snapshot):
             return None
         return (ids[0], weights[0]) if len(ids) == 1 else (np.concatenate(ids), np.concatenate(weights))
 
+    def having(self, field: str, term: str, keys: frozenset[str]) -> list[int]:
+        """Return the numbers of the living documents with a term that somebody with these keys may see."""
+        found = self.postings(field, term)
+        return found[0][self.readable(keys)[found[0]]].tolist() if found else []
+
     def with_phrase(self, words: tuple[str, ...], wanted: Ids) -> Ids:
         """Return those of the `wanted` documents where the words stand side by side."""
         keys = [word.encode("utf-8", "replace") for word in words]

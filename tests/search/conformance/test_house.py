@@ -14,6 +14,13 @@ from tests.search.test_find import (  # noqa: F401
     test_what_changed_place_since_the_last_write_of_the_index_is_not_shown,
     test_who_leaves_a_community_finds_nothing_of_it_at_once,
 )
+from tests.search.test_spelling import (  # noqa: F401
+    test_closed_places_change_nothing_of_what_is_proposed,
+    test_names_are_proposed_from_the_first_on_to_those_who_may_know_them,
+    test_page_and_api_propose_what_the_reader_may_see,
+    test_what_things_are_called_is_proposed_from_the_first_on_and_what_files_are_called_is_not,
+    test_what_went_out_of_sight_since_the_index_was_written_is_not_proposed,
+)
 from tests.search.test_standing import (  # noqa: F401
     kept,
     test_page_falls_due_without_being_written_again,

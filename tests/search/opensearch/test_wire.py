@@ -93,6 +93,13 @@ def completion(engine):
     assert engine.suggest_tags("ke", KEYS) == [("kesä", 1)]
 
 
+def meant(engine):
+    assert engine.vocabulary(1, 10, in_names=True) == ["aino", "esimerkki"]
+    assert engine.vocabulary(2, 10) == []
+    assert engine.readable_counts(["2001", "9999"], KEYS) == {"2001": 3, "9999": 0}
+    assert engine.readable_counts(["4711", "aino"], KEYS, in_names=True) == {"4711": 4, "aino": 1}
+
+
 def check(engine):
     stamp = int(DAY.timestamp() * 1000)
     assert engine.uids() == dict.fromkeys(["page:1", "page:2", "page:3", "person:1", "post:4"], stamp)
@@ -113,7 +120,7 @@ def gone(engine):
         engine.upsert([numbers("page:1", "2001")])
 
 
-STEPS = [rebuild, write, words, phrase_and_choices, some_will_do, newest, completion, check, once_more, gone]
+STEPS = [rebuild, write, words, phrase_and_choices, some_will_do, newest, completion, meant, check, once_more, gone]
 
 
 @pytest.fixture

@@ -108,14 +108,15 @@ def marks(ask: Callable[[str], list[str]]) -> list[Mark]:
 
 
 def table(given: list[Mark]) -> str:
-    """Return recall@10 and MRR as text: of all, by language, by kind, and of what was kept aside."""
+    """Return recall@10 and MRR as text: of all, by language, by kind, by both, and of what was kept aside."""
     groups: dict[str, list[Mark]] = defaultdict(list)
     for mark in given:
         asked = mark.question
-        for name in ("all", asked.language, asked.kind, "aside" if asked.is_aside else "seen"):
+        either = "aside" if asked.is_aside else "seen"
+        for name in ("all", asked.language, asked.kind, f"{asked.language} {asked.kind}", either):
             groups[name].append(mark)
-    rows = [f"{'':10} questions recall@10   MRR"]
-    for name, those in groups.items():
+    rows = [f"{'':12} questions recall@10   MRR"]
+    for name, those in sorted(groups.items()):
         recall, rank = mean(mark.recall for mark in those), mean(mark.reciprocal for mark in those)
-        rows.append(f"{name:10} {len(those):9} {recall:9.3f} {rank:5.3f}")
+        rows.append(f"{name:12} {len(those):9} {recall:9.3f} {rank:5.3f}")
     return "\n".join(rows)

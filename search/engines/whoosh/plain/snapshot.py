@@ -85,6 +85,11 @@ class PlainSnapshot(reading.Snapshot):
             if found is not None:
                 yield from ((start + number, weight) for number, weight in zip(*found, strict=True))
 
+    def having(self, field: str, term: str, keys: frozenset[str]) -> list[int]:
+        """Return the numbers of the living documents with a term that somebody with these keys may see."""
+        mask = self.readable(keys)
+        return [number for number, _weight in self.postings(field, term) if mask[number]]
+
     def with_phrase(self, words: Sequence[str], wanted: Collection[int]) -> list[int]:
         """Return those of the `wanted` documents where the words stand side by side."""
         keys = [word.encode("utf-8", "replace") for word in words]
