@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("fi", "sv", "en")
 # Raised whenever the same text would give other terms, or a document has other words: an index made by another version
 # is rebuilt.
-CHAIN_VERSION = 4
+CHAIN_VERSION = 5
 LONGEST_WORD = 64
 PART_WEIGHT, STEM_WEIGHT, FOLDED_WEIGHT = 0.6, 0.3, 0.3
 
@@ -42,6 +42,7 @@ _SEPARATOR = re.compile(r"[-.:'’_]+")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-ZÅÄÖ])(?=[A-ZÅÄÖ])")
 _stemming = threading.Lock()
 _FOLD_MORE = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "ß": "ss"})
+_PRINTED = {0xAD: None, 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 _COMMON = {
     "fi": frozenset(
         [
@@ -139,9 +140,17 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(match.group(), match.start(), match.end())
 
 
+def composed(text: str) -> str:
+    """Return `text` with one sign for each letter: `a¨` is ä, the ﬁ of a printed page is fi, hidden hyphens are none.
+
+    What people type is kept so (`intranet.text.clean`); text of files and what is typed into the box come as they are.
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_PRINTED)
+
+
 def words(text: str) -> list[str]:
     """Return the words of `text` as written, in order."""
-    return _WORD.findall(text)
+    return _WORD.findall(composed(text))
 
 
 def surface(word: str) -> str:

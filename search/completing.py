@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.analysis import FOLDED_WEIGHT, fold, index_terms, name_terms, query_terms, surface, tokens, words
+from search.analysis import FOLDED_WEIGHT, composed, fold, index_terms, name_terms, query_terms, surface, tokens, words
 from search.endings import bases
 
 ANALYSED, INITIALS = "-", "!"
@@ -77,7 +77,7 @@ def readings(typed: str, *, is_short_list: bool = False) -> tuple[Reading, ...]:
 
     A letter alone is a question only to a list that is short.
     """
-    written = [surface(token.text) for token in tokens(typed)][:MOST_TYPED_WORDS]
+    written = [surface(token.text) for token in tokens(composed(typed))][:MOST_TYPED_WORDS]
     if not written:
         return ()
     first = tuple(

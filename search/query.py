@@ -7,7 +7,7 @@ from datetime import time as clock
 
 from django.utils import timezone
 
-from search.analysis import query_terms, surface, words
+from search.analysis import composed, query_terms, surface, words
 from search.engines.base import Clause, Phrase, Word
 from search.narrowing.operators import KIND_OF, LANGUAGE_OF, OPERATOR_OF, OR, PART_OF, STATE_OF, TIE_OF
 
@@ -88,7 +88,7 @@ class Query(Narrowing):
 
 def clean(text: str) -> str:
     """Return typed text as one line of bounded length without what no text has (NUL, half characters)."""
-    text = text[: LONGEST * 4].encode("utf-8", "ignore").decode()
+    text = composed(text[: LONGEST * 4].encode("utf-8", "ignore").decode())
     return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())[:LONGEST]
 
 

@@ -21,6 +21,7 @@ from intranet.addresses import address
 from intranet.people.models import Community, User
 from intranet.people.models.people import is_current
 from intranet.prepared import Prepared, reader
+from search.analysis import composed
 from search.deeplinks import anchor_of
 from search.engines.base import KINDS, Hit
 from search.markup import text_of_html
@@ -247,7 +248,9 @@ def _post(row: Row, marker: Marker) -> Result:
 def _file(row: Row, marker: Marker) -> Result:
     pk, name, uuid, *place, text, created_at, _pk, _name, _handle, _photo, _guest = row
     author, url = Face(*row[-5:]), reverse("wiki:file", args=[uuid])
-    return Result("file", pk, name, marker.mark(name), url, marker.snippet(text), Place(*place), author, at=created_at)
+    return Result(
+        "file", pk, name, marker.mark(name), url, marker.snippet(composed(text)), Place(*place), author, at=created_at
+    )
 
 
 def _person(row: Row, marker: Marker) -> Result:

@@ -1,11 +1,15 @@
 """Words in three languages, with libvoikko and without."""
 
+import unicodedata
+
 import pytest
 from simplemma.strategies import DefaultStrategy
 
 from search import analysis
+from search.completing import readings
 from search.engines.base import Document
 from search.finnish import DictionaryFinnish, VoikkoFinnish
+from search.query import parse
 from search.terms import document_terms
 from search.voikko import load_voikko
 
@@ -96,6 +100,13 @@ def test_pieces_of_codes_and_of_joined_words_are_found(chain):
 def test_a_hyphen_more_or_less_is_the_same_word(chain, one, other):
     assert finds(one, other, "en")
     assert finds(other, one, "en")
+
+
+def test_letters_in_pieces_printed_signs_and_hidden_hyphens_make_the_same_words():
+    text = unicodedata.normalize("NFD", "Päivän työ ") + "pereh\u00addytys oﬃce"
+    assert analysis.words(text) == ["Päivän", "työ", "perehdytys", "office"]
+    assert parse(unicodedata.normalize("NFD", "päivä")).must == parse("päivä").must
+    assert readings(unicodedata.normalize("NFD", "päi")) == readings("päi")
 
 
 def test_names_are_not_inflected():
