@@ -46,7 +46,7 @@ class Query(Narrowing):
     must: list[Clause] = field(default_factory=list)
     must_not: list[Word | Phrase] = field(default_factory=list)
     # Where in the text that stands which is looked for as words.
-    wanted: list[tuple[int, int]] = field(default_factory=list)
+    wanted: list[tuple[int, int]] = field(default_factory=list, compare=False)
     has_file: bool | None = None
     after: datetime | None = None
     before: datetime | None = None
