@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from search.gaps.actions import Noted, add_vain
-from search.gaps.noting import key_of
+from search.gaps.words import key_of
 from search.query import parse
 from search.saved.actions import save_search
 from search.words.actions import add_synonyms, pin_result
