@@ -1,21 +1,23 @@
 """Keeping the index true: what differs from the database is found at night and after a start, and written again.
 
 The diary keeps it true by itself; this is for what passed by the diary: a row changed by hand, a restored backup, a
-fault of ours. `manage.py search_check` asks the same.
+fault of ours. After a start the times of the last change are compared, at night who may find each document and what
+stands in it as well. `manage.py search_check` asks the same.
 """
 
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils import timezone
 
 from search.admin_backend import following
 from search.analysis import warm_up
-from search.documents import all_stamps, load_documents
+from search.documents import all_documents, all_stamps, load_documents
 from search.engines import Engine, engine
+from search.engines.base import Entry
 from search.readers import rebuild
 
 log = logging.getLogger(__name__)
@@ -25,20 +27,26 @@ _WARM_AFTER, _CHECK_AFTER = 10.0, 120.0
 _NIGHT = range(2, 5)
 # What differs is written in commits of this size; more than so many in all are a new index's work.
 _BATCH, MOST_REPAIRS = 50, 2_000
+_PIECE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How index and database differ: `missing` or old in the index, `surplus` in it."""
+    """How index and database differ: `missing` or old in the index, `surplus` in it.
+
+    Of the same time but found by others than may see it: `opened`; with other words: `unlike`.
+    """
 
     documents: int
     missing: list[str]
     surplus: list[str]
+    opened: list[str] = field(default_factory=list)
+    unlike: list[str] = field(default_factory=list)
 
     @property
     def uids(self) -> list[str]:
         """Return everything that differs."""
-        return [*self.missing, *self.surplus]
+        return [*self.missing, *self.surplus, *self.opened, *self.unlike]
 
 
 def compare(index: Engine | None = None) -> Drift:
@@ -47,6 +55,38 @@ def compare(index: Engine | None = None) -> Drift:
     inside, outside = (index or engine()).uids(), all_stamps()
     missing = sorted(uid for uid, stamp in outside.items() if inside.get(uid) != stamp)
     return Drift(len(inside), missing, sorted(inside.keys() - outside.keys()))
+
+
+def compare_contents(index: Engine | None = None) -> Drift:
+    """Compare as well who may find each document and what stands in it: every text of the house is read."""
+    index = index or engine()
+    inside, suspects, there = index.entries(), set[str](), set[str]()
+    for document in all_documents():
+        there.add(document.uid)
+        if inside.get(document.uid) != document.entry:
+            suspects.add(document.uid)
+    if suspects := suspects | (inside.keys() - there):
+        # Reading the house takes a while: what was written meanwhile differs at the first look only.
+        inside = index.entries()
+    return _sorted_out(inside, sorted(suspects))
+
+
+def _sorted_out(inside: Mapping[str, Entry], suspects: list[str]) -> Drift:
+    drift = Drift(len(inside), [], [])
+    for start in range(0, len(suspects), _PIECE):
+        uids = suspects[start : start + _PIECE]
+        outside = {document.uid: document.entry for document in load_documents(uids)}
+        for uid in uids:
+            has, wanted = inside.get(uid), outside.get(uid)
+            if has == wanted:
+                continue
+            if wanted is None:
+                drift.surplus.append(uid)
+            elif has is None or has.updated != wanted.updated:
+                drift.missing.append(uid)
+            else:
+                (drift.unlike if has.keys == wanted.keys else drift.opened).append(uid)
+    return drift
 
 
 def repair(uids: Sequence[str], index: Engine | None = None) -> None:
@@ -58,17 +98,23 @@ def repair(uids: Sequence[str], index: Engine | None = None) -> None:
         (index or engine()).upsert(documents, sorted(set(batch) - {document.uid for document in documents}))
 
 
-def check() -> None:
-    """Read every byte of the index, compare it with the database and put right what is wrong."""
+def check(*, is_thorough: bool = True) -> None:
+    """Read every byte of the index, compare it with the database and put right what is wrong.
+
+    `is_thorough` compares contents as well, see `compare_contents`.
+    """
     health = engine().health(thorough=True)
     if not health.is_well:
         log.warning("search: %s; rebuilding", health.reason)
         rebuild()
         return
-    drift = compare()
+    drift = compare_contents() if is_thorough else compare()
     if not drift.uids:
         return
-    log.warning("search: %s documents were missing or old, %s too many", len(drift.missing), len(drift.surplus))
+    log.warning(
+        "search: %s documents were missing or old, %s too many, %s with wrong keys, %s with other words",
+        *map(len, (drift.missing, drift.surplus, drift.opened, drift.unlike)),
+    )
     if len(drift.uids) > MOST_REPAIRS:
         rebuild()
     else:
@@ -100,6 +146,6 @@ def keep_index_true() -> None:
         # Noted first: a check that fails is not tried again every few seconds.
         _course.checked_on = now.date()
         try:
-            check()
+            check(is_thorough=not is_new)
         finally:
             following.check()

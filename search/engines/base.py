@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -60,6 +62,30 @@ class Document:
         if not moment or self.kind not in DATED:
             return 0
         return moment.astimezone(timezone.get_default_timezone()).year
+
+    @property
+    def digest(self) -> int:
+        """Return a mark of all that is indexed but the keys (64 bits): it tells one state of the contents from another."""
+        facts = (
+            self.uid, self.kind, self.title, self.body, self.headings, sorted(set(self.tags)),
+            sorted(self.tag_names.split()), self.language, self.community_id, self.author_id,
+            milliseconds(self.created_at), self.care, str(self.review_on or ""), self.question, self.has_file,
+        )  # fmt: skip
+        text = repr(facts).encode("utf-8", "backslashreplace")
+        return int.from_bytes(blake2b(text, digest_size=8).digest(), "big", signed=True)
+
+    @property
+    def entry(self) -> "Entry":
+        """Return what the index should say of this document."""
+        return Entry(milliseconds(self.updated_at or self.created_at), " ".join(sorted(self.keys)), self.digest)
+
+
+class Entry(NamedTuple):
+    """What an index says of one document: its last change in milliseconds, its keys in one line, its `digest`."""
+
+    updated: int
+    keys: str
+    digest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +293,15 @@ class Engine(ABC):
 
     @abstractmethod
     def uids(self) -> dict[str, int]:
-        """Return every uid with the time of its last change in milliseconds, for `search_check`."""
+        """Return every uid with the time of its last change in milliseconds, for a quick check."""
+
+    @abstractmethod
+    def entries(self) -> dict[str, Entry]:
+        """Return every uid with what the index says of it, for `search_check`.
+
+        The keys are those by which the engine decides who may find it; an engine that can tell that what it looks up
+        is not what was written says so by another digest.
+        """
 
     def warm_up(self) -> None:
         """Read what the process keeps in memory for its questions, so that none waits for it. Nothing, as a rule."""

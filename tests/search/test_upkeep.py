@@ -1,15 +1,17 @@
 """What passed by the diary is found at night and after a start, and put right."""
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from feed.models import Post
 from intranet.people.models import Community
 from search import find, upkeep
-from search.documents import all_documents, all_stamps
+from search.documents import all_documents, all_stamps, load_documents
 from search.engines import SearchAwayError, engine
 from search.query import parse
 from wiki.models import WikiPage
@@ -78,6 +80,34 @@ def test_check_that_fails_waits_for_the_next_night(house, course):
         upkeep.keep_index_true()
     upkeep.keep_index_true()
     engine().store.folder.unlink()
+
+
+def test_what_keeps_its_time_is_put_right_at_night(cast, house, course, time_machine):
+    time_machine.move_to(timezone.localtime().replace(2027, 3, 3, 15, 30), tick=False)
+    Post.objects.filter(pk=house.posts["yard"].pk).update(body="Revontulet", html="<p>Revontulet</p>")
+    upkeep.keep_index_true()
+    assert course.checked_on.day == 3
+    assert upkeep.compare_contents().unlike == [f"post:{house.posts['yard'].pk}"]
+    time_machine.move_to(timezone.localtime().replace(2027, 3, 4, 3, 30), tick=False)
+    upkeep.keep_index_true()
+    assert upkeep.compare_contents().uids == []
+    assert find.search(cast.ben, parse("revontulet")).total == 1
+
+
+def test_command_says_whose_keys_and_words_are_wrong(cast, house, capsys):
+    call_command("search_rebuild", verbosity=0)
+    [page] = load_documents([f"page:{house.pages['lab'].pk}"])
+    engine().upsert([replace(page, keys=frozenset({"people"}))])
+    Post.objects.filter(pk=house.posts["yard"].pk).update(body="Revontulet", html="<p>Revontulet</p>")
+    call_command("search_check", "--quick")
+    assert "keys" not in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        call_command("search_check")
+    said = capsys.readouterr().out
+    assert f"with wrong keys: {page.uid}\n" in said
+    assert f"with other words: post:{house.posts['yard'].pk}\n" in said
+    call_command("search_check", "--repair")
+    call_command("search_check")
 
 
 def test_large_drift_is_a_new_index(cast, drifted, course, monkeypatch):

@@ -8,6 +8,7 @@ import logging
 import time
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from sys import intern
 from typing import Any, TypeVar
 
 from intranet.locks import only_one
@@ -18,6 +19,7 @@ from search.engines.base import (
     CatchUp,
     Document,
     Engine,
+    Entry,
     Facets,
     Health,
     Hit,
@@ -128,6 +130,16 @@ class OpenSearchEngine(Engine):
         return self._read(
             lambda state: {hit["_id"]: int(hit["fields"]["updated"][0]) for hit in self._everything(state, body)}
         )
+
+    def entries(self) -> dict[str, Entry]:
+        """Return every uid with what the index says of it; of the text that is the digest it was written with."""
+        body = {"_source": ["keys"], "docvalue_fields": ["updated", "digest"], "size": _PAGE}
+
+        def entry(hit: dict[str, Any]) -> Entry:
+            updated, digest = (int(hit["fields"][name][0]) for name in ("updated", "digest"))
+            return Entry(updated, intern(" ".join(sorted(hit["_source"]["keys"]))), digest)
+
+        return self._read(lambda state: {hit["_id"]: entry(hit) for hit in self._everything(state, body)})
 
     def health(self, thorough: bool = False) -> Health:
         """Say whether the index is there, of this version and all there; `thorough` reads every document."""

@@ -38,6 +38,7 @@ _PROPERTIES: dict[str, Any] = {
     "author": _TERM,
     "tags": _TERM,
     "updated": _NUMBER,
+    "digest": {"type": "long", "index": False},
     "care": _ONLY_TERM,
     "review": {"type": "integer"},  # days since year 1, 0 for none
     "question": _ONLY_TERM,
@@ -97,6 +98,7 @@ def row_of(document: Document) -> dict[str, Any]:
         "author": str(document.author_id),
         "tags": sorted(set(document.tags)),
         "updated": milliseconds(document.updated_at or document.created_at),
+        "digest": document.digest,
         "care": document.care,
         "review": document.review_on.toordinal() if document.review_on else 0,
         "question": document.question,

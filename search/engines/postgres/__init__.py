@@ -4,6 +4,7 @@ import itertools
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
+from sys import intern
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, connection, transaction
@@ -15,6 +16,7 @@ from search.engines.base import (
     CatchUp,
     Document,
     Engine,
+    Entry,
     Facets,
     Health,
     Hit,
@@ -30,7 +32,7 @@ from search.engines.postgres import tables, words
 from search.engines.postgres.completion import complete
 from search.engines.postgres.filters import Filters
 from search.engines.postgres.question import Question, spoken
-from search.engines.postgres.rows import COLUMNS, MADE, quoted, row_of
+from search.engines.postgres.rows import COLUMNS, MADE, SEALED, quoted, row_of
 from search.engines.postgres.tables import State, run
 from search.engines.ranking import MOST_PHRASE_CANDIDATES
 from search.engines.scoring import Candidate, Scorer, best_of
@@ -103,6 +105,18 @@ class PostgresEngine(Engine):
         """Return every uid with the time of its last change."""
         statement = SQL("SELECT uid, updated FROM {}")
         return self._read(lambda state: dict(run(statement.format(state.name))), is_patient=True)  # type: ignore[arg-type]
+
+    def entries(self) -> dict[str, Entry]:
+        """Return every uid with what the index says of it; of a row that was changed in its table no digest."""
+        statement = SQL(
+            "SELECT uid, updated, array_to_string(keys, ' '), CASE seal WHEN {} THEN digest ELSE 0 END FROM {}"
+        )
+
+        def read(state: State) -> dict[str, Entry]:
+            rows = run(statement.format(SQL(SEALED), state.name))
+            return {uid: Entry(updated, intern(keys), digest) for uid, updated, keys, digest in rows}
+
+        return self._read(read, is_patient=True)
 
     def health(self, thorough: bool = False) -> Health:
         """Say whether the index is there and of this version; `thorough` reads every row."""

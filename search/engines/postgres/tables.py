@@ -35,7 +35,7 @@ _STATE = f"""
         generation text NOT NULL, layout int NOT NULL, analyzer text NOT NULL
     )"""
 # `words`: the terms of the text (x), of the title (t), as written (e), those that stand out (d, D). `marks`: beginnings of
-# the words of the title (b) and tags (g). `spoken`: the words as written, for phrases. `weights`: see `rows`.
+# the words of the title (b) and tags (g). `spoken`: the words as written, for phrases. `weights`, `seal`: see `rows`.
 # What is long lies outside the rows and what is asked of all of them inside, so that thousands are read in no time; what
 # is looked at in hundreds of documents a question is not compressed.
 _GENERATION = """
@@ -49,12 +49,15 @@ _GENERATION = """
         care text NOT NULL, review date, question text NOT NULL, has_file boolean NOT NULL,
         language text NOT NULL, year int NOT NULL,
         length int NOT NULL, title_length int NOT NULL,
-        words tsvector NOT NULL, marks tsvector NOT NULL, spoken text NOT NULL, weights bytea NOT NULL
+        digest bigint NOT NULL, seal bytea NOT NULL,
+        marks tsvector NOT NULL,
+        words tsvector NOT NULL, spoken text NOT NULL, weights bytea NOT NULL
     ) WITH (toast_tuple_target = 128)"""
 _WORDS = 'CREATE TABLE {words} (word text COLLATE "C" PRIMARY KEY, documents int NOT NULL, names int NOT NULL)'
 _STORAGE = (
     "ALTER TABLE {table} ALTER words SET STORAGE EXTERNAL, ALTER weights SET STORAGE EXTERNAL, "
-    "ALTER uid SET STORAGE MAIN, ALTER keys SET STORAGE MAIN, ALTER tags SET STORAGE MAIN, ALTER marks SET STORAGE MAIN"
+    "ALTER uid SET STORAGE MAIN, ALTER keys SET STORAGE MAIN, ALTER tags SET STORAGE MAIN, ALTER marks SET STORAGE MAIN, "
+    "ALTER seal SET STORAGE MAIN"
 )
 _INDEXES = (
     "CREATE INDEX ON {table} USING gin (words) WITH (fastupdate = off)",

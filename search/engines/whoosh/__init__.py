@@ -20,6 +20,7 @@ from search.engines.base import (
     CatchUp,
     Document,
     Engine,
+    Entry,
     Health,
     Hit,
     SearchAwayError,
@@ -44,6 +45,7 @@ _MOST_NAMES = 100
 _ATTEMPTS, _PAUSE = 4, 0.05
 
 Answer = TypeVar("Answer")
+Told = TypeVar("Told")
 
 
 class WhooshEngine(Engine):
@@ -114,12 +116,20 @@ class WhooshEngine(Engine):
 
     def uids(self) -> dict[str, int]:
         """Return every uid with the time of its last change; questions are answered in between."""
+        return self._told(lambda snapshot, numbers: snapshot.stamps(numbers))
+
+    def entries(self) -> dict[str, Entry]:
+        """Return every uid with what the index says of it; every byte of its files has a check sum beside."""
+        return self._told(lambda snapshot, numbers: snapshot.entries(numbers))
+
+    def _told(self, tell: Callable[[Snapshot, Sequence[int]], dict[str, Told]]) -> dict[str, Told]:
+        """Return what is told of every document, asked in pieces."""
         snapshot, alive = self._read(lambda newest: (newest, newest.living()))
-        found = dict[str, int]()
+        found: dict[str, Told] = {}
         for start in range(0, len(alive), _MOST_AT_ONCE):
             try:
                 with self._lock:
-                    found |= snapshot.stamps(alive[start : start + _MOST_AT_ONCE])
+                    found |= tell(snapshot, alive[start : start + _MOST_AT_ONCE])
             except Exception as error:
                 raise SearchAwayError("the index could not answer") from error
         return found

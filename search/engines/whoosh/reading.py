@@ -15,7 +15,7 @@ from typing import Any
 from whoosh.reading import SegmentReader
 
 from search import completing
-from search.engines.base import Hit, SearchRequest, SearchResponse
+from search.engines.base import Entry, Hit, SearchRequest, SearchResponse
 
 # Of a term: its field, itself, and of each of its documents the number, the weight and the places in it.
 Listed = tuple[str, bytes, Sequence[int], Sequence[float], Sequence[bytes]]
@@ -113,6 +113,22 @@ class Snapshot(ABC):
     @abstractmethod
     def stamps(self, numbers: Sequence[int]) -> dict[str, int]:
         """Return uid and time of the last change of these documents."""
+
+    @abstractmethod
+    def numbers(self, name: str) -> Any:
+        """Return a column of integers over all documents."""
+
+    @abstractmethod
+    def labels(self, name: str) -> tuple[Any, list[str]]:
+        """Return a column of labels over all documents: codes, and what each means."""
+
+    def entries(self, numbers: Sequence[int]) -> dict[str, Entry]:
+        """Return what the index says of these documents, by uid."""
+        updated, digests, (codes, keys) = self.numbers("updated"), self.numbers("digest"), self.labels("keys")
+        return {
+            self.uid(number): Entry(int(updated[number]), keys[codes[number]], int(digests[number]))
+            for number in numbers
+        }
 
     @abstractmethod
     def make_mask(self, keys: frozenset[str]) -> Any:

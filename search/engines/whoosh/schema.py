@@ -10,9 +10,9 @@ from search.engines.base import CARES, QUESTIONS, Document, milliseconds
 from search.terms import document_terms
 
 # Raised whenever the layout below changes: an index of another layout cannot be read.
-LAYOUT = 4
+LAYOUT = 5
 INTEGERS = ("community", "author", "created", "updated", "length", "title_length", "care", "review",
-            "question", "file", "year")  # fmt: skip
+            "question", "file", "year", "digest")  # fmt: skip
 LABELS = ("kind", "keys", "language")
 
 
@@ -72,4 +72,5 @@ def make_row(document: Document) -> dict[str, Any]:
         "question": QUESTIONS.index(document.question),
         "file": int(document.has_file),
         "year": document.year,
+        "digest": document.digest,
     }

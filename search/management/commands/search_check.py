@@ -1,4 +1,4 @@
-"""Compare the search index with the database; exit with 1 when they differ."""
+"""Compare the search index with the database: what is there, who may find it, what stands in it; 1 when they differ."""
 
 import sys
 from typing import Any
@@ -8,17 +8,20 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search.admin_backend import following
 from search.engines import Engine, SearchAwayError, engine, engine_named
-from search.upkeep import compare, repair
+from search.upkeep import compare, compare_contents, repair
 
 # So many of what differs are named.
 _NAMED = 10
 
 
 class Command(BaseCommand):
-    help = "Check every byte of the search index and compare it with the database. --repair writes what differs."
+    help = "Check every byte of the search index and compare each document with the database. --repair writes what differs."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--repair", action="store_true")
+        parser.add_argument(
+            "--quick", action="store_true", help="compare what is there and the time of its last change, no contents"
+        )
         parser.add_argument(
             "--engine",
             default="",
@@ -37,7 +40,7 @@ class Command(BaseCommand):
             self.stderr.write(f"not well: {health.reason}")
             sys.exit(1)
         try:
-            well = self._compare(index, repairs=options["repair"])
+            well = self._compare(index, repairs=options["repair"], is_quick=options["quick"])
             if index is engine():
                 well &= self._compare_admin(repairs=options["repair"])
         except SearchAwayError as error:
@@ -46,10 +49,13 @@ class Command(BaseCommand):
         if not well:
             sys.exit(1)
 
-    def _compare(self, index: Engine, *, repairs: bool) -> bool:
+    def _compare(self, index: Engine, *, repairs: bool, is_quick: bool) -> bool:
         """Say how both sides differ and return whether they do not (any more)."""
-        drift = compare(index)
-        self._tell(f"{drift.documents} documents", drift.missing, drift.surplus)
+        drift = compare(index) if is_quick else compare_contents(index)
+        wrong = {"missing or old": drift.missing, "too many": drift.surplus}
+        if not is_quick:
+            wrong |= {"with wrong keys": drift.opened, "with other words": drift.unlike}
+        self._tell(f"{drift.documents} documents", wrong)
         if not repairs or not drift.uids:
             return not drift.uids
         repair(drift.uids, index)
@@ -63,16 +69,16 @@ class Command(BaseCommand):
             self.stderr.write(f"Wagtail's admin: not well: {health.reason}")
             return False
         number, old, surplus = following.compare()
-        self._tell(f"{number} things of Wagtail's admin", old, surplus)
+        self._tell(f"{number} things of Wagtail's admin", {"missing or old": old, "too many": surplus})
         if not repairs or not (old or surplus):
             return not (old or surplus)
         following.repair([*old, *surplus])
         self.stdout.write("repaired")
         return True
 
-    def _tell(self, what: str, missing: list[str], surplus: list[str]) -> None:
-        self.stdout.write(f"{what}, {len(missing)} missing or old, {len(surplus)} too many")
-        for name, uids in (("missing or old", missing), ("too many", surplus)):
+    def _tell(self, what: str, wrong: dict[str, list[str]]) -> None:
+        self.stdout.write(", ".join([what, *(f"{len(uids)} {name}" for name, uids in wrong.items())]))
+        for name, uids in wrong.items():
             if uids:
                 more = f" and {len(uids) - _NAMED} more" if len(uids) > _NAMED else ""
                 self.stdout.write(f"{name}: {', '.join(uids[:_NAMED])}{more}")
