@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from search.analysis import surface
+from search.analysis import query_terms, surface
 from search.engines import open_engine
-from search.engines.base import Phrase, SearchAwayError, SearchRequest
+from search.engines.base import MOST_VALUES, Phrase, SearchAwayError, SearchRequest, Word
+from search.engines.whoosh import commits
 from tests.search.conformance.asking import KEYS, ask, document
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +41,34 @@ def test_many_small_writes_are_joined_and_nothing_is_lost(engine):
     phrase = Phrase((surface("yhteinen"), "sana69"))
     assert [hit.uid for hit in engine.search(SearchRequest(KEYS, ((phrase,),))).hits] == ["page:9"]
     assert len(list(engine.store.current().glob("*.seg"))) < 25
+
+
+def test_large_segments_do_not_make_every_commit_join_the_small_ones(engine, monkeypatch):
+    monkeypatch.setattr(commits, "LARGE_SEGMENT", 3)
+    monkeypatch.setattr(commits, "MOST_SEGMENTS", 4)
+    engine.rebuild(document(f"page:{number}", "Talvi") for number in range(18))
+
+    def files():
+        return {path.name for path in engine.store.current().glob("*.seg")}
+
+    large = files()
+    assert len(large) == 6
+    for number in range(4):
+        engine.upsert([document(f"post:{number}", "Kesä")])
+        assert len(files() - large) == number + 1
+    engine.upsert([document("post:4", "Kesä")])
+    assert len(files() - large) < 4
+    assert large < files()
+    assert len(engine.uids()) == 23
+
+
+def test_every_tag_is_counted_however_many_come_before_it(engine):
+    many = tuple(f"a{number:04}" for number in range(2_100))
+    engine.upsert([document("page:1", "Talvi", tags=(*many, "ö")), document("page:2", "Talvi", tags=("ö",))])
+    request = SearchRequest(KEYS, ((Word(query_terms("talvi"), surface("talvi")),),), facets=("tag",))
+    told = engine.search(request).facets["tag"]
+    assert told[0] == ("ö", 2)
+    assert len(told) == MOST_VALUES
 
 
 def test_folder_is_for_its_owner_only(engine):
