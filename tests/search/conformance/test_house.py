@@ -14,6 +14,7 @@ from tests.search.test_find import (  # noqa: F401
     test_what_changed_place_since_the_last_write_of_the_index_is_not_shown,
     test_who_leaves_a_community_finds_nothing_of_it_at_once,
 )
+from tests.search.test_hostile import test_hostile_questions_are_answered_within_a_second  # noqa: F401
 from tests.search.test_spelling import (  # noqa: F401
     test_closed_places_change_nothing_of_what_is_proposed,
     test_names_are_proposed_from_the_first_on_to_those_who_may_know_them,
@@ -36,7 +37,6 @@ from tests.search.test_worker import (  # noqa: F401
     test_branch_that_moves_into_a_hidden_place_leaves_the_open_index,
     test_closed_account_is_found_no_more,
     test_guest_who_is_invited_finds_the_people_there,
-    test_hostile_questions_are_answered_within_a_second,
     test_page_is_found_after_publishing_editing_trashing_and_restoring,
     test_post_is_found_after_publishing_and_editing_and_not_after_deleting,
     test_same_rows_twice_change_nothing,
