@@ -94,23 +94,27 @@ COMMANDS = (
 
 
 @cache
-def _forms() -> tuple[tuple[Command, frozenset[str]], ...]:
-    """Return every command with the forms of its names in all languages."""
+def _forms() -> tuple[tuple[Command, frozenset[str], frozenset[str]], ...]:
+    """Return every command with the forms of its names in all languages, and those that name it alone."""
     found = []
     for command in COMMANDS:
         forms = forms_of(command.words, "", is_name=True)
         for language, _name in settings.LANGUAGES:
             with override(language):
                 forms |= forms_of(str(command.title), language)
-        # The initials of a row of synonyms mean nothing, nor do small words ("as" of "Theme as the system").
-        found.append((command, frozenset(form for form in forms if form[0] != INITIALS and form not in _NO_NAMES)))
+        # The initials of a row of synonyms mean nothing, nor does a small word alone ("as" of "Theme as the system").
+        named = frozenset(form for form in forms if form[0] != INITIALS)
+        found.append((command, named, named - _NO_NAMES))
     return tuple(found)
 
 
 def fitting(user: User, keys: frozenset[str], asked: tuple[Reading, ...]) -> list[tuple[Command, float]]:
     """Return the commands for what was typed that this person may give, best first."""
     for reading in asked:
-        found = [(command, fit(reading, forms, max(2, len(reading)))) for command, forms in _forms()]
+        found = [
+            (command, fit(reading, forms if len(reading) > 1 else alone, max(2, len(reading))))
+            for command, forms, alone in _forms()
+        ]
         mine = [(command, rank) for command, rank in found if rank and command.may(user, keys)]
         if mine:
             return sorted(mine, key=lambda pair: -pair[1])[:MOST]

@@ -286,6 +286,17 @@ def test_initials_of_a_long_name_come_before_what_can_be_done(cast, house):
     assert offered["person"] == ["Anna Sofia Elisabet"]
 
 
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_command_is_found_by_its_whole_name(cast, house, language):
+    from search.find import reader_keys
+
+    with override(language):
+        titles = [str(command.title) for command in COMMANDS if command.may(cast.root, reader_keys(cast.root))]
+        assert len(titles) > 10
+        for title in titles:
+            assert title in names(cast.root, title).get("command", []), title
+
+
 def test_looking_after_search_is_a_command_of_editors(cast, index):
     for name, user in cast.people.items():
         offered = names(user, "looking after").get("command", [])
