@@ -23,7 +23,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from tests.scale import search_flows, wiki_flows
-from tests.scale.houses import FULL, HOUSES, Browser, House, Row, our_server
+from tests.scale.houses import FULL, HOUSES, Browser, House, Row, our_server, save_page, write_post
 from tests.scale.unit import bare_server, cpu_seconds, pss_megabytes
 from tests.services import private_postgres, private_redis
 
@@ -247,13 +247,7 @@ class Trial:
         pages = list(WikiPage.objects.filter(community__in=mine).order_by("pk")[: 40 * PAIRS + 2])
 
         def save(number: int) -> None:
-            page = pages[number % len(pages)]
-            page.refresh_from_db()
-            form = {
-                "title": page.title, "body": f"{page.body}\n\nChanged {number} {time.time()}", "tags": "bench",
-                "language": page.language, "base_revision": str(page.latest_revision_id),
-            }  # fmt: skip
-            writer.ask(f"/wiki/id/{page.pk}/edit/", form, status=302)
+            save_page(writer, pages[number % len(pages)], f"Changed {number} {time.time()}")
 
         indexed = "with indexing" if self.house.indexed else "index not built"
         self.add("save page", 40, save, note=indexed)
@@ -261,8 +255,7 @@ class Trial:
         assert place is not None
 
         def write(number: int) -> None:
-            form = {"community": str(place.pk), "body": f"Post {number} at {time.time()}: does anybody know?"}
-            writer.ask("/posts/new/", form, status=302)
+            write_post(writer, place, f"Post {number} at {time.time()}: does anybody know?")
 
         self.add("post", 40, write, note=indexed)
 

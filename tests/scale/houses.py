@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from tests.scale.unit import free_port, wait_for
@@ -87,6 +88,21 @@ class Browser:
         if answer.status != status or expect not in text:
             raise SystemExit(f"{path}: {answer.status} instead of {status}, or {expect!r} is missing: {text[:600]}")
         return text
+
+
+def save_page(writer: Browser, page: Any, news: str) -> None:
+    """Save a wiki page by its form, with a paragraph more."""
+    page.refresh_from_db()
+    form = {
+        "title": page.title, "body": f"{page.body}\n\n{news}", "tags": "bench",
+        "language": page.language, "base_revision": str(page.latest_revision_id),
+    }  # fmt: skip
+    writer.ask(f"/wiki/id/{page.pk}/edit/", form, status=302)
+
+
+def write_post(writer: Browser, place: Any, body: str) -> None:
+    """Write a post in a community by its form."""
+    writer.ask("/posts/new/", {"community": str(place.pk), "body": body}, status=302)
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """What finding costs: result pages and suggestions over HTTP and in process, and how soon a change is found."""
 
-import os
 import resource
 import statistics
 import subprocess
@@ -11,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from tests.scale.houses import Browser, Row
+from tests.scale.houses import ROOT, Browser, Row, save_page, write_post
 
 if TYPE_CHECKING:
     from tests.scale.bench import Trial
@@ -94,16 +93,9 @@ def freshness(trial: "Trial") -> None:
 
     def write(number: int) -> None:
         if number % 2:
-            form = {"community": str(place.pk), "body": f"News {_word(number)}"}
-            writer.ask("/posts/new/", form, status=302)
-            return
-        page = pages[number // 2 % len(pages)]
-        page.refresh_from_db()
-        form = {
-            "title": page.title, "body": f"{page.body}\n\nNews {_word(number)}", "tags": "bench",
-            "language": page.language, "base_revision": str(page.latest_revision_id),
-        }  # fmt: skip
-        writer.ask(f"/wiki/id/{page.pk}/edit/", form, status=302)
+            write_post(writer, place, f"News {_word(number)}")
+        else:
+            save_page(writer, pages[number // 2 % len(pages)], f"News {_word(number)}")
 
     delays = _delays(write, reader_keys(me))
     row = Row(trial.house.name, "found after it was written", p50_ms=round(statistics.median(delays)))
@@ -115,12 +107,10 @@ def freshness(trial: "Trial") -> None:
 
 def rebuilding(trial: "Trial", addresses: Sequence[str]) -> None:
     """Measure a rebuild in a process of its own while result pages are asked for, one after the other."""
-    from tests.scale.houses import ROOT
-
     command = [sys.executable, "-W", "ignore", "manage.py", "search_rebuild", "-v", "0"]
     browser, times = Browser(trial.server.port, trial.sessions), []
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "DATA_DIR": str(trial.data)})
+    process = subprocess.Popen(command, cwd=ROOT)  # the data folder is in the environment
     while process.poll() is None:
         started = time.perf_counter()
         browser.ask(addresses[len(times) % len(addresses)], expect="<main")
