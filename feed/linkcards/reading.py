@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
@@ -10,7 +11,9 @@ from intranet.text import clean_text, excerpt
 
 LOOKED_AT = 256 * 1024
 _CHARSET = re.compile(r"charset=[\"']?([A-Za-z0-9._-]{2,40})", re.IGNORECASE)
-_META = re.compile(r"<meta\b([^>]{1,4000})>", re.IGNORECASE)
+_END = re.compile(r"</head", re.IGNORECASE)
+_META = re.compile(r"<meta\b", re.IGNORECASE)
+_LONGEST_META = 4000
 _TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{0,1000})", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([A-Za-z:-]{1,30})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _WANTED = frozenset({
@@ -43,11 +46,11 @@ def decoded(body: bytes, content_type: str) -> str:
 def said_by(body: bytes, content_type: str) -> Said | None:
     """Return what a page says of itself, None when it says nothing worth a card."""
     head = decoded(body[:LOOKED_AT], content_type)
-    end = head.lower().find("</head")
-    head = head[: end if end > 0 else len(head)]
+    end = _END.search(head)
+    head = head[: end.start() if end else len(head)]
     found: dict[str, str] = {}
-    for meta in _META.finditer(head):
-        values = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(meta[1])}
+    for meta in _metas(head):
+        values = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(meta)}
         name = (values.get("property") or values.get("name") or "").lower()
         if name in _WANTED and values.get("content"):
             found.setdefault(name, values["content"])
@@ -58,6 +61,16 @@ def said_by(body: bytes, content_type: str) -> Said | None:
     about = found.get("og:description") or found.get("description") or found.get("twitter:description") or ""
     image = found.get("og:image:secure_url") or found.get("og:image") or found.get("twitter:image") or ""
     return Said(named, _line(about, 260), _line(found.get("og:site_name", ""), 80), unescape(image).strip()[:2000])
+
+
+def _metas(head: str) -> Iterator[str]:
+    """Yield what stands in each `<meta …>`; one inside another, or too long, is nobody's."""
+    done = 0
+    for tag in _META.finditer(head):
+        end = head.find(">", tag.end(), tag.end() + _LONGEST_META)
+        if end > 0 and tag.start() >= done:
+            done = end
+            yield head[tag.end() : end]
 
 
 def _line(text: str, length: int) -> str:

@@ -150,12 +150,15 @@ def visible_uids(user: User) -> set[str]:
     return {f"{kind}:{pk}" for kind in KINDS for pk in visible(kind, user).values_list("pk", flat=True)}
 
 
-def secrets_of(house: House, user: User) -> set[str]:
+def secrets_of(house: House, user: User, stale: frozenset[str]) -> set[str]:
     """Return the words that nothing somebody may see has."""
     seen = visible_uids(user)
     documents = load_documents(sorted(uid for uid in seen if uid.split(":")[0] in {"page", "post", "file", "person"}))
     # Who wrote something is named beside it, also when the writer has gone.
     known = seen | {f"person:{document.author_id}" for document in documents}
+    if stale:
+        # What has gone is still counted by its writer's name, if that is a name the reader may know.
+        known |= {f"person:{pk}" for pk in User.objects.visible_to(user).values_list("pk", flat=True)}
     used = {tag for document in documents for tag in document.tags}
     return {mark for mark, uid in house.marks.items() if uid not in known} | (set(house.tags) - used)
 
@@ -256,7 +259,7 @@ def look_for_leaks(house: House, sign_in, listening: Listening, dice: random.Ran
             # A right that is gone is gone from every number at once; only a thing that itself changed is counted
             # until the worker has read of it.
             assert listening.all_of(request) <= seen | stale, why
-        for secret in secrets_of(house, user):
+        for secret in secrets_of(house, user, stale):
             # What somebody typed is said back, and nothing else.
             assert secret not in said or secret in question.lower(), (*why, house.marks.get(secret))
         results = find.search(user, parse(question), size=50).results
