@@ -1,6 +1,7 @@
 """The cast, and a house for them to live in."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -43,6 +44,29 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the slow ones: a long test that one process starts last keeps the others waiting."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage in what tests leave, not again and again in the modules and the thousands of collected tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def plant(**_signal) -> None:
+    """Make the page tree where Wagtail's migrations would have made it: once, not anew in every test."""
+    from tests.builders import ensure_tree
+
+    ensure_tree()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Plant the page tree whenever the tables are made or emptied."""
+    from django.apps import apps
+    from django.db.models.signals import post_migrate
+
+    post_migrate.connect(plant, sender=apps.get_app_config("wagtailcore"), dispatch_uid="tests.plant")
 
 
 @pytest.fixture(scope="session")
