@@ -5,7 +5,8 @@ import pytest
 
 from tests.search.opensearch.servers import an_address
 
-OTHERS = ["postgres", "opensearch"]
+# What the house's own database is says nothing about an index outside it.
+APART = {name: pytest.param(name, marks=pytest.mark.any_engine) for name in ("whoosh", "plain", "opensearch")}
 
 
 def address(name, folder):
@@ -17,6 +18,14 @@ def address(name, folder):
     if name == "opensearch":
         return an_address()
     return "postgres://" if name == "postgres" else f"whoosh://{folder}/search"
+
+
+@pytest.fixture(autouse=True)
+def no_hurry(monkeypatch):
+    """Give what plays a server time: it and its caller share the processors of one machine."""
+    from search.engines.opensearch import server
+
+    monkeypatch.setattr(server, "QUESTION", 30.0)
 
 
 def opener(name, folder):
@@ -31,13 +40,13 @@ def opener(name, folder):
     return lambda: open_engine(url)
 
 
-@pytest.fixture(params=["whoosh", "plain", *OTHERS])
+@pytest.fixture(params=[APART["whoosh"], APART["plain"], "postgres", APART["opensearch"]])
 def opened(request, tmp_path, db):
     """Return a function that opens an index that is not there yet."""
     return opener(request.param, tmp_path)
 
 
-@pytest.fixture(params=["plain", *OTHERS])
+@pytest.fixture(params=[APART["plain"], "postgres", APART["opensearch"]])
 def other(request, tmp_path, db):
     """Return an engine that is not Whoosh."""
     return opener(request.param, tmp_path)()
