@@ -32,7 +32,7 @@ class _Plan:
     make: Callable[[Sequence[Any]], Any] | None = None
 
 
-def _cursor() -> Any:
+def binding_cursor() -> Any:
     """Return a cursor; PostgreSQL's keeps the plan of what it has seen before.
 
     Making the plan of a query of eight tables takes PostgreSQL longer (2 to 5 ms) than answering it. Django's cursors
@@ -74,7 +74,7 @@ class Prepared:
         params = list(plan.params)
         for position, name in plan.slots.items():
             params[position] = values[name]
-        with _cursor() as cursor:
+        with binding_cursor() as cursor:
             cursor.execute(plan.sql, params)
             found = cursor.fetchall()
         if connection.queries_logged and connection.queries_log[-1]["sql"] is None:

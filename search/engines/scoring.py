@@ -1,8 +1,7 @@
 """What each of some hundred candidates is worth: BM25 over the weights that came with their rows, as in every engine."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,8 +22,7 @@ from search.engines.vectors import Floats, length_norm, raised, saturation
 _ENTRY = 6  # bytes of a weight: `lexemes.pack`
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A document as it is weighed. `is_settled`: does it stand as one of SETTLED; `phrases`: which of the phrases it has."""
 
     uid: str

@@ -170,6 +170,39 @@ def test_number_of_queries_is_the_same_for_three_and_for_thirty_hits(cast, house
     assert before <= (8 if "q=" in url else 16)
 
 
+@pytest.mark.parametrize(
+    ("address", "statements"),
+    [("?q=hiutale", 11), ("?q=hiutale tunturi", 11), ("?q=hiutale&in=yard&tag=kuutamo&lang=fi", 12),
+     ("?q=hiutale&sort=new", 10)],
+)  # fmt: skip
+def test_a_page_of_results_takes_so_many_statements_of_postgresql_with_three_rows_and_with_thirty(
+    cast, house, sign_in, settings, address, statements
+):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from search.readers import rebuild
+    from wiki.actions import create_page
+
+    if connection.vendor != "postgresql":
+        pytest.skip("only on PostgreSQL: the index is asked by statements of its own")
+    settings.SEARCH_URL = "postgres://"
+    for total in (3, 30):
+        for number in range(0 if total == 3 else 3, total):
+            create_page(
+                actor=cast.aino, community=cast.yard, title=f"Hiutale {number}", body="hiutale ja tunturi",
+                tags=["kuutamo"], language="fi",
+            )  # fmt: skip
+        rebuild()
+        client = sign_in(cast.aino)
+        client.get(f"/search/{address}")
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(f"/search/{address}").content.decode()
+        assert page.count('<article class="hit"') == min(total, 10)
+        # The savepoints are the test's: a question is a transaction.
+        assert len([query for query in queries if "SAVEPOINT" not in (query["sql"] or "")]) == statements
+
+
 def test_api_finds_the_same_with_the_same_rights(cast, house, sign_in):
     for name, user in cast.people.items():
         answer = sign_in(user).get("/api/v1/search", {"q": "kuutamo"})

@@ -33,7 +33,7 @@ from search.engines.postgres.completion import complete
 from search.engines.postgres.filters import Filters
 from search.engines.postgres.question import Question, spoken
 from search.engines.postgres.rows import COLUMNS, MADE, SEALED, quoted, row_of
-from search.engines.postgres.tables import State, run
+from search.engines.postgres.tables import State, run, run_in_bytes
 from search.engines.ranking import MOST_PHRASE_CANDIDATES
 from search.engines.scoring import Candidate, Scorer, best_of
 
@@ -168,7 +168,7 @@ class PostgresEngine(Engine):
         wanted = ({request.kind} if request.kind else set()) or request.kinds or counts.keys()
         total = sum(number for kind, number in counts.items() if kind in wanted)
         facets: Facets = {name: commonest(told.get(name, ())) for name in request.facets}
-        ids = [int(value) for value, _ in told.get("hit", ())]
+        ids = [value for value, _ in told.get("hit", ())]
         capped = any(number >= MOST_PHRASE_CANDIDATES for _, number in told.get("phrase", ()))
         if request.newest_first or not request.must:
             hits = _named(state, ids)
@@ -177,7 +177,7 @@ class PostgresEngine(Engine):
         return SearchResponse(total, hits, counts, facets, weak=not need_all and bool(total), capped=capped)
 
     def _weighed(
-        self, state: State, request: SearchRequest, ids: list[int], frequency: Callable[[str], int], *, need_all: bool
+        self, state: State, request: SearchRequest, ids: list[str], frequency: Callable[[str], int], *, need_all: bool
     ) -> tuple[Hit, ...]:
         """Return the wanted slice of the candidates, best first."""
         if not ids:
@@ -280,22 +280,25 @@ def _count(state: State, thorough: bool) -> int:
     return int(run(statement.format(state.name))[0][0])
 
 
-def _named(state: State, ids: list[int]) -> tuple[Hit, ...]:
-    rows = (
-        run(SQL("SELECT id, uid, updated FROM {} WHERE id = ANY({}::bigint[])").format(state.name, ids)) if ids else []
-    )
+def _named(state: State, ids: list[str]) -> tuple[Hit, ...]:
+    statement = SQL("SELECT id::text, uid, updated FROM {} WHERE id = ANY({}::bigint[])")
+    rows = run(statement.format(state.name, _listed(ids))) if ids else []
     found = {number: Hit(uid, float(updated)) for number, uid, updated in rows}
     return tuple(found[number] for number in ids)
 
 
-def _candidates(state: State, request: SearchRequest, ids: list[int]) -> list[Candidate]:
+def _listed(ids: list[str]) -> str:
+    """Return numbers of rows as one value; psycopg looks at each of a list by itself."""
+    return f"{{{','.join(ids)}}}"
+
+
+def _candidates(state: State, request: SearchRequest, ids: list[str]) -> list[Candidate]:
     phrases = [SQL("strpos(spoken, {}) > 0").format(spoken(phrase)) for phrase in phrases_of(request)]
     settled = Filters(request).settled
     columns: list[Composable] = [SQL("uid, kind, updated, length, title_length, weights"), settled, *phrases]
-    rows = run(SQL("SELECT {} FROM {} AS d WHERE id = ANY({}::bigint[]) ORDER BY id").format(
-        SQL(", ").join(columns), state.name, ids
-    ))  # fmt: skip
-    return [Candidate(*row[:5], bytes(row[5]), row[6], row[7:]) for row in rows]  # type: ignore[call-arg]
+    statement = SQL("SELECT {} FROM {} AS d WHERE id = ANY({}::bigint[]) ORDER BY id")
+    rows = run_in_bytes(statement.format(SQL(", ").join(columns), state.name, _listed(ids)))
+    return [Candidate._make((*row[:7], row[7:])) for row in rows]
 
 
 def _suggest_tags(state: State, prefix: str, keys: frozenset[str], limit: int) -> list[tuple[str, int]]:

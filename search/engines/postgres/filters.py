@@ -97,15 +97,18 @@ class Filters:
         """Return whether a row can be relied on."""
         return self._in_states(SETTLED)
 
-    def columns(self) -> Composable:
+    @property
+    def names(self) -> list[str]:
         """Return what is read of a found row: for hits, for the facets, and which of the choices beside it meets."""
-        columns: list[Composable] = [SQL("d.id, d.kind, d.community, d.author, d.tags, d.updated")]
-        if {"language", "year"} & set(self.request.facets):
-            columns.append(SQL("d.language, d.year"))
-        if "state" in self.request.facets:
-            columns.append(SQL("{} AS state").format(self.state))
-        columns += [SQL("{} AS {}").format(condition, SQL(f"by_{name}")) for name, condition in self.beside.items()]
-        return SQL(", ").join(columns)
+        counted = [name for name in ("language", "year", "state") if name in self.request.facets]
+        return ["id", "kind", "community", "author", "tags", "updated", *counted, *map("by_{}".format, self.beside)]
+
+    def columns(self) -> Composable:
+        """Return those names as columns of a row `d`."""
+        made = {"state": self.state} | {f"by_{name}": condition for name, condition in self.beside.items()}
+        return SQL(", ").join(
+            SQL("{} AS {}").format(made[name], SQL(name)) if name in made else SQL(f"d.{name}") for name in self.names
+        )
 
     def all_beside(self, alias: bool = False) -> Composable:
         """Return whether everything chosen is met, of a row `d` or, as an `alias`, of a found one."""

@@ -61,12 +61,12 @@ class Question:
         lexemes, worths = self._worthwhile()
         # Added up, not joined: PostgreSQL cannot know how many were found, and would join in the slowest way.
         return SQL(
-            "(SELECT 'hit', id::text, sum(matched)::bigint FROM ("
+            "(SELECT 'hit', id::text, max(matched) FROM ("
             "SELECT id, matched, 0 AS worth, updated FROM shown UNION ALL "
-            "SELECT d.id, 0, w.worth, NULL FROM unnest({}::text[]::tsquery[], {}::int[]) AS w (lexemes, worth) "
+            "SELECT d.id, NULL, w.worth, NULL FROM unnest({}::text[]::tsquery[], {}::int[]) AS w (lexemes, worth) "
             "JOIN {} d ON d.words @@ w.lexemes WHERE (SELECT count(*) > {} FROM shown)) AS each "
-            "GROUP BY id HAVING count(updated) > 0 "
-            "ORDER BY sum(matched) DESC, sum(worth) DESC, max(updated) DESC, id LIMIT {})"
+            "GROUP BY id HAVING max(matched) > 0 "
+            "ORDER BY max(matched) DESC, sum(worth) DESC, max(updated) DESC, each.id LIMIT {})"
         ).format(lexemes, worths, self.table, limit, limit)
 
     def _worthwhile(self) -> tuple[list[str], list[int]]:
@@ -74,22 +74,32 @@ class Question:
         return [" | ".join(map(quoted, lexemes)) for lexemes, _ in found], [worth for _, worth in found]
 
     def _found(self) -> Composable:
-        where, facts = self.filters.within, self.filters.columns()
         clauses = [self._clause(clause) for clause in self.request.must]
-        where += self._unwanted()
         if not self.need_all:
-            each = [SQL("SELECT id FROM ({}) AS one").format(self._having(*clause)) for clause in clauses]
+            # What is said of a row comes along and is grouped by: a second look at each row costs more than finding it.
+            names = SQL(", ").join(map(SQL, self.filters.names))
+            each = [self._rows(self._meeting(*clause)) for clause in clauses]
             return SQL(
-                "SELECT {}, m.matched FROM (SELECT id, count(*) AS matched FROM ({}) AS each GROUP BY id)"
-                " AS m JOIN {} d USING (id) WHERE {}"
-            ).format(facts, SQL(" UNION ALL ").join(each), self.table, where)
-        plain = [words for words, phrases in clauses if not phrases]
-        if plain:
-            where += SQL(" AND d.words @@ {}::tsquery").format(" & ".join(f"({words})" for words in plain))
-        for words, phrases in clauses:
-            if phrases:
-                where += SQL(" AND d.id IN ({})").format(self._having(words, phrases))
-        return SQL("SELECT {}, {}::bigint AS matched FROM {} d WHERE {}").format(facts, len(clauses), self.table, where)
+                "SELECT {0}, matched FROM (SELECT {0}, count(*) AS matched FROM ({1}) AS each GROUP BY {0}) AS d"
+                " WHERE true{2}"
+            ).format(names, SQL(" UNION ALL ").join(each), self._unwanted())
+        plain = [f"({words})" for words, phrases in clauses if not phrases]
+        conditions = [self._meeting(" & ".join(plain), [])] if plain else []
+        conditions += [self._meeting(words, phrases) for words, phrases in clauses if phrases]
+        return SQL("SELECT d.*, {}::bigint AS matched FROM ({}) AS d WHERE true{}").format(
+            len(clauses), self._rows(*conditions), self._unwanted()
+        )
+
+    def _rows(self, *conditions: Composable) -> Composable:
+        """Return the statement for what is said of the rows that may be seen and meet all conditions."""
+        where = SQL(" AND ").join([self.filters.within, *conditions])
+        return SQL("SELECT {} FROM {} d WHERE {}").format(self.filters.columns(), self.table, where)
+
+    def _meeting(self, words: str, phrases: list[Composable]) -> Composable:
+        """Return the condition that a row `d` has these words, or any of the phrases."""
+        if not phrases:
+            return SQL("d.words @@ {}::tsquery").format(words)
+        return SQL("d.id IN ({})").format(self._having(words, phrases))
 
     def _clause(self, clause: Clause) -> tuple[str, list[Composable]]:
         """Return a clause as a tsquery ("" without words) and the statements of its phrases."""
