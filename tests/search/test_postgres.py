@@ -1,5 +1,7 @@
 """What the PostgreSQL engine promises about its tables and transactions; the contract of every engine is in `conformance`."""
 
+import os
+import signal
 import threading
 
 import pytest
@@ -9,6 +11,8 @@ from psycopg.sql import SQL
 
 from search.engines import SearchAwayError, open_engine
 from search.engines.base import FACETS, CatchUp, SearchRequest
+from search.engines.postgres import tables as storage
+from search.engines.postgres import words
 from tests.search.conformance.asking import KEYS, ask, document, word
 
 
@@ -66,6 +70,88 @@ def test_batch_is_written_whole_or_not_at_all(engine, monkeypatch):
     with pytest.raises(SearchAwayError), transaction.atomic():
         engine.upsert([document(f"page:{n}", "Talvi") for n in range(10)], ["page:99"])
     assert engine.uids() == {}
+
+
+def state_of(engine) -> tuple[set[str], set[str], set[str]]:
+    """Return the documents of an index, its words, and the words of its titles."""
+    return set(engine.uids()), set(engine.vocabulary(1, 99)), set(engine.vocabulary(1, 99, in_names=True))
+
+
+@pytest.mark.parametrize("broken", ["note", "write"])
+def test_documents_are_not_written_without_their_words(engine, monkeypatch, broken):
+    engine.upsert([document("page:1", "Talvi", "lunta")])
+    before = state_of(engine)
+
+    def fail(*_):
+        raise DatabaseError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(words if broken == "note" else words.Words, broken, fail)
+        with pytest.raises(SearchAwayError):
+            engine.upsert([document("page:2", "Syksy", "sadetta")], ["page:1"])
+        assert state_of(engine) == before
+    engine.upsert([document("page:2", "Syksy", "sadetta")], ["page:1"])
+    assert set(engine.uids()) == {"page:2"}
+    assert {"syksy", "sade"} <= set(engine.vocabulary(1, 99))
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "is_done"),
+    [(words, "note", False), (words.Words, "write", False), (storage, "finish_generation", False),
+     (storage, "switch", False), (storage, "drop_others", True)],
+)  # fmt: skip
+def test_process_killed_between_documents_and_words_leaves_the_one_state_or_the_other(
+    lasting, monkeypatch, place, name, is_done
+):
+    first, second = document("page:1", "Talvi", "lunta"), document("page:2", "Syksy", "sadetta")
+    lasting.rebuild([first])
+    before = state_of(lasting)
+
+    class Meanwhile(CatchUp):
+        def changes(self):
+            return [second], []
+
+    def write():
+        # What only a rebuild does is asked of one; the rest of writing alone.
+        if name in {"note", "write"}:
+            lasting.upsert([second])
+        lasting.rebuild([first], Meanwhile())
+
+    assert killed_at(monkeypatch, place, name, write)
+    for _ in range(2):
+        assert lasting.health(thorough=True).is_well
+        documents, texts, names = state_of(lasting)
+        assert ((documents, texts, names) == before) is not is_done
+        assert documents == ({"page:1", "page:2"} if is_done else {"page:1"})
+        assert ({"syksy", "sade"} <= texts, "syksy" in names) == (is_done, is_done)
+        write()
+        is_done = True
+    assert len(tables()) == 3
+
+
+def killed_at(monkeypatch, place, name: str, write) -> bool:
+    """Let a process of its own write; return whether it was killed, with -9, where it calls `place.name`."""
+    connection.close()  # each has its own
+    child = os.fork()
+    if not child:
+        try:
+            monkeypatch.setattr(place, name, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+            write()
+        finally:
+            os._exit(1)
+    return os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+
+
+def test_index_whose_words_are_gone_is_made_anew(engine):
+    engine.upsert([document("page:1", "Talvi")])
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP TABLE "{next(name for name in tables() if name.endswith("_words"))}"')
+    assert engine.health().reason == "the index is missing"
+    with pytest.raises(SearchAwayError):
+        engine.upsert([document("page:2", "Kesä")])
+    engine.rebuild([document("page:2", "Kesä")])
+    assert engine.health(thorough=True).is_well
+    assert ask(engine, "kesä") == ["page:2"]
 
 
 def test_question_leaves_the_transaction_around_it_as_it_was(engine):

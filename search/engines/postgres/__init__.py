@@ -276,6 +276,8 @@ def _write(state: State, rows: dict[str, list[Any]], removed: Sequence[str]) -> 
 
 
 def _count(state: State, thorough: bool) -> int:
+    # The words are looked at too: without their table nothing can be written, and nobody would make it again.
+    run(SQL("SELECT FROM {} LIMIT 1").format(state.words))
     statement = _EVERY_BYTE if thorough else SQL("SELECT count(*) FROM {}")
     return int(run(statement.format(state.name))[0][0])
 
