@@ -56,7 +56,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_htmx",
-    "lucide",
     "csp",
     "django_tasks_db",
     "django.contrib.auth",

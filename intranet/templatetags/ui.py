@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 
-import lucide
 from django.conf import settings
 from django.template import Context, Library
 from django.template.loader import get_template
@@ -18,6 +17,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
+from intranet import icons
 from intranet.files import MAX_BYTES
 from intranet.folding import foldable
 
@@ -36,11 +36,12 @@ def _svg(name: str, size: int, css: str) -> str:
 
     A name that is not in the set shows a plain ring instead of breaking the page; `tests/ui` finds such names.
     """
-    attributes = {"class": css, "stroke-width": "1.75", "aria-hidden": "true", "focusable": "false"}
+    look = {"width": str(size), "height": str(size), "class": css, "stroke-width": "1.75"}
+    look |= {"aria-hidden": "true", "focusable": "false"}
     try:
-        return str(lucide._render_icon(name, size, **attributes))  # the package offers it only as a tag of its own
-    except lucide.IconDoesNotExist:
-        return str(lucide._render_icon("circle", size, **attributes))
+        return icons.draw(name, look)
+    except KeyError:
+        return icons.draw("circle", look)
 
 
 @register.simple_tag
