@@ -191,7 +191,7 @@ WRITTEN = "wiki.authors.reading.latest_by"
 # What a link in a post can be shown as a card of: lists of `feed.linkcards.kinds.Kind`.
 LINK_CARDS = ["feed.linkcards.own.KINDS", "wiki.linkcards.KINDS", "wiki.onboarding.linkcards.KINDS"]
 # Called in every web process soon after its start, each on a thread of its own, which it may keep.
-WARM_UP = ["search.analysis.warm_up", "search.switcher.reading.warm_up", "search.spelling.warm_up",
+WARM_UP = ["search.warming.warm_up_web",
            "wiki.front.counting.keep_counts", "intranet.calendar.warm_up", "search.gaps.noting.keep_noted"]  # fmt: skip
 # Each returns whether its part of the house is in order; /readyz asks them all.
 READINESS_CHECKS = ["intranet.activity.dispatch.is_keeping_up", "search.readers.is_index_well"]

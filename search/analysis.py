@@ -166,10 +166,9 @@ def fold(word: str) -> str:
 
 @functools.cache
 def _dictionaries() -> "DefaultStrategy":
-    from simplemma.strategies import DefaultStrategy  # only who indexes or searches loads it
+    from search.dictionaries import make_strategy  # only who indexes or searches loads it
 
-    # The frugal reader: 65 MB for three languages instead of 470 MB; the memo below makes up for its speed.
-    return DefaultStrategy(low_memory=True)
+    return make_strategy()
 
 
 @functools.cache
@@ -180,9 +179,9 @@ def finnish() -> Morphology:
 
 
 def warm_up() -> None:
-    """Read the dictionaries (one to two seconds of work), so that nobody's question waits for them."""
+    """Read the dictionaries this machine needs (with libvoikko not the Finnish one, the largest), so that nobody waits."""
     for language in LANGUAGES:
-        _read_other("a", language)
+        _read("a", language)
     query_terms("a")
 
 

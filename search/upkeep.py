@@ -14,16 +14,16 @@ from datetime import date
 from django.utils import timezone
 
 from search.admin_backend import following
-from search.analysis import warm_up
 from search.documents import all_documents, all_stamps, load_documents
 from search.engines import Engine, engine
 from search.engines.base import Entry
 from search.readers import rebuild
+from search.warming import warm_up_worker
 
 log = logging.getLogger(__name__)
 
-# A start is over after so many seconds; then the dictionaries are read, so that the first question need not wait.
-_WARM_AFTER, _CHECK_AFTER = 10.0, 120.0
+# A start is long over after so many seconds.
+_CHECK_AFTER = 120.0
 _NIGHT = range(2, 5)
 # What differs is written in commits of this size; more than so many in all are a new index's work.
 _BATCH, MOST_REPAIRS = 50, 2_000
@@ -138,9 +138,10 @@ def keep_index_true() -> None:
     if _course.began is None:
         _course.began = time.monotonic()
     uptime, now = time.monotonic() - _course.began, timezone.localtime()
-    if not _course.is_warm and uptime >= _WARM_AFTER:
+    if not _course.is_warm:
+        # Beside the thread that brings the diary round: the first change after a start would wait for the dictionaries.
         _course.is_warm = True
-        warm_up()
+        warm_up_worker()
     is_new = _course.checked_on is None and uptime >= _CHECK_AFTER
     if is_new or (now.hour in _NIGHT and _course.checked_on not in (None, now.date())):
         # Noted first: a check that fails is not tried again every few seconds.
