@@ -1,5 +1,6 @@
 """The Whoosh engine: one folder of files, one writer at a time, any number of readers. Only this package knows Whoosh."""
 
+import contextlib
 import logging
 import shutil
 import threading
@@ -8,10 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
-
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
-from whoosh.reading import SegmentReader
 
 from search import completing
 from search.analysis import analyzer_version, surface
@@ -29,8 +26,9 @@ from search.engines.base import (
 )
 from search.engines.whoosh import mmfile
 from search.engines.whoosh.commits import Commits
+from search.engines.whoosh.opening import ATTEMPTS, PAUSE, Beside, Opened, is_large, open_newest
 from search.engines.whoosh.reading import Reading, Snapshot, choose
-from search.engines.whoosh.schema import LAYOUT, make_row, make_schema
+from search.engines.whoosh.schema import make_row, make_schema
 from search.engines.whoosh.store import Manifest, Stamp, Store, is_sound
 
 mmfile.install()
@@ -42,7 +40,6 @@ _MOST_AT_ONCE = 200
 _MOST_TERMS = 200_000
 # Of more that are called so it is enough to look at these.
 _MOST_NAMES = 100
-_ATTEMPTS, _PAUSE = 4, 0.05
 
 Answer = TypeVar("Answer")
 Told = TypeVar("Told")
@@ -56,10 +53,9 @@ class WhooshEngine(Engine):
         self._lock = threading.RLock()
         self._reading = reading or choose()
         self._commits = Commits(self._reading)
-        self._snapshot: Snapshot | None = None
-        self._stamp: Stamp | None = None
+        self._opened: Opened | None = None
+        self._beside: Beside | None = None
         self._broken: Stamp | None = None
-        self._files: dict[Path, int] = {}
 
     # How what is indexed lies in Whoosh's files; another kind of index (`records`) says it in its own way.
     make_schema = staticmethod(make_schema)
@@ -86,7 +82,9 @@ class WhooshEngine(Engine):
 
     def vocabulary_version(self) -> tuple[str, str]:
         """Return the generation and what tells its commits apart."""
-        return self._read(lambda _snapshot: (str(self.store.current()), str(self._stamp)))
+        with self._lock:
+            opened = self._try_to_open()
+        return opened.generation, str(opened.stamp)
 
     def vocabulary(self, least: int, most: int, *, in_names: bool = False) -> list[str]:
         """Return the commonest terms; questions are answered between one segment and the next."""
@@ -155,17 +153,17 @@ class WhooshEngine(Engine):
     def _read(self, question: Callable[[Snapshot], Answer]) -> Answer:
         """Ask the newest snapshot; whatever goes wrong is SearchAwayError. Damaged files can raise anything."""
         with self._lock:
-            snapshot = self._try_to_open()
+            opened = self._try_to_open()
             try:
-                return question(snapshot)
+                return question(opened.snapshot)
             except Exception as error:
                 # Rotten files or a fault of ours: nobody else shall pay for one question.
                 logger.exception("search: a question could not be answered")
-                self._forget()
+                self._opened = None
                 raise SearchAwayError("the index could not answer") from error
 
-    def _try_to_open(self) -> Snapshot:
-        for attempt in range(_ATTEMPTS):
+    def _try_to_open(self) -> Opened:
+        for attempt in range(ATTEMPTS):
             stamp = self.store.stamp()
             if stamp == self._broken:
                 break
@@ -173,53 +171,29 @@ class WhooshEngine(Engine):
                 return self._newest(stamp)
             except Exception as error:
                 logger.info("search: the index cannot be read, attempt %s: %r", attempt + 1, error)
-                self._forget()
+                self._opened = None
             # A writer has removed files and not yet said which ones are new: a few milliseconds.
-            time.sleep(_PAUSE)
+            time.sleep(PAUSE)
         else:
             self._broken = stamp
         raise SearchAwayError("the index is damaged")
 
-    def _newest(self, stamp: Stamp) -> Snapshot:
-        # A look behind the end of a mapped file that was cut kills the process: what is open is not used again then.
-        if any(_is_cut(*file) for file in self._files.items()):
-            self._forget()
-        if self._snapshot is None or self._stamp != stamp:
-            self._snapshot = self._open(self._snapshot)
-            self._stamp = stamp
-        return self._snapshot
-
-    def _open(self, before: Snapshot | None) -> Snapshot:
-        generation = self.store.current()
-        manifest = Manifest.read(generation)
-        if manifest.layout != LAYOUT:
-            raise SearchAwayError("the index has another layout")
-        if self._stamp and self._stamp[0] != generation.name:
-            # Names of segments are drawn by lot: in another generation the same name may be another segment.
-            before = None
-            self._reading.forget()
-        known = {segment.name: segment for segment in before.segments} if before else {}
-        for name, (size, check) in manifest.files.items():
-            path = generation / name
-            # Segments that are open are not read again; the table of contents is.
-            if (name == manifest.toc or self._files.get(path) != size) and not is_sound(path, size, check):
-                raise SearchAwayError("a file of the index is damaged")
-        storage = FileStorage(str(generation))
-        toc = TOC.read(storage, "MAIN", gen=int(manifest.toc.split("_")[-1].removesuffix(".toc")))
-        segments = []
-        for stored in toc.segments:
-            segment = known.get(stored.segment_id())
-            if segment is None:
-                segment = self._reading.segment(SegmentReader(storage, toc.schema, stored))
-            else:
-                segment.reader._segment = stored  # the newer list of its deleted documents
-            segments.append(segment)
-        self._files = {generation / name: size for name, (size, _) in manifest.files.items()}
-        return self._reading.snapshot(segments)
-
-    def _forget(self) -> None:
-        self._snapshot, self._stamp, self._files = None, None, {}
-        self._reading.forget()
+    def _newest(self, stamp: Stamp) -> Opened:
+        if self._opened and self._opened.is_cut():
+            self._opened = None
+        opened, beside = self._opened, self._beside
+        if opened and opened.generation != stamp[0] and is_large(self.store, stamp):
+            if beside is None or not (beside.is_alive() or beside.generation == stamp[0]):
+                beside = self._beside = Beside(self.store, stamp[0], self._reading)
+                beside.start()
+            if beside.is_alive():
+                return opened
+            opened = beside.opened
+        self._beside = None
+        if opened is None or opened.stamp != stamp:
+            opened = open_newest(self.store, stamp, self._reading, opened)
+        self._opened = opened
+        return opened
 
     # --- writing ---
 
@@ -241,10 +215,24 @@ class WhooshEngine(Engine):
         with self.store.locked("rebuild.lock", patience=3600):
             generation = self.store.new_generation()
             try:
-                return self._build(generation, documents, catch_up)
+                count = self._build(generation, documents, catch_up)
             except BaseException:
                 shutil.rmtree(generation, ignore_errors=True)
                 raise
+        self._change_over()
+        return count
+
+    def _change_over(self) -> None:
+        """Wait until questions of this process are answered by the newest generation, if there were any before."""
+        self._look_again()
+        if beside := self._beside:
+            beside.join()
+            self._look_again()
+
+    def _look_again(self) -> None:
+        with self._lock, contextlib.suppress(SearchAwayError):
+            if self._opened:
+                self._try_to_open()
 
     def _build(self, generation: Path, documents: Iterable[Document], catch_up: CatchUp | None) -> int:
         rows = (self.make_row(document) for document in documents)
@@ -256,14 +244,6 @@ class WhooshEngine(Engine):
                 self._commits.add(generation, written.values(), [*written, *gone])
             self.store.switch(generation)
         return count
-
-
-def _is_cut(path: Path, size: int) -> bool:
-    """Say whether an open file has another size than it should; a removed one is still whole for us."""
-    try:
-        return path.stat().st_size != size
-    except FileNotFoundError:
-        return False
 
 
 def _first(

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from itertools import accumulate
-from typing import Any
+from typing import Any, Self
 
 from whoosh.reading import SegmentReader
 
@@ -179,14 +179,14 @@ def stands_at(number: int, words: Sequence[bytes], places: dict[bytes, dict[int,
 
 
 class Reading(ABC):
-    """One way to read. Keeps what was read last; the caller holds the engine's lock."""
+    """One way to read. Keeps what was read last of one generation; the caller holds the engine's lock."""
 
     def __init__(self) -> None:
         self.cache = PostingCache()
 
-    def forget(self) -> None:
-        """Let go of what was kept."""
-        self.cache = PostingCache()
+    def anew(self) -> Self:
+        """Return the same way to read, with nothing kept."""
+        return type(self)()
 
     @abstractmethod
     def segment(self, reader: SegmentReader) -> Segment:
