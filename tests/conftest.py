@@ -55,9 +55,12 @@ def pytest_collection_finish() -> None:
 
 def plant(**_signal) -> None:
     """Make the page tree where Wagtail's migrations would have made it: once, not anew in every test."""
+    from django_tasks_db.models import DBTaskResult
+
     from tests.builders import ensure_tree
 
     ensure_tree()
+    DBTaskResult.objects.all().delete()  # to index its references
 
 
 @pytest.fixture(scope="session")
