@@ -97,7 +97,7 @@ def test_what_is_written_while_the_house_is_read_does_not_differ(index, house, m
 )  # fmt: skip
 def test_row_that_was_changed_in_its_table_is_seen(index, house, change):
     if connection.vendor != "postgresql" or not hasattr(index, "_measured"):
-        pytest.skip("only PostgreSQL has the index in a table")
+        pytest.skip("only on PostgreSQL: the index is a table of it")
     page = f"page:{house.pages['lab'].pk}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT generation FROM search_index")
