@@ -32,6 +32,9 @@ def check_update(update: bytes) -> None:
     """Raise BadDocument for what cannot be read as an update."""
     from pycrdt import get_state
 
+    # The library makes room for as many as an update says it has, before it looks: half a second for eight bytes.
+    if _writers(update) > len(update):
+        raise BadDocument("more writers than bytes")
     try:
         get_state(update)
     except Exception as error:
@@ -40,6 +43,16 @@ def check_update(update: bytes) -> None:
         if type(error).__name__ != "PanicException":
             raise
         raise BadDocument(str(error)) from error
+
+
+def _writers(update: bytes) -> int:
+    """Return of how many writers an update has something: the number it begins with, seven bits a byte, lowest first."""
+    number = 0
+    for place, byte in enumerate(update):
+        number |= (byte & 0x7F) << 7 * place
+        if byte < 0x80 or number > len(update):
+            break
+    return number
 
 
 def join_updates(updates: Sequence[bytes]) -> list[bytes]:

@@ -13,7 +13,6 @@ from django.db import connection
 
 from tests.activity.redis_house import free_port, some_redis
 from tests.house.source import ROOT
-from tests.pace import seconds
 from tests.wiki.rooms.editors import Editor, serving, until
 from wiki import actions
 from wiki.models import Room, WikiPage
@@ -140,7 +139,7 @@ def two_processes_converge(cast, plan, cookie, tmp_path, patience, **more):
 
 def test_two_processes_without_a_bridge_meet_in_the_database(cast, plan, cookie, tmp_path):
     took, _people = two_processes_converge(cast, plan, cookie, tmp_path, 10)
-    assert took < seconds(4)
+    assert took < 4
 
 
 @pytest.mark.xdist_group("processes")
@@ -149,5 +148,5 @@ def test_two_processes_with_redis_are_one_room(cast, plan, cookie, tmp_path):
         if url is None:
             pytest.skip("redis-server is not installed and TEST_REDIS_URL is not set")
         took, people = two_processes_converge(cast, plan, cookie, tmp_path, 10, REDIS_URL=url)
-    assert took < seconds(1)
+    assert took < 1
     assert sorted(people) == ["Aino Example", "Ben Example"]

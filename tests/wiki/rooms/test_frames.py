@@ -100,7 +100,7 @@ def test_bytes_at_random_are_an_update_or_refused():
     document = Document()
     document.write("Hello 😀 world, and more of it.")
     whole, chance = document.update, random.Random(5)
-    for _ in range(300):
+    for _ in range(3_000):
         broken = bytearray(whole)
         for _ in range(chance.randint(1, 4)):
             broken[chance.randrange(len(broken))] = chance.randrange(256)
@@ -110,6 +110,12 @@ def test_bytes_at_random_are_an_update_or_refused():
                 Document(whole, data)
             except BadDocument:
                 continue
+
+
+@pytest.mark.parametrize("number", ["efc7f8af71", "ffffffff07", "ffffff7f", "ffff7f", "33"])
+def test_update_that_promises_more_than_it_has_is_refused_before_room_is_made_for_it(number):
+    with pytest.raises(BadDocument, match="more writers"):
+        check_update(bytes.fromhex(number) + bytes(40))
 
 
 def test_document_that_is_spoilt_ends_its_own_room_alone(cast, plan, come, monkeypatch):
