@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -17,7 +16,6 @@ from feed.linkcards.reading import said_by
 from intranet.outbound import Outbound
 from tests.feed.test_link_cards import cards_of
 from tests.house.world import picture
-from tests.pace import seconds
 
 HEAD = (
     '<html><head><meta charset="utf-8"><title>Plain</title><meta property="og:title" content="Saa &amp; &lt;b&gt;s\u00e4\u00e4&lt;/b&gt;">'
@@ -205,11 +203,13 @@ def test_previews_that_no_post_shows_are_forgotten(cast, posted, way_out):
 
 
 def test_a_hostile_head_is_read_in_no_time_and_says_nothing_it_should_not():
+    import time
+
     started = time.process_time()
     for body in (b"<meta " * 60_000, b"<title" * 60_000, b"<meta content=" + b'"' * 200_000, b"\x00\xff" * 100_000,
                  b"<meta a=" * 40_000 + b">", b"<!--" * 80_000):  # fmt: skip
         said_by(body, "text/html; charset=nonsense")
-    assert time.process_time() - started < seconds(2)
+    assert time.process_time() - started < 2
     said = said_by(b"<title>\x00 A \xed\xa0\x80 page </title>", "text/html")
     assert said is not None
     assert "\x00" not in said.title

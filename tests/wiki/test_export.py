@@ -346,7 +346,6 @@ def test_one_section_of_everything_comes_back(cast, write, other, tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.slow
-@pytest.mark.any_engine
 @pytest.mark.skipif(not HANDBOOK.exists(), reason="needs the handbook beside the project")
 def test_handbook_comes_back(cast, other, tmp_path):
     import_again(HANDBOOK, cast.yard, "--language", "en")

@@ -156,7 +156,6 @@ def source_links():
 # Committed page by page, as the command does it: in one transaction PostgreSQL keeps every version of every row in reach.
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.slow
-@pytest.mark.any_engine
 @pytest.mark.skipif(not HANDBOOK.exists(), reason="needs the handbook beside the project")
 def test_handbook_keeps_its_links(cast, sign_in):
     said = run(HANDBOOK, "--language", "en")

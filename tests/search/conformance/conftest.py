@@ -5,8 +5,7 @@ import pytest
 
 from tests.search.opensearch.servers import an_address
 
-# What the house's own database is says nothing about an index outside it.
-APART = {name: pytest.param(name, marks=pytest.mark.any_engine) for name in ("whoosh", "plain", "opensearch")}
+OTHERS = ["postgres", "opensearch"]
 
 
 def address(name, folder):
@@ -40,13 +39,13 @@ def opener(name, folder):
     return lambda: open_engine(url)
 
 
-@pytest.fixture(params=[APART["whoosh"], APART["plain"], "postgres", APART["opensearch"]])
+@pytest.fixture(params=["whoosh", "plain", *OTHERS])
 def opened(request, tmp_path, db):
     """Return a function that opens an index that is not there yet."""
     return opener(request.param, tmp_path)
 
 
-@pytest.fixture(params=[APART["plain"], "postgres", APART["opensearch"]])
+@pytest.fixture(params=["plain", *OTHERS])
 def other(request, tmp_path, db):
     """Return an engine that is not Whoosh."""
     return opener(request.param, tmp_path)()

@@ -9,10 +9,9 @@ import pytest
 
 from search.engines import open_engine
 from search.engines.base import CARES, FACETS, QUESTIONS, Document, SearchRequest, Some
-from search.engines.opensearch import OpenSearchEngine
 from search.query import parse
 from tests.scale.search_bench import Corpus
-from tests.search.conformance.conftest import APART, opener
+from tests.search.conformance.conftest import OTHERS, opener
 
 SIZE, READABLE, TOP = 400, 60, 10
 MOST = 1_000
@@ -88,7 +87,7 @@ def apart(tmp_path_factory):
     return functools.cache(lambda name: fill(opener(name, tmp_path_factory.mktemp(name))()))
 
 
-@pytest.fixture(params=[APART["plain"], "postgres", APART["opensearch"]])
+@pytest.fixture(params=["plain", *OTHERS])
 def both(request, reference, apart, tmp_path, db):
     """Return Whoosh and another engine with the same documents."""
     in_database = request.param == "postgres"
@@ -131,9 +130,7 @@ def overlap(one, other) -> float:
 def test_all_questions_find_the_same_and_count_the_same(both):
     reference, engine = both
     found, shares = 0, []
-    # What plays a server of OpenSearch takes its time.
-    every = 3 if isinstance(engine, OpenSearchEngine) else 1
-    for question in corpus()[1][::every]:
+    for question in corpus()[1]:
         for whose, keys in KEYS.items():
             for name, more in FILTERS.items():
                 if name != "none" and whose != "some":
@@ -149,7 +146,7 @@ def test_all_questions_find_the_same_and_count_the_same(both):
                 if one.total:
                     shares.append(overlap(one, other))
                     assert shares[-1] >= OVERLAP, where
-    assert found > 300 / every
+    assert found > 300
     assert sum(shares) / len(shares) >= 0.97
 
 

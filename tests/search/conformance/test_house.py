@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.search.conformance.conftest import APART, address
+from tests.search.conformance.conftest import OTHERS, address
 from tests.search.test_find import (  # noqa: F401
     test_api_finds_the_same_with_the_same_rights,
     test_counts_tell_only_of_what_the_reader_may_see,
@@ -43,7 +43,7 @@ from tests.search.test_worker import (  # noqa: F401
 )
 
 
-@pytest.fixture(params=["postgres", APART["opensearch"]])
+@pytest.fixture(params=OTHERS)
 def index(request, settings, tmp_path, db):
     """Let the house search with another engine than Whoosh."""
     from search.engines import engine
